@@ -1,0 +1,71 @@
+//! Which creative for which screen: one pure function, and the waterfall that
+//! says why for every offer, chosen or not.
+
+use crate::plan::{OfferIx, ScreenIx};
+use crate::time::Mono;
+
+/// What was decided for one screen, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// Which screen.
+    pub screen: ScreenIx,
+    /// When.
+    pub at: Mono,
+    /// The offer; `None` for the house loop.
+    pub chosen: Option<OfferIx>,
+    /// Shoppers in view with a permit, and everybody else as far as sensors tell.
+    pub audience: (u32, f32),
+    /// For every offer what became of it, in the order of the plan.
+    pub waterfall: Vec<Verdict>,
+}
+
+/// What became of one offer at one decision.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// It could have been shown, with this score; the highest wins.
+    Scored(f32),
+    /// The first rule that stopped it.
+    Stopped(Reason),
+}
+
+/// The first rule that stopped an offer, in the order in which rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Meant for other screens.
+    OtherScreen,
+    /// The date is not known.
+    NoDate,
+    /// Not begun or over.
+    OutOfDates,
+    /// Not on this weekday or at this hour.
+    OutOfHours,
+    /// A sensor it depends on is silent.
+    SensorSilent,
+    /// A condition on the shop around does not hold.
+    Condition,
+    /// Its products are not on the shelf.
+    OutOfStock,
+    /// Its budget is used up.
+    Budget,
+    /// The guard: never on a public screen.
+    GuardSensitivity,
+    /// Nobody is where it wants people.
+    NobodyInZone,
+    /// Nobody in view agreed to be shown such offers.
+    NoConsent,
+    /// Nobody in view is in its segments.
+    NoSegment,
+    /// Nobody has been there long enough.
+    Dwell,
+    /// Everybody who qualifies has seen it often enough.
+    Cap,
+    /// Everybody who qualifies is held out.
+    Holdout,
+    /// The guard: too few people for the picture not to point at one.
+    GuardCrowd,
+    /// The guard: the screen may not change right after a single arrival.
+    GuardSettle,
+    /// The picture before it must stay a little longer.
+    MinimumDwell,
+}

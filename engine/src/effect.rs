@@ -1,0 +1,238 @@
+//! Everything the engine asks for. Right of the engine all is an effect: to be
+//! performed in order, without a choice; done twice it does no more than once.
+
+use crate::{
+    decide::Decision,
+    event::{Outcome, RequestId},
+    plan::{OfferIx, ScreenIx, ZoneIx},
+    shopper::{Enrolment, Profile, Purposes, ShopperId},
+    time::{Mono, UnixMs},
+};
+use protocol::{
+    id::{OfferId, ScreenId},
+    screen::ScreenCommand,
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Append to the ledger; answer [`crate::Event::Durable`] once it is on the
+    /// disk. Commits are made durable in the order of their ids.
+    Commit {
+        /// Rises by one.
+        id: CommitId,
+        /// What to append.
+        entry: LedgerEntry,
+    },
+    /// Send to a screen. A command replaces every earlier one to that screen.
+    Command(ScreenCommand),
+    /// Read a profile from the store; answer [`crate::Event::Profile`].
+    Fetch {
+        /// Whose.
+        shopper: ShopperId,
+    },
+    /// Keep a profile in the store. Sent with the commit of its enrolment.
+    Keep {
+        /// Whose.
+        shopper: ShopperId,
+        /// What.
+        profile: Box<Profile>,
+    },
+    /// Remove everything the store has of this shopper.
+    Erase {
+        /// Whose.
+        shopper: ShopperId,
+    },
+    /// Answer a request.
+    Answer {
+        /// Which.
+        request: RequestId,
+        /// With what.
+        outcome: Outcome,
+    },
+    /// Something worth a line in a log or on the console.
+    Record(Record),
+}
+
+/// The effects of one event, in order. Belongs to the caller and is reused.
+pub type Effects = Vec<Effect>;
+
+/// Orders commits; starts at 1 with each start of the engine.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub struct CommitId(pub u64);
+
+/// What must survive a power cut. Names, not indices: a ledger outlives plans.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum LedgerEntry {
+    /// The gateway started; makes screen revisions rise over restarts.
+    Started {
+        /// Counts starts.
+        boot: u32,
+    },
+    /// A consent was given or changed.
+    Enrolled(Enrolment),
+    /// A consent was taken back.
+    Withdrawn {
+        /// By whom.
+        shopper: ShopperId,
+        /// For what.
+        purposes: Purposes,
+    },
+    /// A shopper is to be forgotten. What remains is this line.
+    Forgotten {
+        /// Who.
+        shopper: ShopperId,
+        /// Version of the enrolment that ended; an older one cannot come back.
+        version: u64,
+    },
+    /// A showing is about to happen: caps and budget are charged before the
+    /// picture appears.
+    Reserved(Reservation),
+    /// The showing never appeared: what was charged is given back.
+    Released {
+        /// The reservation.
+        showing: ShowingId,
+    },
+    /// The showing was painted and is over.
+    Exposed(Exposure),
+    /// A basket that followed an exposure or a holdout.
+    Redeemed(Redemption),
+}
+
+/// Names one showing on one screen: the revision of its command.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ShowingId {
+    /// Where.
+    pub screen: ScreenId,
+    /// With which revision.
+    pub revision: u64,
+}
+
+/// A charge against caps and budget.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    /// Which showing.
+    pub showing: ShowingId,
+    /// Of which offer.
+    pub offer: OfferId,
+    /// Whose caps are charged.
+    pub shoppers: Vec<ShopperId>,
+    /// Local day (days since 1970-01-01) on which it counts.
+    pub day: i32,
+}
+
+/// A showing that was painted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exposure {
+    /// Which showing.
+    pub showing: ShowingId,
+    /// Of which offer.
+    pub offer: OfferId,
+    /// How long it was on the glass by the screen's own word, ms.
+    pub painted_ms: u32,
+    /// Who saw it, for how long, ms (presence probability x time); only
+    /// shoppers who agreed to be measured.
+    pub seen_by: Vec<(ShopperId, u32)>,
+    /// Person-milliseconds of everybody else in view, as far as sensors tell.
+    pub anonymous_ms: u32,
+    /// When it ended.
+    pub ended: Option<UnixMs>,
+}
+
+/// A basket that holds a product of an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redemption {
+    /// Till and receipt.
+    pub receipt: String,
+    /// Of which offer.
+    pub offer: OfferId,
+    /// Who, if known and measured.
+    pub shopper: Option<ShopperId>,
+    /// Which arm the shopper was in.
+    pub arm: Arm,
+    /// Pieces of the offer's products; negative for a return.
+    pub pieces: i32,
+    /// Amount paid for them, in the currency's smallest unit.
+    pub amount_minor: i64,
+}
+
+/// What became of a shopper with respect to an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arm {
+    /// Was shown the offer.
+    Exposed,
+    /// Would have been, but is held out.
+    Holdout,
+    /// Neither.
+    Neither,
+}
+
+/// Something worth a line in a log or on the console. Holds no name and no
+/// address; a visit is a number that means nothing tomorrow.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    /// A shopper with consent came in.
+    Arrived {
+        /// Number of the visit since start.
+        visit: u32,
+    },
+    /// A visit ended by silence or withdrawal.
+    Left {
+        /// Number of the visit since start.
+        visit: u32,
+    },
+    /// A visit changed zone.
+    Moved {
+        /// Number of the visit since start.
+        visit: u32,
+        /// Into which zone; `None` for none with enough confidence.
+        zone: Option<ZoneIx>,
+        /// With what probability, 0 to 1.
+        probability: f32,
+    },
+    /// A screen's picture was decided.
+    Decided(Box<Decision>),
+    /// A screen confirmed a picture.
+    Painted {
+        /// Which screen.
+        screen: ScreenIx,
+        /// Which offer; `None` for the house loop.
+        offer: Option<OfferIx>,
+        /// Which revision.
+        revision: u64,
+        /// From command to confirmation, ms.
+        after_ms: u64,
+    },
+    /// A screen does not confirm what it was sent.
+    ScreenSilent {
+        /// Which screen.
+        screen: ScreenIx,
+        /// Since when.
+        since: Mono,
+    },
+    /// A showing ended and was committed.
+    Exposed {
+        /// Which offer.
+        offer: OfferIx,
+        /// Painted time, ms.
+        painted_ms: u32,
+    },
+    /// A stated limit was reached and something was dropped.
+    Dropped(Dropped),
+}
+
+/// What was dropped for want of room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dropped {
+    /// A shopper could not be followed: too many in the shop.
+    Visit,
+    /// An enrolment could not be kept.
+    Enrolment,
+    /// A redemption could not be matched any more.
+    Exposure,
+}

@@ -1,0 +1,233 @@
+//! Everything that can happen to a shop. Left of the engine all is an event.
+
+use crate::{
+    effect::CommitId,
+    plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
+    shopper::{Consent, Enrolment, Profile, Purposes, ShopperId},
+    time::UnixMs,
+};
+use protocol::{
+    beacon::Beacon,
+    frame::{NodeFrame, Quantity},
+    screen::ScreenStatus,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One thing that happened. Its moment comes beside it, as [`crate::Now`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A scanner of any make heard a beacon.
+    Sighting(Sighting),
+    /// A node of ours sent a batch.
+    Node {
+        /// Which node.
+        scanner: ScannerIx,
+        /// Its batch.
+        frame: Box<NodeFrame>,
+    },
+    /// A sensor of any make said something.
+    Reading(Reading),
+    /// The shell could not read a message. Only counted.
+    Malformed(Malformed),
+    /// Profile, keys and consent of one shopper, new or newer.
+    Upsert {
+        /// Whom to answer.
+        request: RequestId,
+        /// Keys and consent: what the engine keeps.
+        enrolment: Box<Enrolment>,
+        /// What the store keeps until the shopper comes.
+        profile: Box<Profile>,
+    },
+    /// A shopper takes consent back.
+    Withdraw {
+        /// Whom to answer.
+        request: RequestId,
+        /// Who.
+        shopper: ShopperId,
+        /// Which purposes; [`Purposes::ALL`] for everything.
+        purposes: Purposes,
+    },
+    /// A shopper asks to be forgotten.
+    Forget {
+        /// Whom to answer.
+        request: RequestId,
+        /// Who.
+        shopper: ShopperId,
+    },
+    /// The store's answer to [`crate::Effect::Fetch`].
+    Profile {
+        /// Whose.
+        shopper: ShopperId,
+        /// Nothing when the store has none or cannot tell.
+        profile: Option<Box<Profile>>,
+    },
+    /// A till closed a basket.
+    Basket(Basket),
+    /// A screen said something.
+    Screen(ScreenSaid),
+    /// Everything up to and including this commit is on the disk.
+    Durable(CommitId),
+    /// The shop's files changed: from now on this plan.
+    PlanChanged(Arc<StorePlan>),
+    /// The moment [`crate::Engine::next_wake`] asked for, or any other.
+    Woke,
+}
+
+/// One beacon heard by one scanner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sighting {
+    /// Who heard.
+    pub scanner: ScannerIx,
+    /// Who was heard.
+    pub beacon: Beacon,
+    /// Signal strength, dBm.
+    pub rssi_dbm: f32,
+    /// Signal strength one metre from the beacon, dBm, if the frame states it.
+    pub reference_dbm: Option<i8>,
+    /// When, as far as the message tells.
+    pub heard: Heard,
+}
+
+/// When a sighting or reading was made, as far as its message tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Heard {
+    /// The message does not say: now.
+    OnReceipt,
+    /// This many milliseconds before the message was made.
+    AgoMs(u32),
+    /// At this date, by the sender's clock.
+    At(UnixMs),
+}
+
+/// One value from one sensor.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// Which sensor.
+    pub sensor: SensorIx,
+    /// What it says.
+    pub value: Quantity,
+    /// When, as far as the message tells.
+    pub heard: Heard,
+    /// Whether the broker kept it from before: state, never news.
+    pub retained: bool,
+}
+
+/// Why the shell could not read a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Malformed {
+    /// A node's frame.
+    NodeFrame,
+    /// A Theengs Gateway or OpenMQTTGateway message.
+    Theengs,
+    /// An ESPresense message.
+    Espresense,
+    /// A message to a desk.
+    Desk,
+    /// A screen's report.
+    ScreenReport,
+    /// A message that names a scanner, sensor or screen the plan does not have.
+    UnknownDevice,
+    /// A topic nobody reads.
+    UnknownTopic,
+}
+
+impl Malformed {
+    /// Every reason, in the order of [`crate::view::Counts::malformed`].
+    pub const ALL: [Self; 7] = [
+        Self::NodeFrame,
+        Self::Theengs,
+        Self::Espresense,
+        Self::Desk,
+        Self::ScreenReport,
+        Self::UnknownDevice,
+        Self::UnknownTopic,
+    ];
+
+    /// The reason, as a bounded label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NodeFrame => "node_frame",
+            Self::Theengs => "theengs",
+            Self::Espresense => "espresense",
+            Self::Desk => "desk",
+            Self::ScreenReport => "screen_report",
+            Self::UnknownDevice => "unknown_device",
+            Self::UnknownTopic => "unknown_topic",
+        }
+    }
+}
+
+/// Ties an answer to its request; drawn by the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RequestId(pub u64);
+
+/// A closed basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basket {
+    /// Till and receipt number: a basket seen twice is one basket.
+    pub receipt: String,
+    /// The shopper, when a loyalty card was shown.
+    pub shopper: Option<ShopperId>,
+    /// What was bought.
+    pub lines: Vec<BasketLine>,
+}
+
+/// One line of a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BasketLine {
+    /// Product.
+    pub sku: String,
+    /// Pieces; negative for a return.
+    pub pieces: i32,
+    /// Amount paid, in the currency's smallest unit.
+    pub amount_minor: i64,
+}
+
+/// Something a screen said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScreenSaid {
+    /// Which screen.
+    pub screen: ScreenIx,
+    /// Newest revision it has painted.
+    pub revision: u64,
+    /// What happened.
+    pub status: ScreenStatus,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done, and on the disk.
+    Done,
+    /// The gateway already has this version or a newer one. Nothing changed.
+    Stale,
+    /// No such shopper.
+    Unknown,
+    /// The shopper was forgotten; only a consent newer than that is accepted.
+    Forgotten,
+    /// A stated limit is reached (shoppers, keys per shopper). Nothing changed.
+    Full,
+    /// A key of this enrolment belongs to another shopper. Nothing changed.
+    KeyTaken,
+}
+
+/// Used by [`crate::Snapshot`] and by tests to name a consent at a glance.
+impl Enrolment {
+    /// With these purposes and nothing else special.
+    pub fn consenting(shopper: ShopperId, version: u64, purposes: Purposes) -> Self {
+        Self {
+            shopper,
+            version,
+            keys: Vec::new(),
+            consent: Consent {
+                purposes,
+                notice: 1,
+                until: None,
+                showings_per_day: None,
+            },
+        }
+    }
+}

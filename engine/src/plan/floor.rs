@@ -1,0 +1,199 @@
+//! The shop floor: metres from its south-west corner, x east, y north.
+
+use super::{Bits, ScannerIx, ZoneIx};
+use protocol::id::{ScannerId, ScreenId, SensorId, ZoneId};
+use serde::{Deserialize, Serialize};
+
+/// A place, metres.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// East.
+    pub x: f32,
+    /// North.
+    pub y: f32,
+}
+
+impl Point {
+    /// Straight-line distance, metres.
+    pub fn distance(self, other: Self) -> f32 {
+        libm::hypotf(self.x - other.x, self.y - other.y)
+    }
+}
+
+/// A simple polygon; at least three corners, not closed explicitly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Polygon(pub Vec<Point>);
+
+impl Polygon {
+    /// Whether the point lies inside (even-odd rule; a point on an edge may
+    /// fall to either side).
+    pub fn contains(&self, p: Point) -> bool {
+        let mut inside = false;
+        for (a, b) in self.edges() {
+            if (a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x {
+                inside = !inside;
+            }
+        }
+        inside
+    }
+
+    /// The edges, each once.
+    pub fn edges(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
+        let next = self.0.iter().cycle().skip(1);
+        self.0.iter().copied().zip(next.copied())
+    }
+
+    /// Area, square metres.
+    pub fn area(&self) -> f32 {
+        let twice: f32 = self.edges().map(|(a, b)| a.x * b.y - b.x * a.y).sum();
+        twice.abs() / 2.0
+    }
+
+    /// Mean of the corners: a place to put a label.
+    pub fn middle(&self) -> Point {
+        let n = self.0.len().max(1) as f32;
+        Point {
+            x: self.0.iter().map(|p| p.x).sum::<f32>() / n,
+            y: self.0.iter().map(|p| p.y).sum::<f32>() / n,
+        }
+    }
+
+    /// South-west and north-east corners of the box around it.
+    pub fn bounds(&self) -> (Point, Point) {
+        let mut low = Point {
+            x: f32::INFINITY,
+            y: f32::INFINITY,
+        };
+        let mut high = Point {
+            x: f32::NEG_INFINITY,
+            y: f32::NEG_INFINITY,
+        };
+        for p in &self.0 {
+            low = Point {
+                x: low.x.min(p.x),
+                y: low.y.min(p.y),
+            };
+            high = Point {
+                x: high.x.max(p.x),
+                y: high.y.max(p.y),
+            };
+        }
+        (low, high)
+    }
+
+    /// Whether the straight line between two points meets this polygon.
+    pub fn crosses(&self, from: Point, to: Point) -> bool {
+        self.contains(from)
+            || self.contains(to)
+            || self.edges().any(|(a, b)| segments_meet(from, to, a, b))
+    }
+}
+
+fn segments_meet(p: Point, q: Point, a: Point, b: Point) -> bool {
+    let side = |o: Point, s: Point, t: Point| (s.x - o.x) * (t.y - o.y) - (s.y - o.y) * (t.x - o.x);
+    (side(p, q, a) > 0.0) != (side(p, q, b) > 0.0) && (side(a, b, p) > 0.0) != (side(a, b, q) > 0.0)
+}
+
+/// A part of the floor that offers can be aimed at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Zone {
+    /// Name in files and topics.
+    pub id: ZoneId,
+    /// Name as people read it.
+    pub label: String,
+    /// Where it is.
+    pub area: Polygon,
+    /// Whether this is the way in and out.
+    pub entrance: bool,
+    /// Department sold here, if any (`dairy`); links to a shopper's affinities.
+    pub department: Option<String>,
+}
+
+/// A radio receiver.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scanner {
+    /// Name in files and topics.
+    pub id: ScannerId,
+    /// Where it hangs.
+    pub at: Point,
+    /// How much stronger it hears than the others, dB (usually 0).
+    pub offset_db: f32,
+}
+
+/// A sensor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sensor {
+    /// Name in files and topics.
+    pub id: SensorId,
+    /// Where it is.
+    pub at: Point,
+    /// The zone it speaks for; `None` for the whole shop.
+    pub zone: Option<ZoneIx>,
+    /// What it measures.
+    pub kind: SensorKind,
+    /// Silence after which its value is no longer used, ms.
+    pub stale_after_ms: u64,
+    /// When it is a port of a node of ours: which node, which port.
+    pub node: Option<(ScannerIx, u8)>,
+    /// For a stock sensor: the product it counts.
+    pub sku: Option<String>,
+}
+
+/// What a sensor measures. Decides which values are plausible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SensorKind {
+    /// Air temperature, -40 to 85 °C.
+    Temperature,
+    /// Relative humidity, 0 to 100 %.
+    Humidity,
+    /// Illuminance, 0 to 200,000 lx.
+    Light,
+    /// Somebody is there or not.
+    Occupancy,
+    /// People through a door, cumulative.
+    Door,
+    /// Weight on a shelf.
+    ShelfWeight,
+    /// Pieces on a shelf.
+    Stock,
+    /// People waiting.
+    Queue,
+}
+
+/// A display.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Screen {
+    /// Name in files and topics.
+    pub id: ScreenId,
+    /// Name as people read it.
+    pub label: String,
+    /// Where it stands.
+    pub at: Point,
+    /// Zones from which it can be seen.
+    pub seen_from: Bits,
+    /// Silence after which nothing it says is believed, ms.
+    pub silent_after_ms: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square() -> Polygon {
+        let at = |x, y| Point { x, y };
+        Polygon(vec![at(0.0, 0.0), at(4.0, 0.0), at(4.0, 4.0), at(0.0, 4.0)])
+    }
+
+    #[test]
+    fn a_square_knows_inside_area_and_what_crosses_it() {
+        let s = square();
+        assert!(s.contains(Point { x: 1.0, y: 3.0 }));
+        assert!(!s.contains(Point { x: 5.0, y: 3.0 }));
+        assert!((s.area() - 16.0).abs() < 1e-6);
+        let through = (Point { x: -1.0, y: 2.0 }, Point { x: 5.0, y: 2.5 });
+        assert!(s.crosses(through.0, through.1));
+        let beside = (Point { x: -1.0, y: 5.0 }, Point { x: 5.0, y: 5.0 });
+        assert!(!s.crosses(beside.0, beside.1));
+    }
+}

@@ -1,0 +1,177 @@
+//! What the ledger adds up to. The gateway folds its ledger into a snapshot at
+//! start; the simulator folds the effects it has seen. One fold, so that what a
+//! restart restores is the same in both.
+
+use crate::{
+    effect::{LedgerEntry, Reservation, ShowingId},
+    shopper::{Enrolment, ShopperId},
+};
+use protocol::id::OfferId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// State that survives a restart.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Starts so far.
+    pub boot: u32,
+    /// Everybody enrolled, also those who withdrew everything (so that an old
+    /// version cannot bring a consent back).
+    pub enrolled: BTreeMap<ShopperId, Enrolment>,
+    /// Version at which somebody was forgotten.
+    pub forgotten: BTreeMap<ShopperId, u64>,
+    /// Showings per offer and day, per shopper, and in all.
+    pub tallies: BTreeMap<OfferId, Tally>,
+    /// Reservations neither exposed nor released. A start charges them for good:
+    /// the picture may have been on the glass when the power failed.
+    pub open: BTreeMap<ShowingId, Reservation>,
+    /// Receipts already counted, newest last; bounded.
+    pub receipts: Vec<String>,
+}
+
+/// Most receipts remembered for telling a repetition.
+pub const MAX_RECEIPTS: usize = 4_096;
+
+/// What one offer has used up and achieved.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    /// Showings charged in all.
+    pub showings: u32,
+    /// Local day of `showings_today`.
+    pub day: i32,
+    /// Showings charged on that day.
+    pub showings_today: u32,
+    /// Showings charged per shopper on `day`; emptied when the day turns.
+    pub per_shopper: BTreeMap<ShopperId, u16>,
+    /// Showings painted, by the screens' own word.
+    pub painted: u32,
+    /// Painted time, ms.
+    pub painted_ms: u64,
+    /// Person-milliseconds of measured shoppers.
+    pub seen_ms: u64,
+    /// Person-milliseconds of everybody else.
+    pub anonymous_ms: u64,
+    /// Baskets, pieces and amount by arm: exposed, holdout, neither.
+    pub redeemed: [Redeemed; 3],
+}
+
+/// Sales joined to an offer within one arm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Redeemed {
+    /// Baskets.
+    pub baskets: u32,
+    /// Pieces.
+    pub pieces: i64,
+    /// Amount paid, smallest unit of the currency.
+    pub amount_minor: i64,
+}
+
+impl Tally {
+    /// Charges one showing.
+    pub fn charge(&mut self, day: i32, shoppers: &[ShopperId]) {
+        self.turn_to(day);
+        self.showings += 1;
+        self.showings_today += 1;
+        for shopper in shoppers {
+            *self.per_shopper.entry(*shopper).or_default() += 1;
+        }
+    }
+
+    /// Gives one showing back.
+    pub fn refund(&mut self, day: i32, shoppers: &[ShopperId]) {
+        self.showings = self.showings.saturating_sub(1);
+        if day == self.day {
+            self.showings_today = self.showings_today.saturating_sub(1);
+            for shopper in shoppers {
+                if let Some(count) = self.per_shopper.get_mut(shopper) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+        }
+    }
+
+    /// Starts a new day's counts if `day` is later. A clock that goes back
+    /// changes nothing, so it cannot renew a cap.
+    pub fn turn_to(&mut self, day: i32) {
+        if day > self.day {
+            self.day = day;
+            self.showings_today = 0;
+            self.per_shopper.clear();
+        }
+    }
+}
+
+impl Snapshot {
+    /// Adds one entry, in the order of the ledger.
+    pub fn apply(&mut self, entry: &LedgerEntry) {
+        match entry {
+            LedgerEntry::Started { boot } => self.boot = self.boot.max(*boot),
+            LedgerEntry::Enrolled(enrolment) => {
+                self.forgotten.remove(&enrolment.shopper);
+                self.enrolled.insert(enrolment.shopper, enrolment.clone());
+            }
+            LedgerEntry::Withdrawn { shopper, purposes } => {
+                if let Some(enrolment) = self.enrolled.get_mut(shopper) {
+                    let left = enrolment.consent.purposes.without(*purposes);
+                    enrolment.consent.purposes = left;
+                }
+            }
+            LedgerEntry::Forgotten { shopper, version } => self.forget(*shopper, *version),
+            LedgerEntry::Reserved(reservation) => {
+                self.tally(&reservation.offer)
+                    .charge(reservation.day, &reservation.shoppers);
+                self.open
+                    .insert(reservation.showing.clone(), reservation.clone());
+            }
+            LedgerEntry::Released { showing } => {
+                if let Some(r) = self.open.remove(showing) {
+                    self.tally(&r.offer).refund(r.day, &r.shoppers);
+                }
+            }
+            LedgerEntry::Exposed(exposure) => {
+                self.open.remove(&exposure.showing);
+                let tally = self.tally(&exposure.offer);
+                tally.painted += 1;
+                tally.painted_ms += u64::from(exposure.painted_ms);
+                let seen: u64 = exposure.seen_by.iter().map(|(_, ms)| u64::from(*ms)).sum();
+                tally.seen_ms += seen;
+                tally.anonymous_ms += u64::from(exposure.anonymous_ms);
+            }
+            LedgerEntry::Redeemed(redemption) => {
+                let sum = &mut self.tally(&redemption.offer).redeemed[redemption.arm as usize];
+                sum.baskets += 1;
+                sum.pieces += i64::from(redemption.pieces);
+                sum.amount_minor += redemption.amount_minor;
+                self.remember(&redemption.receipt);
+            }
+        }
+    }
+
+    fn forget(&mut self, shopper: ShopperId, version: u64) {
+        self.enrolled.remove(&shopper);
+        self.forgotten.insert(shopper, version);
+        for tally in self.tallies.values_mut() {
+            tally.per_shopper.remove(&shopper);
+        }
+        for reservation in self.open.values_mut() {
+            reservation.shoppers.retain(|s| *s != shopper);
+        }
+    }
+
+    fn tally(&mut self, offer: &OfferId) -> &mut Tally {
+        if !self.tallies.contains_key(offer) {
+            self.tallies.insert(offer.clone(), Tally::default());
+        }
+        self.tallies.get_mut(offer).expect("inserted just above")
+    }
+
+    fn remember(&mut self, receipt: &str) {
+        if self.receipts.last().is_some_and(|last| last == receipt) {
+            return;
+        }
+        if self.receipts.len() >= MAX_RECEIPTS {
+            self.receipts.remove(0);
+        }
+        self.receipts.push(receipt.to_owned());
+    }
+}

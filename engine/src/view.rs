@@ -1,0 +1,190 @@
+//! What may be seen of the engine from outside: for the console, `/metrics`
+//! and tests. Reading it changes nothing.
+
+use crate::event::Malformed;
+use protocol::{
+    id::{OfferId, ScannerId, ScreenId, SensorId, ZoneId},
+    screen::Creative,
+};
+use serde::Serialize;
+
+/// Facts counted since start. Every one is a metric; none has a label that
+/// grows with people.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Sightings taken in.
+    pub sightings: u64,
+    /// Sightings of nobody who opted in: dropped where they were looked up.
+    pub strangers: u64,
+    /// Sightings older than the bound.
+    pub late: u64,
+    /// Sightings and frames that came before.
+    pub duplicate: u64,
+    /// Values no such device can mean.
+    pub implausible: u64,
+    /// Private addresses not tried against keys, for want of time.
+    pub unresolved: u64,
+    /// Readings taken in.
+    pub readings: u64,
+    /// Messages the shell could not read, by [`Malformed::ALL`].
+    pub malformed: [u64; Malformed::ALL.len()],
+    /// Dropped for want of room.
+    pub dropped: u64,
+    /// Decisions taken.
+    pub decisions: u64,
+    /// Commands sent to screens.
+    pub commands: u64,
+    /// Commands sent again for want of a report.
+    pub resent: u64,
+    /// Pictures confirmed.
+    pub painted: u64,
+    /// Pictures never confirmed.
+    pub unconfirmed: u64,
+    /// Exposures committed.
+    pub exposures: u64,
+    /// Baskets taken in.
+    pub baskets: u64,
+    /// Consents given or changed.
+    pub enrolled: u64,
+    /// Consents taken back.
+    pub withdrawn: u64,
+    /// Shoppers forgotten.
+    pub forgotten: u64,
+    /// Frames the nodes said they had to drop.
+    pub node_dropped: u64,
+}
+
+/// The shop as the engine sees it now.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Status {
+    /// Shoppers who opted in and are here.
+    pub visits: Vec<VisitStatus>,
+    /// Zones, in the order of the plan.
+    pub zones: Vec<ZoneStatus>,
+    /// Scanners, in the order of the plan.
+    pub scanners: Vec<ScannerStatus>,
+    /// Sensors, in the order of the plan.
+    pub sensors: Vec<SensorStatus>,
+    /// Screens, in the order of the plan.
+    pub screens: Vec<ScreenStatus>,
+    /// Offers, in the order of the plan.
+    pub offers: Vec<OfferStatus>,
+    /// Shoppers enrolled.
+    pub enrolled: u32,
+    /// People in the shop by the door counters, strangers included, if any counts.
+    pub people: Option<u32>,
+    /// Whether the date is known.
+    pub wall_synced: bool,
+}
+
+/// One shopper who opted in and is here, as a number that means nothing tomorrow.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VisitStatus {
+    /// Number of the visit since start.
+    pub visit: u32,
+    /// Best estimate of the place, metres.
+    pub x_m: f32,
+    /// Best estimate of the place, metres.
+    pub y_m: f32,
+    /// The zone the visit is in, if one is sure enough.
+    pub zone: Option<ZoneId>,
+    /// Probability of that zone, or of the likeliest.
+    pub probability: f32,
+    /// Time in that zone, ms.
+    pub dwell_ms: u64,
+    /// Since last heard, ms.
+    pub silent_ms: u64,
+}
+
+/// One zone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ZoneStatus {
+    /// Which.
+    pub id: ZoneId,
+    /// Expected number of shoppers who opted in.
+    pub shoppers: f32,
+    /// Expected number of people, strangers counted by sensors included.
+    pub people: f32,
+}
+
+/// One scanner.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScannerStatus {
+    /// Which.
+    pub id: ScannerId,
+    /// Since it last said anything, ms; `None` for never.
+    pub silent_ms: Option<u64>,
+    /// Sightings taken in from it.
+    pub sightings: u64,
+}
+
+/// One sensor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SensorStatus {
+    /// Which.
+    pub id: SensorId,
+    /// Value in its unit; `None` while unknown or stale.
+    pub value: Option<f32>,
+    /// Unit of `value`.
+    pub unit: &'static str,
+    /// Since it last said anything, ms; `None` for never.
+    pub silent_ms: Option<u64>,
+}
+
+/// One screen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScreenStatus {
+    /// Which.
+    pub id: ScreenId,
+    /// The offer on the glass by the screen's own word; `None` for the house loop.
+    pub offer: Option<OfferId>,
+    /// Its picture.
+    pub creative: Option<Creative>,
+    /// The revision last commanded.
+    pub commanded: u64,
+    /// The revision last reported painted.
+    pub painted: u64,
+    /// How far the screen is with its command.
+    pub phase: ScreenPhase,
+    /// Why it shows what it shows, in a sentence.
+    pub why: String,
+    /// Since it last said anything, ms; `None` for never.
+    pub silent_ms: Option<u64>,
+}
+
+/// How far a screen is with its command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenPhase {
+    /// House loop, confirmed or by default.
+    House,
+    /// A showing is being made durable.
+    Reserving,
+    /// Commanded, not yet confirmed.
+    Sent,
+    /// Confirmed on the glass.
+    Showing,
+    /// Told to clear, not yet confirmed.
+    Clearing,
+    /// Does not confirm.
+    Silent,
+}
+
+/// One offer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OfferStatus {
+    /// Which.
+    pub id: OfferId,
+    /// Showings charged.
+    pub showings: u32,
+    /// Showings charged today.
+    pub showings_today: u32,
+    /// Showings left in the budget.
+    pub left: u32,
+    /// Showings painted.
+    pub painted: u32,
+    /// Person-seconds of measured shoppers.
+    pub seen_s: f32,
+    /// Baskets by arm: exposed, holdout, neither.
+    pub baskets: [u32; 3],
+}

@@ -1,0 +1,1 @@
+//! Bluetooth advertisement bytes to a [`Beacon`](crate::beacon::Beacon).

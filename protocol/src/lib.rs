@@ -1,0 +1,27 @@
+//! The vocabulary that sensor nodes, the gateway and screens share.
+//!
+//! Nothing here allocates and nothing here needs `std`: the same types are
+//! compiled into a Cortex-M node and into the gateway, so that the two cannot
+//! drift apart. Only [`screen`], which carries text of any length and is never
+//! needed on a node, asks for an allocator (feature `alloc`).
+//!
+//! | module | what it names |
+//! |---|---|
+//! | [`id`] | names of things in a shop, as they appear in topics and files |
+//! | [`beacon`] | what a radio frame says of who sent it |
+//! | [`advert`] | Bluetooth advertisement bytes to a [`beacon::Beacon`] |
+//! | [`frame`] | what a node of ours sends: sightings and readings, versioned |
+//! | [`screen`] | commands to a screen and its reports |
+//! | [`topic`] | the only place that spells an MQTT topic |
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+pub mod advert;
+pub mod beacon;
+pub mod frame;
+pub mod id;
+#[cfg(feature = "alloc")]
+pub mod screen;
+pub mod topic;

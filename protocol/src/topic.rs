@@ -1,0 +1,180 @@
+//! The only place that spells an MQTT topic.
+//!
+//! ```text
+//! aislecast/v1/<store>/gateway/status            retained, last will
+//! aislecast/v1/<store>/node/<scanner>/frame      a node's batch (QoS 0)
+//! aislecast/v1/<store>/screen/<screen>/command   gateway -> screen (QoS 1)
+//! aislecast/v1/<store>/screen/<screen>/report    screen -> gateway (QoS 1)
+//! aislecast/v1/<store>/in/<desk>                 profiles, consents, baskets, ... (QoS 1)
+//! aislecast/v1/<store>/out/answer                what became of an `in` message (QoS 1)
+//! aislecast/v1/<store>/demo/truth                the simulator's ground truth (QoS 0)
+//! ```
+//!
+//! No topic ever names a person, a device address or a beacon.
+
+use crate::id::{ScannerId, ScreenId, StoreId};
+use core::fmt::{self, Write as _};
+use heapless::String;
+
+/// Longest topic of ours, bytes: prefix, three names, separators.
+pub const MAX_LEN: usize = 128;
+
+/// A spelled topic.
+pub type TopicText = String<MAX_LEN>;
+
+const PREFIX: &str = "aislecast/v1/";
+
+/// Messages that people and other systems send in, one topic each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Desk {
+    /// Profile and consent upsert of one shopper.
+    Profile,
+    /// Withdrawal of consent, all purposes or some.
+    Withdraw,
+    /// Erasure of one shopper.
+    Forget,
+    /// A till's basket.
+    Basket,
+    /// A sensor value from something that speaks plain JSON.
+    Reading,
+}
+
+impl Desk {
+    /// Every desk.
+    pub const ALL: [Self; 5] = [
+        Self::Profile,
+        Self::Withdraw,
+        Self::Forget,
+        Self::Basket,
+        Self::Reading,
+    ];
+
+    /// The last level of the topic.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Withdraw => "withdraw",
+            Self::Forget => "forget",
+            Self::Basket => "basket",
+            Self::Reading => "reading",
+        }
+    }
+}
+
+/// A topic of ours, within one store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Topic {
+    /// Whether the gateway is there; retained.
+    GatewayStatus,
+    /// A node's batch.
+    NodeFrame(ScannerId),
+    /// Command to a screen.
+    ScreenCommand(ScreenId),
+    /// Report of a screen.
+    ScreenReport(ScreenId),
+    /// A message to one of the desks.
+    In(Desk),
+    /// What became of a message to a desk.
+    Answer,
+    /// The simulator's ground truth.
+    DemoTruth,
+}
+
+impl Topic {
+    /// Spells the topic.
+    pub fn text(&self, store: &StoreId) -> TopicText {
+        let mut text = TopicText::new();
+        self.write(store, &mut text)
+            .expect("three names of at most 32 bytes fit 128 bytes");
+        text
+    }
+
+    fn write(&self, store: &StoreId, text: &mut TopicText) -> fmt::Result {
+        write!(text, "{PREFIX}{store}/")?;
+        match self {
+            Self::GatewayStatus => text.write_str("gateway/status"),
+            Self::NodeFrame(node) => write!(text, "node/{node}/frame"),
+            Self::ScreenCommand(screen) => write!(text, "screen/{screen}/command"),
+            Self::ScreenReport(screen) => write!(text, "screen/{screen}/report"),
+            Self::In(desk) => write!(text, "in/{}", desk.name()),
+            Self::Answer => text.write_str("out/answer"),
+            Self::DemoTruth => text.write_str("demo/truth"),
+        }
+    }
+
+    /// Reads a topic of `store`; `None` when it is none of ours.
+    pub fn parse(store: &StoreId, text: &str) -> Option<Self> {
+        let rest = text
+            .strip_prefix(PREFIX)?
+            .strip_prefix(store.as_str())?
+            .strip_prefix('/')?;
+        let mut levels = rest.split('/');
+        let topic = match (levels.next()?, levels.next()?, levels.next()) {
+            ("gateway", "status", None) => Self::GatewayStatus,
+            ("node", node, Some("frame")) => Self::NodeFrame(node.parse().ok()?),
+            ("screen", screen, Some("command")) => Self::ScreenCommand(screen.parse().ok()?),
+            ("screen", screen, Some("report")) => Self::ScreenReport(screen.parse().ok()?),
+            ("in", desk, None) => Self::In(Desk::ALL.into_iter().find(|d| d.name() == desk)?),
+            ("out", "answer", None) => Self::Answer,
+            ("demo", "truth", None) => Self::DemoTruth,
+            _ => return None,
+        };
+        levels.next().is_none().then_some(topic)
+    }
+}
+
+/// What the gateway subscribes to; `+` stands for any one name.
+pub const GATEWAY_FILTERS: [&str; 3] = ["node/+/frame", "screen/+/report", "in/+"];
+
+/// Spells a filter of [`GATEWAY_FILTERS`] or any other tail below the store.
+pub fn filter(store: &StoreId, tail: &str) -> TopicText {
+    let mut text = TopicText::new();
+    write!(text, "{PREFIX}{store}/{tail}").expect("a filter fits 128 bytes");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::str::FromStr;
+
+    #[test]
+    fn every_topic_reads_back_and_another_stores_topic_does_not() {
+        let store = StoreId::from_str("quan-1").unwrap();
+        let other = StoreId::from_str("quan-10").unwrap();
+        let scanner = ScannerId::from_str("s-01").unwrap();
+        let screen = ScreenId::from_str("dairy").unwrap();
+        let mut topics = heapless::Vec::<Topic, 16>::new();
+        topics
+            .extend_from_slice(&[
+                Topic::GatewayStatus,
+                Topic::NodeFrame(scanner),
+                Topic::ScreenCommand(screen.clone()),
+                Topic::ScreenReport(screen),
+                Topic::Answer,
+                Topic::DemoTruth,
+            ])
+            .unwrap();
+        topics.extend(Desk::ALL.map(Topic::In));
+        for topic in topics {
+            let text = topic.text(&store);
+            assert_eq!(Topic::parse(&store, &text), Some(topic), "{text}");
+            assert_eq!(Topic::parse(&other, &text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_and_longer_topics_are_not_ours() {
+        let store = StoreId::from_str("quan-1").unwrap();
+        for text in [
+            "",
+            "aislecast/v1/quan-1",
+            "aislecast/v1/quan-1/in/profile/x",
+            "aislecast/v1/quan-1/node/A/frame",
+            "aislecast/v2/quan-1/in/profile",
+            "/aislecast/v1/quan-1/in/profile",
+        ] {
+            assert_eq!(Topic::parse(&store, text), None, "{text}");
+        }
+    }
+}
