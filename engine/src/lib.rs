@@ -49,3 +49,70 @@ pub enum WakeReason {
     /// A schedule or a sensor's staleness may change what is true.
     Context,
 }
+
+/// The shop's mind.
+#[derive(Debug)]
+pub struct Engine {
+    counts: view::Counts,
+}
+
+impl Engine {
+    /// Starts with what the ledger adds up to.
+    pub fn new(
+        plan: std::sync::Arc<plan::StorePlan>,
+        restored: Snapshot,
+        seed: Seed,
+        now: Now,
+    ) -> Self {
+        let _ = (plan, restored, seed, now);
+        Self {
+            counts: view::Counts::default(),
+        }
+    }
+
+    /// Advances by one event. Total: never fails, never blocks, never reads a clock.
+    /// Appends to `effects`.
+    pub fn handle(&mut self, now: Now, event: Event, effects: &mut Effects) {
+        let _ = (now, event, effects);
+    }
+
+    /// When to send [`Event::Woke`], and why. Earlier or more often does no harm.
+    pub fn next_wake(&self) -> Option<Wake> {
+        None
+    }
+
+    /// Facts counted since start.
+    pub fn counts(&self) -> &view::Counts {
+        &self.counts
+    }
+
+    /// The shop as the engine sees it now.
+    pub fn status(&self, now: Now) -> view::Status {
+        let _ = now;
+        view::Status::default()
+    }
+
+    /// The last decision for each screen, in the order of the plan.
+    pub fn decisions(&self) -> &[Option<decide::Decision>] {
+        &[]
+    }
+
+    /// The visit of a shopper who is here now, for the demo and the consent desk.
+    pub fn visit_of(&self, shopper: shopper::ShopperId) -> Option<u32> {
+        let _ = shopper;
+        None
+    }
+
+    /// The shopper behind a visit that is going on, for the consent desk.
+    pub fn shopper_of(&self, visit: u32) -> Option<shopper::ShopperId> {
+        let _ = visit;
+        None
+    }
+
+    /// Checks every promise the engine makes about its own state; for the
+    /// simulator and tests.
+    pub fn check(&self, now: Now) -> Result<(), String> {
+        let _ = now;
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! What the shell needs to know: addresses, files, limits. The engine never sees it.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// Addresses, files, limits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shell {
+    /// Where the messages come from.
+    pub broker: Broker,
+    /// The console, the screens' page and the API.
+    pub http: Http,
+    /// What is kept and where.
+    pub storage: Storage,
+    /// How logs are written.
+    pub log: LogFormat,
+    /// How each scanner of the plan speaks, by its index.
+    pub scanners: Vec<ScannerSource>,
+    /// Folder of the pictures that creatives name.
+    pub creatives_dir: PathBuf,
+}
+
+/// Where the messages come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Broker {
+    /// A broker inside the gateway process: for trying things out.
+    Embedded {
+        /// Loopback unless the operator names another address.
+        listen: SocketAddr,
+    },
+    /// A broker that runs beside it, usually mosquitto.
+    External(External),
+}
+
+/// How to reach a broker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct External {
+    /// Host name or address.
+    pub host: String,
+    /// 1883, or 8883 with TLS.
+    pub port: u16,
+    /// Client id on the broker.
+    pub client_id: String,
+    /// User name, if the broker asks for one.
+    pub username: Option<String>,
+    /// File that holds the password, and nothing else.
+    pub password_file: Option<PathBuf>,
+    /// TLS, if the broker speaks it.
+    pub tls: Option<Tls>,
+    /// Silence after which the link is probed.
+    pub keep_alive: Duration,
+}
+
+/// TLS towards the broker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tls {
+    /// PEM file of the authority that signed the broker's certificate.
+    pub ca_file: PathBuf,
+    /// PEM files of our own certificate and key, if the broker asks for one.
+    pub client: Option<(PathBuf, PathBuf)>,
+}
+
+/// The console, the screens' page and the API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Http {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// File that holds the access token; required when `listen` is not loopback.
+    pub token_file: Option<PathBuf>,
+}
+
+/// What is kept and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Storage {
+    /// Folder of ledger, cache and secrets.
+    pub dir: PathBuf,
+    /// Memory for the cache's pages, bytes.
+    pub cache_bytes: u64,
+    /// How often the cache is written behind.
+    pub flush_every: Duration,
+    /// Longest wait before a commit is made durable together with others.
+    pub group_commit: Duration,
+    /// A file this large is kept to be given up when the disk is full, bytes.
+    pub ballast_bytes: u64,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How a scanner speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScannerSource {
+    /// A node of ours: frames of `protocol`.
+    Node,
+    /// Theengs Gateway or OpenMQTTGateway: JSON below `<base>/BTtoMQTT/`.
+    Theengs {
+        /// `home/OpenMQTTGateway`.
+        base: String,
+    },
+    /// ESPresense: JSON at `espresense/devices/<id>/<room>`.
+    Espresense {
+        /// The room the scanner names itself by.
+        room: String,
+    },
+}

@@ -1,0 +1,4 @@
+//! The shell around the engine: turns the world into events and effects into
+//! the world. Decisions live in `engine`; here is I/O.
+
+pub mod shop;

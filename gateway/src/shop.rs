@@ -1,0 +1,200 @@
+//! The one door to the loop that owns the engine. Adapters (MQTT, HTTP) hold a
+//! [`Shop`]: they put events in, ask for things, watch what the shop looks
+//! like, and follow the commands to screens. None of them touches the engine.
+
+use engine::{
+    Event,
+    event::Outcome,
+    plan::StorePlan,
+    shopper::{Enrolment, Profile, Purposes, ShopperId},
+    view::{Counts, Status},
+};
+use protocol::screen::ScreenCommand;
+use serde::Serialize;
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// Most inputs waiting for the loop. A full queue makes adapters wait, and the
+/// broker with them; nothing is dropped here.
+pub const INPUTS_MAX: usize = 16_384;
+/// Most commands a slow follower may lag behind before it must start over.
+pub const COMMANDS_MAX: usize = 256;
+
+/// What goes in at the door.
+#[derive(Debug)]
+pub enum Input {
+    /// Something happened.
+    Event(Event),
+    /// Somebody wants something and waits for the answer.
+    Ask(Ask, oneshot::Sender<Outcome>),
+    /// The link to the broker came up or went down.
+    Link(bool),
+    /// The simulator's ground truth, only heeded in the demo.
+    Truth(Truth),
+}
+
+/// What somebody may ask for.
+#[derive(Debug)]
+pub enum Ask {
+    /// Keep this enrolment and profile, if newer.
+    Upsert(Box<Enrolment>, Box<Profile>),
+    /// Take consent back.
+    Withdraw(ShopperId, Purposes),
+    /// Take all consent of the shopper behind this visit back.
+    WithdrawVisit(u32),
+    /// Forget a shopper.
+    Forget(ShopperId),
+}
+
+/// Where simulated people truly are.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, serde::Deserialize)]
+pub struct Truth {
+    /// Everybody on the floor.
+    pub people: Vec<TruePerson>,
+}
+
+/// One simulated person.
+#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
+pub struct TruePerson {
+    /// East, metres.
+    pub x_m: f32,
+    /// North, metres.
+    pub y_m: f32,
+    /// Customer reference, when this person opted in.
+    #[serde(default, skip_serializing)]
+    pub customer: Option<String>,
+    /// Number of the visit the gateway takes this person for, filled in by the gateway.
+    #[serde(default, skip_deserializing)]
+    pub visit: Option<u32>,
+    /// Whether this person opted in.
+    #[serde(default)]
+    pub opted_in: bool,
+}
+
+/// The shop as the console shows it; renewed a few times a second.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Live {
+    /// As the engine sees it.
+    pub status: Status,
+    /// Facts counted since start.
+    pub counts: Counts,
+    /// Sightings taken in per second, over the last few seconds.
+    pub sightings_per_s: f32,
+    /// Strangers' sightings dropped per second, over the last few seconds.
+    pub strangers_per_s: f32,
+    /// Last happenings, newest first, as sentences.
+    pub recent: Vec<Recent>,
+    /// Broker, store, clock.
+    pub health: Health,
+    /// The simulator's ground truth, in the demo.
+    pub truth: Option<Truth>,
+}
+
+/// One happening.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recent {
+    /// Milliseconds since the gateway started.
+    pub at_ms: u64,
+    /// `decision`, `visit`, `screen`, `exposure` or `dropped`.
+    pub kind: &'static str,
+    /// In words.
+    pub text: String,
+}
+
+/// Broker, store, clock.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Health {
+    /// Connected and subscribed.
+    pub broker: bool,
+    /// Commits become durable.
+    pub store: bool,
+    /// Which step of the start-up ladder the store needed, in words, if any.
+    pub store_note: Option<String>,
+    /// The operating system vouches for the date.
+    pub clock: bool,
+    /// Milliseconds since the gateway started.
+    pub uptime_ms: u64,
+    /// Commits waiting for the disk.
+    pub commits_waiting: u64,
+    /// Resident memory, bytes.
+    pub rss_bytes: u64,
+}
+
+/// Held by adapters. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    inputs: mpsc::Sender<Input>,
+    live: watch::Receiver<Arc<Live>>,
+    plan: watch::Receiver<Arc<StorePlan>>,
+    commands: broadcast::Sender<ScreenCommand>,
+}
+
+/// The loop's end of the door.
+#[derive(Debug)]
+pub struct Counter {
+    /// What comes in.
+    pub inputs: mpsc::Receiver<Input>,
+    /// What the console sees.
+    pub live: watch::Sender<Arc<Live>>,
+    /// The plan in force.
+    pub plan: watch::Sender<Arc<StorePlan>>,
+    /// What goes to screens.
+    pub commands: broadcast::Sender<ScreenCommand>,
+}
+
+/// Makes both ends.
+pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
+    let (input_tx, inputs) = mpsc::channel(INPUTS_MAX);
+    let (live_tx, live) = watch::channel(Arc::default());
+    let (plan_tx, plan) = watch::channel(plan);
+    let (commands, _) = broadcast::channel(COMMANDS_MAX);
+    let shop = Shop {
+        inputs: input_tx,
+        live,
+        plan,
+        commands: commands.clone(),
+    };
+    (
+        shop,
+        Counter {
+            inputs,
+            live: live_tx,
+            plan: plan_tx,
+            commands,
+        },
+    )
+}
+
+/// The loop has ended: the gateway is stopping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the gateway is stopping")]
+pub struct Closed;
+
+impl Shop {
+    /// Puts one input in, waiting for room.
+    pub async fn put(&self, input: Input) -> Result<(), Closed> {
+        self.inputs.send(input).await.map_err(|_| Closed)
+    }
+
+    /// Asks and waits for the answer, which comes when it is on the disk.
+    pub async fn ask(&self, ask: Ask) -> Result<Outcome, Closed> {
+        let (reply, answer) = oneshot::channel();
+        self.put(Input::Ask(ask, reply)).await?;
+        answer.await.map_err(|_| Closed)
+    }
+
+    /// Follows what the shop looks like.
+    pub fn live(&self) -> watch::Receiver<Arc<Live>> {
+        self.live.clone()
+    }
+
+    /// The plan in force.
+    pub fn plan(&self) -> Arc<StorePlan> {
+        self.plan.borrow().clone()
+    }
+
+    /// Follows commands to screens from now on.
+    pub fn commands(&self) -> broadcast::Receiver<ScreenCommand> {
+        self.commands.subscribe()
+    }
+}

@@ -1,0 +1,1 @@
+//! One MQTT session over rumqttc that survives its broker.
