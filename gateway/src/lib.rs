@@ -1,4 +1,6 @@
 //! The shell around the engine: turns the world into events and effects into
 //! the world. Decisions live in `engine`; here is I/O.
 
+pub mod pseudonym;
 pub mod shop;
+pub mod stop;
