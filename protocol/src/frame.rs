@@ -2,8 +2,8 @@
 //! second, as [postcard](https://postcard.jamesmunns.com/wire-format) bytes
 //! behind one version byte.
 //!
-//! The bytes of a version never change: `tests` below hold golden bytes, and a
-//! new field means a new version.
+//! The bytes of a version never change: `golden/` holds them, and a new field
+//! means a new version.
 
 use crate::beacon::Beacon;
 use heapless::Vec;
