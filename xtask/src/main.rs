@@ -1,1 +1,35 @@
-fn main() {}
+//! Chores of this repository: `cargo demo` and `cargo suite`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "these commands talk to the person who typed them"
+)]
+
+mod demo;
+mod run;
+mod suite;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo demo [ARGUMENTS]       builds the gateway and the simulator, then starts a whole
+                             shop on this machine; ARGUMENTS go to `aislecast demo`
+cargo suite [STEP].. [--long] [--list]
+                             checks everything, or only the steps named";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let result = match words.next().as_deref() {
+        Some("demo") => demo::run(words),
+        Some("suite") => suite::run(words),
+        _ => Err(HELP.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

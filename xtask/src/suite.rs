@@ -1,0 +1,180 @@
+//! `cargo suite`: every check there is, in the order in which they fail fastest.
+
+use crate::{
+    run::{exists, finish, line},
+    tools,
+};
+use std::time::{Duration, Instant};
+
+/// One named check: command lines that must all succeed.
+struct Step {
+    name: &'static str,
+    says: &'static str,
+    lines: &'static [&'static str],
+}
+
+const STEPS: [Step; 7] = [
+    Step {
+        name: "fmt",
+        says: "the code is formatted",
+        lines: &[
+            "cargo fmt --all --check",
+            "cargo fmt --all --check --manifest-path firmware/Cargo.toml",
+        ],
+    },
+    Step {
+        name: "clippy",
+        says: "no lint speaks",
+        lines: &["cargo clippy --workspace --all-targets --locked -- -D warnings"],
+    },
+    Step {
+        name: "firmware",
+        says: "the node's logic holds, and builds without std",
+        lines: &[
+            "cargo clippy --workspace --all-targets --locked --manifest-path firmware/Cargo.toml -- -D warnings",
+            "cargo test --workspace --locked --manifest-path firmware/Cargo.toml",
+            "cargo clippy --locked --manifest-path firmware/probe/Cargo.toml -- -D warnings",
+            "cargo build --locked --manifest-path firmware/probe/Cargo.toml",
+        ],
+    },
+    Step {
+        name: "build",
+        // All targets at once: tests and programs then share one build of every
+        // dependency, and the tests below drive these very programs.
+        says: "programs and tests build",
+        lines: &["cargo build --workspace --all-targets --locked"],
+    },
+    Step {
+        name: "test",
+        says: "unit tests, stories, broker, crashes, privacy, browser, documents",
+        lines: &["cargo test --workspace --locked"],
+    },
+    Step {
+        name: "seeds",
+        says: "the simulated shop keeps its promises under faults",
+        lines: &["target/debug/aislecast-sim run --seeds 1..40"],
+    },
+    Step {
+        name: "deny",
+        says: "licences, sources and bans, by cargo-deny",
+        lines: &["cargo deny --workspace --locked check bans licenses sources"],
+    },
+];
+
+const LONG_SEEDS: &str = "target/debug/aislecast-sim run --seeds 1..200";
+
+/// Runs the steps named, or all.
+pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
+    let (flags, names): (Vec<String>, Vec<String>) = words.partition(|w| w.starts_with("--"));
+    if flags.iter().any(|flag| flag == "--list") {
+        for step in &STEPS {
+            println!("{:9} {}", step.name, step.says);
+        }
+        return Ok(());
+    }
+    let long = flags.iter().any(|flag| flag == "--long");
+    if let Some(flag) = flags.iter().find(|flag| *flag != "--long") {
+        return Err(format!("unknown flag {flag}; there are --long and --list"));
+    }
+    if let Some(name) = names.iter().find(|n| STEPS.iter().all(|s| s.name != **n)) {
+        return Err(format!(
+            "unknown step {name}; `cargo suite --list` names them"
+        ));
+    }
+    let chosen = STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name));
+    Round::start()?.go(chosen, long)
+}
+
+/// One round of the suite.
+struct Round {
+    missing: Vec<&'static str>,
+    took: Vec<(&'static str, Duration, Verdict)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Verdict {
+    Holds,
+    Fails,
+    Skipped,
+}
+
+impl Round {
+    fn start() -> Result<Self, String> {
+        println!("This checks the whole repository. It builds into target/ and firmware/target/,");
+        println!("starts brokers and gateways on free ports of 127.0.0.1 and ends them again, and");
+        println!("installs missing programs with apt when it is root or may use sudo unasked.");
+        let missing = tools::ensure()?;
+        Ok(Self {
+            missing,
+            took: Vec::new(),
+        })
+    }
+
+    fn go(mut self, steps: impl Iterator<Item = &'static Step>, long: bool) -> Result<(), String> {
+        for step in steps {
+            println!("\n== {}: {}", step.name, step.says);
+            let started = Instant::now();
+            let verdict = self.perform(step, long);
+            self.took.push((step.name, started.elapsed(), verdict));
+        }
+        self.summary()
+    }
+
+    fn perform(&self, step: &Step, long: bool) -> Verdict {
+        if step.name == "deny" && !exists("cargo-deny") {
+            // Building it takes longer than everything else here together; the
+            // test `licences` checks the same lists from the same file.
+            println!(
+                "  !! skipped: cargo-deny is not installed (cargo install --locked cargo-deny)"
+            );
+            return Verdict::Skipped;
+        }
+        for text in step.lines {
+            let text = if long && step.name == "seeds" {
+                LONG_SEEDS
+            } else {
+                text
+            };
+            println!("$ {text}");
+            let mut command = line(text);
+            command.env("AISLECAST_MISSING", self.missing.join(" "));
+            if let Err(why) = finish(command) {
+                println!(
+                    "!! {}: {why}\n   alone: cargo suite {}",
+                    step.name, step.name
+                );
+                println!("   or:    {text}");
+                return Verdict::Fails;
+            }
+        }
+        Verdict::Holds
+    }
+
+    fn summary(self) -> Result<(), String> {
+        println!("\n== summary");
+        for (name, took, verdict) in &self.took {
+            let verdict = match verdict {
+                Verdict::Holds => "holds",
+                Verdict::Fails => "FAILS",
+                Verdict::Skipped => "skipped",
+            };
+            println!("{name:9} {verdict:8} {:6.1} s", took.as_secs_f32());
+        }
+        if !self.missing.is_empty() {
+            println!("skipped for want of: {}", self.missing.join(", "));
+        }
+        let failed: Vec<_> = self
+            .took
+            .iter()
+            .filter(|(_, _, verdict)| *verdict == Verdict::Fails)
+            .map(|(name, ..)| *name)
+            .collect();
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("failed: {}", failed.join(", ")))
+        }
+    }
+}
