@@ -6,6 +6,7 @@ use crate::{
     event::{Outcome, RequestId},
     plan::{OfferIx, ScreenIx, ZoneIx},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
+    snapshot::Tally,
     time::{Mono, UnixMs},
 };
 use protocol::{
@@ -100,6 +101,23 @@ pub enum LedgerEntry {
     Exposed(Exposure),
     /// A basket that followed an exposure or a holdout.
     Redeemed(Redemption),
+    /// In a checkpoint only: what one offer has used up and achieved.
+    Tallied {
+        /// Which offer.
+        offer: OfferId,
+        /// So far.
+        tally: Tally,
+    },
+    /// In a checkpoint only: a reservation that its tally already holds and
+    /// that was neither exposed nor released.
+    Open(Reservation),
+    /// In a checkpoint only: a receipt already counted. Oldest first.
+    Receipt(String),
+    /// What stood here was about somebody who has been forgotten since.
+    Blank,
+    /// Entries before this one could not be read, and one of them may have
+    /// taken a consent back: none given before is relied on any more.
+    Doubted,
 }
 
 /// Names one showing on one screen: the revision of its command.

@@ -4,7 +4,7 @@
 
 use crate::{
     effect::{LedgerEntry, Reservation, ShowingId},
-    shopper::{Enrolment, ShopperId},
+    shopper::{Enrolment, Purposes, ShopperId},
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,22 @@ impl Snapshot {
                 sum.amount_minor += redemption.amount_minor;
                 self.remember(&redemption.receipt);
             }
+            LedgerEntry::Tallied { offer, tally } => *self.tally(offer) = tally.clone(),
+            LedgerEntry::Open(reservation) => {
+                self.open
+                    .insert(reservation.showing.clone(), reservation.clone());
+            }
+            LedgerEntry::Receipt(receipt) => self.remember(receipt),
+            LedgerEntry::Blank => {}
+            LedgerEntry::Doubted => self.doubt(),
+        }
+    }
+
+    /// Takes every consent back and keeps the versions: only a newer version
+    /// from the source brings one back.
+    fn doubt(&mut self) {
+        for enrolment in self.enrolled.values_mut() {
+            enrolment.consent.purposes = Purposes::NONE;
         }
     }
 
@@ -173,5 +189,24 @@ impl Snapshot {
             self.receipts.remove(0);
         }
         self.receipts.push(receipt.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubt_takes_consents_and_leaves_versions() {
+        let shopper = ShopperId(7);
+        let mut snapshot = Snapshot::default();
+        snapshot.apply(&LedgerEntry::Enrolled(Enrolment::consenting(
+            shopper,
+            3,
+            Purposes::ALL,
+        )));
+        snapshot.apply(&LedgerEntry::Doubted);
+        let left = &snapshot.enrolled[&shopper];
+        assert_eq!((left.version, left.consent.purposes), (3, Purposes::NONE));
     }
 }
