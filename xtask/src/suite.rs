@@ -31,10 +31,9 @@ const STEPS: [Step; 7] = [
         name: "firmware",
         says: "the node's logic holds, and builds without std",
         lines: &[
+            "cargo check --package probe --locked --manifest-path firmware/Cargo.toml",
             "cargo clippy --workspace --all-targets --locked --manifest-path firmware/Cargo.toml -- -D warnings",
             "cargo test --workspace --locked --manifest-path firmware/Cargo.toml",
-            "cargo clippy --locked --manifest-path firmware/probe/Cargo.toml -- -D warnings",
-            "cargo build --locked --manifest-path firmware/probe/Cargo.toml",
         ],
     },
     Step {

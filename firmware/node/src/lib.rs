@@ -1,0 +1,24 @@
+//! What a scanner and sensor node does, apart from the board it runs on.
+//!
+//! Like the gateway's engine, a node's mind takes events and makes effects: it
+//! reads no clock and touches no radio. A board binary feeds [`Node`] with what
+//! its radio and its [`sensors`] say, and sends the frames that come out. No
+//! allocator, no `std`; every buffer has a size known at compile time, and what
+//! does not fit is dropped and counted, the count travelling in every frame.
+//!
+//! ```text
+//! radio ───> scan::Scanner ──┐  once a second
+//! sensors ─> node::Node ─────┴─> outbox::Outbox ──> NodeFrame ──> gateway
+//! ```
+#![no_std]
+
+mod node;
+mod outbox;
+mod scan;
+pub mod sensors;
+mod uptime;
+
+pub use node::{Counters, Event, Node, WINDOW_MS};
+pub use outbox::MAX_FRAMES;
+pub use scan::{Advert, Allowed, MAX_ALLOWED};
+pub use uptime::Uptime;

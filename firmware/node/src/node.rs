@@ -1,0 +1,157 @@
+//! The node's mind: events in, frames out.
+
+use crate::{
+    outbox::Outbox,
+    scan::{Advert, Allowed, Packet, Scanner},
+    uptime::Uptime,
+};
+use heapless::Deque;
+use protocol::frame::{MAX_READINGS, NodeFrame, NodeReading, Quantity};
+
+/// Sightings are gathered over this long, about ten packets of a usual beacon.
+pub const WINDOW_MS: u32 = 1_000;
+
+/// One thing that happened to the node.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// The radio heard something.
+    Heard(Advert<'a>),
+    /// A sensor said something.
+    Read {
+        /// Which of the node's sensors, numbered from 0.
+        port: u8,
+        /// What.
+        value: Quantity,
+    },
+    /// Time has passed. Send it at least every [`WINDOW_MS`].
+    Woke,
+    /// [`Node::outgoing`] has left the node.
+    Sent,
+}
+
+/// What became of everything that came in, since the node started. All wrap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Packets heard.
+    pub heard: u32,
+    /// Packets that may not leave the node.
+    pub refused: u32,
+    /// Readings taken.
+    pub read: u32,
+    /// Readings that were faults.
+    pub faults: u32,
+    /// Packets and readings lost for want of room: also in every frame.
+    pub dropped: u32,
+}
+
+/// A node's mind.
+#[derive(Debug)]
+pub struct Node {
+    boot: u32,
+    sequence: u32,
+    window_began: Uptime,
+    scanner: Scanner,
+    readings: Deque<(Uptime, u8, Quantity), MAX_READINGS>,
+    outbox: Outbox,
+    counters: Counters,
+}
+
+impl Node {
+    /// A node that has just started. `boot` is drawn anew at each start, so
+    /// that the gateway does not take a restarted sequence for a repetition.
+    pub const fn new(boot: u32, allowed: Allowed) -> Self {
+        Self {
+            boot,
+            sequence: 0,
+            window_began: Uptime(0),
+            scanner: Scanner::new(allowed),
+            readings: Deque::new(),
+            outbox: Outbox::new(),
+            counters: Counters {
+                heard: 0,
+                refused: 0,
+                read: 0,
+                faults: 0,
+                dropped: 0,
+            },
+        }
+    }
+
+    /// Advances by one event. Never fails and never blocks.
+    pub fn handle(&mut self, now: Uptime, event: Event<'_>) {
+        match event {
+            Event::Heard(advert) => self.hear(now, advert),
+            Event::Read { port, value } => self.read(now, port, value),
+            Event::Woke => {}
+            Event::Sent => drop(self.outbox.pop()),
+        }
+        if now.since(self.window_began) >= WINDOW_MS {
+            self.close_window(now);
+        }
+    }
+
+    /// The frame to send next. It stays until [`Event::Sent`].
+    pub fn outgoing(&self) -> Option<&NodeFrame> {
+        self.outbox.front()
+    }
+
+    /// What became of everything that came in.
+    pub const fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    fn hear(&mut self, now: Uptime, advert: Advert<'_>) {
+        count(&mut self.counters.heard, 1);
+        match self.scanner.hear(now, advert) {
+            Packet::Kept => {}
+            Packet::Refused => count(&mut self.counters.refused, 1),
+            Packet::Dropped(packets) => count(&mut self.counters.dropped, packets.into()),
+        }
+    }
+
+    fn read(&mut self, now: Uptime, port: u8, value: Quantity) {
+        count(&mut self.counters.read, 1);
+        if value == Quantity::Fault {
+            count(&mut self.counters.faults, 1);
+        }
+        if self.readings.is_full() {
+            self.readings.pop_front();
+            count(&mut self.counters.dropped, 1);
+        }
+        self.readings
+            .push_back((now, port, value))
+            .expect("a full queue has just lost its oldest reading");
+    }
+
+    /// A frame is made even of nothing: it says that the node lives.
+    fn close_window(&mut self, now: Uptime) {
+        self.window_began = now;
+        let readings = self
+            .readings
+            .iter()
+            .map(|(taken, port, value)| NodeReading {
+                port: *port,
+                value: *value,
+                age_ms: now.age(*taken),
+            });
+        let frame = NodeFrame {
+            boot: self.boot,
+            sequence: self.sequence,
+            uptime_ms: now.0,
+            dropped: self.counters.dropped,
+            readings: readings.collect(),
+            sightings: self.scanner.take(now),
+        };
+        self.readings.clear();
+        self.sequence = self.sequence.wrapping_add(1);
+        if let Some(gone) = self.outbox.push(frame) {
+            let packets = gone.sightings.iter().map(|s| u32::from(s.count));
+            let lost = packets.sum::<u32>() + gone.readings.len() as u32;
+            count(&mut self.counters.dropped, lost);
+        }
+    }
+}
+
+fn count(counter: &mut u32, more: u32) {
+    *counter = counter.wrapping_add(more);
+}
