@@ -1,0 +1,296 @@
+//! A link against a real broker that is cut, killed, frozen and restarted.
+#![cfg(test)]
+
+#[path = "broker/cutter.rs"]
+mod cutter;
+#[path = "broker/mosquitto.rs"]
+mod mosquitto;
+#[path = "broker/secure.rs"]
+mod secure;
+
+use cutter::Cutter;
+use link::{Delivery, Filter, Inbox, Link, Message, Reason, Session, Settings, Status};
+use mosquitto::Mosquitto;
+use std::{collections::HashSet, io::Read, time::Duration};
+use tokio::time::timeout;
+
+const DEADLINE: Duration = Duration::from_mins(1);
+
+pub(crate) fn settings(port: u16, client_id: &str) -> Settings {
+    Settings::new("127.0.0.1", port, client_id.to_owned())
+}
+
+fn delivery(topic: &str, payload: &str, retain: bool) -> Delivery {
+    Delivery {
+        topic: topic.to_owned(),
+        payload: payload.as_bytes().to_vec(),
+        retain,
+        expires_after: None,
+    }
+}
+
+pub(crate) async fn becomes(link: &Link, wanted: impl FnMut(&Status) -> bool) -> Status {
+    let mut status = link.status();
+    *timeout(DEADLINE, status.wait_for(wanted))
+        .await
+        .expect("the link changes in time")
+        .expect("the link lives")
+}
+
+pub(crate) async fn up(link: &Link) {
+    becomes(link, |status| *status == Status::Up).await;
+}
+
+async fn down(link: &Link) -> Reason {
+    match becomes(link, |status| matches!(status, Status::Down(_))).await {
+        Status::Down(reason) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn message(inbox: &mut Inbox) -> Message {
+    timeout(DEADLINE, inbox.next())
+        .await
+        .expect("a message comes in time")
+        .expect("the link has not stopped")
+}
+
+/// Delivers, waiting while the outbox is full.
+async fn deliver(link: &Link, delivery: Delivery) {
+    while link.deliver(delivery.clone()).is_err() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn every_delivery_arrives_in_order_over_twenty_cuts() {
+    const MESSAGES: usize = 2_000;
+    let Some(broker) = Mosquitto::start("max_queued_messages 0") else {
+        return;
+    };
+    let (hears, mut inbox) = Link::start(
+        settings(broker.port, "hears"),
+        vec![Filter::reliable("t/#")],
+    )
+    .unwrap();
+    up(&hears).await;
+    // A publish packet of this test is about 20 bytes.
+    let cutter = Cutter::start(broker.port, 20, 1_500).await;
+    let (says, _inbox) = Link::start(settings(cutter.address.port(), "says"), vec![]).unwrap();
+    for n in 0..MESSAGES {
+        says.deliver(delivery("t/ordered", &format!("{n:06}"), false))
+            .unwrap();
+    }
+    let mut seen = HashSet::new();
+    let mut first_seen = Vec::new();
+    let mut repeats = 0;
+    while first_seen.len() < MESSAGES {
+        let payload = message(&mut inbox).await.payload;
+        if seen.insert(payload.clone()) {
+            first_seen.push(payload);
+        } else {
+            repeats += 1;
+        }
+    }
+    let expected: Vec<_> = (0..MESSAGES).map(|n| format!("{n:06}")).collect();
+    assert_eq!(first_seen, expected, "lost or out of order");
+    let cuts = cutter.cuts.load(std::sync::atomic::Ordering::Relaxed);
+    let counters = says.counters();
+    eprintln!("{cuts} cuts, {repeats} repeats, {counters:?}");
+    assert_eq!(cuts, 20);
+    assert_eq!(counters.failures, 20);
+    assert!(counters.resent >= repeats);
+}
+
+#[tokio::test]
+async fn a_burst_of_retained_messages_arrives_whole_at_a_slow_reader() {
+    const MESSAGES: usize = 5_000;
+    let Some(broker) = Mosquitto::start("") else {
+        return;
+    };
+    let (says, _inbox) = Link::start(settings(broker.port, "says"), vec![]).unwrap();
+    for n in 0..MESSAGES {
+        deliver(&says, delivery(&format!("r/{n}"), "x", true)).await;
+    }
+    says.stop().await;
+    assert_eq!(says.counters().acknowledged, MESSAGES as u64);
+    let (_hears, mut inbox) = Link::start(
+        settings(broker.port, "hears"),
+        vec![Filter::fleeting("r/#")],
+    )
+    .unwrap();
+    let mut topics = HashSet::new();
+    while topics.len() < MESSAGES {
+        let message = message(&mut inbox).await;
+        assert!(message.retained);
+        topics.insert(message.topic);
+        if topics.len().is_multiple_of(500) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_killed_broker_is_survived_and_subscriptions_are_renewed() {
+    let Some(mut broker) = Mosquitto::start("") else {
+        return;
+    };
+    let (link, mut inbox) = Link::start(
+        settings(broker.port, "both"),
+        vec![Filter::fleeting("a/+"), Filter::reliable("b")],
+    )
+    .unwrap();
+    up(&link).await;
+    broker.kill();
+    assert_eq!(down(&link).await, Reason::Closed);
+    assert!(link.send("a/x", b"lost".to_vec()).is_err());
+    link.deliver(delivery("b", "kept", false)).unwrap();
+    broker.restart();
+    up(&link).await;
+    assert_eq!(&message(&mut inbox).await.payload[..], b"kept");
+    link.send("a/x", b"heard".to_vec()).unwrap();
+    assert_eq!(&message(&mut inbox).await.payload[..], b"heard");
+    assert_eq!((link.counters().sessions, link.counters().dropped), (2, 1));
+}
+
+#[tokio::test]
+async fn a_delivery_past_its_use_is_not_sent_to_the_broker_that_returns() {
+    let Some(mut broker) = Mosquitto::start("") else {
+        return;
+    };
+    let filters = vec![Filter::reliable("c")];
+    let (link, mut inbox) = Link::start(settings(broker.port, "both"), filters).unwrap();
+    up(&link).await;
+    broker.kill();
+    down(&link).await;
+    let mut stale = delivery("c", "stale", false);
+    stale.expires_after = Some(Duration::ZERO);
+    link.deliver(stale).unwrap();
+    link.deliver(delivery("c", "good", false)).unwrap();
+    broker.restart();
+    assert_eq!(&message(&mut inbox).await.payload[..], b"good");
+    assert_eq!(link.counters().expired, 1);
+}
+
+#[tokio::test]
+async fn a_kept_session_brings_what_came_while_away() {
+    let Some(broker) = Mosquitto::start("") else {
+        return;
+    };
+    let mut kept = settings(broker.port, "kept");
+    kept.session = Session::Kept;
+    let filters = vec![Filter::reliable("d")];
+    let (away, mut inbox) = Link::start(kept.clone(), filters.clone()).unwrap();
+    up(&away).await;
+    away.stop().await;
+    assert!(
+        inbox.next().await.is_none(),
+        "a stopped link brings no more"
+    );
+    broker
+        .client("mosquitto_pub", &["-t", "d", "-q", "1", "-m", "meanwhile"])
+        .wait()
+        .unwrap();
+    let (_back, mut inbox) = Link::start(kept, filters).unwrap();
+    assert_eq!(&message(&mut inbox).await.payload[..], b"meanwhile");
+}
+
+/// What a foreign client reads at the status topic.
+async fn status_words(polite: bool) -> Option<String> {
+    let broker = Mosquitto::start("")?;
+    let mut watcher = broker.client("mosquitto_sub", &["-t", "status", "-C", "2", "-W", "20"]);
+    let mut with_status = settings(broker.port, "status");
+    with_status.status_topic = Some("status".to_owned());
+    // The watcher subscribes before or after: the status is retained.
+    let (link, _inbox) = Link::start(with_status, vec![]).unwrap();
+    up(&link).await;
+    while link.counters().outbox > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let mut first = [0; 7];
+    let mut output = watcher.stdout.take().unwrap();
+    let (output, first) = tokio::task::spawn_blocking(move || {
+        output.read_exact(&mut first).unwrap();
+        (output, first)
+    })
+    .await
+    .unwrap();
+    if polite {
+        link.stop().await;
+    } else {
+        drop(link);
+    }
+    let rest = tokio::task::spawn_blocking(move || {
+        let rest = std::io::read_to_string(output).unwrap();
+        watcher.wait().unwrap();
+        rest
+    });
+    Some(String::from_utf8_lossy(&first).into_owned() + &rest.await.unwrap())
+}
+
+#[tokio::test]
+async fn the_status_turns_offline_when_we_die() {
+    if let Some(words) = status_words(false).await {
+        assert_eq!(words, "online\noffline\n");
+    }
+}
+
+#[tokio::test]
+async fn the_status_turns_offline_when_we_stop() {
+    if let Some(words) = status_words(true).await {
+        assert_eq!(words, "online\noffline\n");
+    }
+}
+
+#[tokio::test]
+async fn a_frozen_broker_is_noticed() {
+    let Some(broker) = Mosquitto::start("") else {
+        return;
+    };
+    let mut nervous = settings(broker.port, "nervous");
+    nervous.keep_alive = Duration::from_secs(1);
+    let (link, _inbox) = Link::start(nervous, vec![]).unwrap();
+    up(&link).await;
+    broker.freeze();
+    let reason = timeout(Duration::from_secs(5), down(&link)).await;
+    broker.thaw();
+    assert_eq!(reason.unwrap(), Reason::Silent);
+    up(&link).await;
+}
+
+#[tokio::test]
+async fn a_packet_too_large_costs_one_session_and_no_more() {
+    let Some(broker) = Mosquitto::start("") else {
+        return;
+    };
+    let file = broker.dir.path().join("large");
+    std::fs::write(&file, vec![b'x'; 300 << 10]).unwrap();
+    let file = file.to_str().unwrap();
+    let args = ["-t", "e/large", "-r", "-q", "1", "-f", file];
+    broker.client("mosquitto_pub", &args).wait().unwrap();
+    let filters = vec![Filter::reliable("e/+")];
+    let (link, mut inbox) = Link::start(settings(broker.port, "small"), filters).unwrap();
+    let Reason::TooLarge(bytes) = down(&link).await else {
+        panic!("the packet was taken");
+    };
+    assert!(bytes > 300 << 10);
+    up(&link).await;
+    link.deliver(delivery("e/small", "x", false)).unwrap();
+    assert_eq!(message(&mut inbox).await.topic, "e/small");
+    let counters = link.counters();
+    assert_eq!((counters.oversized, counters.failures), (1, 1));
+}
+
+#[tokio::test]
+async fn an_absent_broker_is_said_and_tried_again() {
+    let port = mosquitto::free_port();
+    let (link, _inbox) = Link::start(settings(port, "lonely"), vec![]).unwrap();
+    assert_eq!(
+        down(&link).await,
+        Reason::Unreachable(std::io::ErrorKind::ConnectionRefused)
+    );
+    while link.counters().failures < 3 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    timeout(Duration::from_secs(1), link.stop()).await.unwrap();
+}
