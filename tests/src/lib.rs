@@ -1,1 +1,30 @@
-//! Harness of the tests that cross crates.
+//! Harness of the tests that cross crates: real brokers, the real programs, a
+//! real browser. Nothing here links the gateway: it is driven as its users
+//! drive it.
+//!
+//! | module | what it drives |
+//! |---|---|
+//! | [`house`] | where programs, files and logs are; which programs may be missing |
+//! | [`wait`] | conditions with a deadline |
+//! | [`child`] | a process with its output, ended with its owner |
+//! | [`http`] | the gateway's HTTP side |
+//! | [`mosquitto`] | Debian's broker and its two clients |
+//! | [`mqtt`] | a bare MQTT client that may say anything |
+//! | [`site`] | a shop's folder |
+//! | [`gateway`] | `aislecast run` on a site |
+//! | [`chrome`] | headless Chromium |
+
+#![expect(
+    clippy::print_stderr,
+    reason = "a failing test shows what its programs said"
+)]
+
+pub mod child;
+pub mod chrome;
+pub mod gateway;
+pub mod house;
+pub mod http;
+pub mod mosquitto;
+pub mod mqtt;
+pub mod site;
+pub mod wait;

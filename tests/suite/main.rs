@@ -1,1 +1,5 @@
-//! Promises that cross crates.
+//! Promises that cross crates, kept by the real programs.
+
+mod harness;
+mod licences;
+mod tidy;

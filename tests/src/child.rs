@@ -1,0 +1,85 @@
+//! A process with its output in a file, ended with its owner.
+
+use crate::wait;
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+static STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// A running process of a test.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts `command`; what it says goes to a file of its own in `dir`.
+    pub fn start(mut command: Command, dir: &Path) -> Self {
+        let name = Path::new(command.get_program())
+            .file_name()
+            .expect("a program has a name")
+            .display()
+            .to_string();
+        let nth = STARTED.fetch_add(1, Ordering::Relaxed);
+        let log = dir.join(format!("{name}-{nth}.log"));
+        let file = File::create(&log).expect("the test's folder can be written");
+        let twin = file.try_clone().expect("a file can be opened twice");
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(twin)
+            .spawn()
+            .unwrap_or_else(|why| panic!("failed to start {name}: {why}"));
+        Self { child, log }
+    }
+
+    /// All it has said so far.
+    pub fn said(&self) -> String {
+        let bytes = fs::read(&self.log).expect("its output is kept while it lives");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its exit status, once it has ended.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("it is our child")
+    }
+
+    /// As `kill -9` does it: no goodbye, no flush.
+    pub fn kill(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ = self.child.kill();
+        self.child.wait().expect("it is our child");
+    }
+
+    /// As Ctrl-C does it.
+    pub fn interrupt(&self) {
+        let id = i32::try_from(self.id()).expect("process ids are small");
+        let pid = rustix::process::Pid::from_raw(id).expect("no process has the id 0");
+        rustix::process::kill_process(pid, rustix::process::Signal::INT)
+            .expect("it is our child and has not been waited for");
+    }
+
+    /// Waits for its end.
+    pub fn finish(&mut self) -> ExitStatus {
+        wait::until("the process has ended", || self.ended())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("---- {} ----\n{}", self.log.display(), self.said());
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `aislecast run` on a site.
+
+use crate::{
+    child::Process,
+    house,
+    http::{self, Answer},
+    site::Site,
+    wait,
+};
+use serde_json::Value;
+use std::{
+    net::TcpStream,
+    path::Path,
+    process::{Command, Output},
+};
+
+/// A running gateway.
+#[derive(Debug)]
+pub struct Gateway {
+    process: Process,
+    port: u16,
+}
+
+/// Runs `aislecast` with `arguments` to its end.
+pub fn aislecast(arguments: &[&str]) -> Output {
+    Command::new(house::program("aislecast"))
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+/// Starts `aislecast run` on `config` without waiting for anything.
+pub fn spawn(config: &Path, dir: &Path) -> Process {
+    let mut command = Command::new(house::program("aislecast"));
+    command.args(["run", "--config"]).arg(config);
+    Process::start(command, dir)
+}
+
+impl Gateway {
+    /// Starts one and waits until it is ready for everything.
+    pub fn start(site: &Site) -> Self {
+        let mut gateway = Self::listening(site);
+        wait::until("the gateway is ready", || {
+            gateway.alive();
+            let answer = gateway.try_get("/readyz")?;
+            (answer.status == 200).then_some(())
+        });
+        gateway
+    }
+
+    /// Starts one and waits until it listens, whether its broker is there or not.
+    pub fn listening(site: &Site) -> Self {
+        let mut gateway = Self {
+            process: spawn(&site.config(), site.dir()),
+            port: site.http_port,
+        };
+        wait::until("the gateway listens", || {
+            gateway.alive();
+            TcpStream::connect(("127.0.0.1", site.http_port)).ok()
+        });
+        gateway
+    }
+
+    fn alive(&mut self) {
+        if let Some(status) = self.process.ended() {
+            panic!("the gateway ended with {status}: {}", self.said());
+        }
+    }
+
+    /// All it has logged.
+    pub fn said(&self) -> String {
+        self.process.said()
+    }
+
+    /// The process.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Asks for a page; `None` when nobody answers.
+    pub fn try_get(&self, path: &str) -> Option<Answer> {
+        http::ask(self.port, "GET", path, b"")
+    }
+
+    /// Asks for a page.
+    pub fn get(&self, path: &str) -> Answer {
+        self.try_get(path)
+            .unwrap_or_else(|| panic!("nobody answers at {path}"))
+    }
+
+    /// Posts JSON; `None` when nobody answers.
+    pub fn try_post(&self, path: &str, body: &Value) -> Option<Answer> {
+        http::ask(self.port, "POST", path, body.to_string().as_bytes())
+    }
+
+    /// Posts JSON.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.try_post(path, body)
+            .unwrap_or_else(|| panic!("nobody answers at {path}"))
+    }
+
+    /// The shop as the console sees it.
+    pub fn live(&self) -> Value {
+        self.get("/api/live").json()
+    }
+
+    /// One of the facts counted since start.
+    pub fn count(&self, name: &str) -> u64 {
+        self.live()["counts"][name]
+            .as_u64()
+            .unwrap_or_else(|| panic!("no such count: {name}"))
+    }
+
+    /// Waits until the live picture satisfies `wanted`.
+    pub fn until(&self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        let found = wait::within(wait::PATIENCE, || {
+            last = self.try_get("/api/live")?.json();
+            wanted(&last).then(|| last.clone())
+        });
+        found.unwrap_or_else(|| panic!("waited in vain until {what}; at last {last:#}"))
+    }
+}

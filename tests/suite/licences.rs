@@ -1,0 +1,176 @@
+//! What we link: licences, sources, and nothing banned. The lists are those of
+//! `deny.toml`; `cargo deny check` reads the same file and knows more.
+
+use serde_json::Value;
+use std::{collections::BTreeSet, fs, process::Command};
+use tests::house;
+use toml::Table;
+
+/// Most crates in the tree of one workspace (issue: at most 350).
+const CRATES_MAX: usize = 350;
+
+fn metadata(manifest: &str) -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .arg("--manifest-path")
+        .arg(house::root().join(manifest))
+        .output()
+        .expect("cargo is there");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let mut all: Value = serde_json::from_slice(&output.stdout).expect("cargo speaks JSON");
+    let Value::Array(packages) = all["packages"].take() else {
+        panic!("metadata lists packages");
+    };
+    packages
+}
+
+fn deny() -> Table {
+    let text = fs::read_to_string(house::root().join("deny.toml")).expect("deny.toml is there");
+    text.parse().expect("deny.toml is TOML")
+}
+
+fn words<'t>(table: &'t Table, section: &str, key: &str) -> BTreeSet<&'t str> {
+    let list = table[section][key].as_array().expect("a list");
+    list.iter()
+        .map(|entry| entry.as_str().or_else(|| entry.get("crate")?.as_str()))
+        .map(|word| word.expect("a name"))
+        .collect()
+}
+
+/// Whether an SPDX expression can be met with the licences in `allowed`. Binds
+/// as SPDX does: WITH, then AND, then OR; `/` is how old manifests spell OR.
+fn met(expression: &str, allowed: &BTreeSet<&str>) -> bool {
+    let spaced = expression
+        .replace('(', " ( ")
+        .replace(')', " ) ")
+        .replace('/', " OR ");
+    let tokens: Vec<&str> = spaced.split_whitespace().collect();
+    let mut at = 0;
+    let held = any_of(&tokens, &mut at, allowed);
+    held && at == tokens.len()
+}
+
+fn any_of(tokens: &[&str], at: &mut usize, allowed: &BTreeSet<&str>) -> bool {
+    let mut held = all_of(tokens, at, allowed);
+    while tokens.get(*at) == Some(&"OR") {
+        *at += 1;
+        held |= all_of(tokens, at, allowed);
+    }
+    held
+}
+
+fn all_of(tokens: &[&str], at: &mut usize, allowed: &BTreeSet<&str>) -> bool {
+    let mut held = one(tokens, at, allowed);
+    while tokens.get(*at) == Some(&"AND") {
+        *at += 1;
+        held &= one(tokens, at, allowed);
+    }
+    held
+}
+
+fn one(tokens: &[&str], at: &mut usize, allowed: &BTreeSet<&str>) -> bool {
+    let Some(first) = tokens.get(*at) else {
+        return false;
+    };
+    *at += 1;
+    if *first == "(" {
+        let held = any_of(tokens, at, allowed);
+        *at += 1;
+        return held;
+    }
+    if tokens.get(*at) == Some(&"WITH") {
+        let whole = format!("{first} WITH {}", tokens.get(*at + 1).unwrap_or(&""));
+        *at += 2;
+        return allowed.contains(&*whole);
+    }
+    allowed.contains(first)
+}
+
+#[test]
+fn every_crate_has_a_licence_a_source_and_no_ban() {
+    let deny = deny();
+    let allowed = words(&deny, "licenses", "allow");
+    let sources = words(&deny, "sources", "allow-registry");
+    let banned = words(&deny, "bans", "deny");
+    let mut wrong = Vec::new();
+    for manifest in ["Cargo.toml", "firmware/Cargo.toml"] {
+        let packages = metadata(manifest);
+        println!("{manifest}: {} crates", packages.len());
+        if packages.len() > CRATES_MAX {
+            wrong.push(format!("{manifest}: {} crates", packages.len()));
+        }
+        for package in packages {
+            let name = package["name"].as_str().expect("a name");
+            let licence = package["license"].as_str().unwrap_or("none");
+            if !met(licence, &allowed) {
+                wrong.push(format!("{name}: the licence {licence} is not allowed"));
+            }
+            if banned.contains(name) {
+                wrong.push(format!("{name} is banned by deny.toml"));
+            }
+            // A crate of ours has no source.
+            let source = package["source"].as_str();
+            let source = source.map(|s| s.trim_start_matches("registry+"));
+            if source.is_some_and(|source| !sources.contains(source)) {
+                wrong.push(format!("{name} comes from {source:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The proof on which `deny.toml` ignores the advisories on rustls-webpki 0.102:
+/// nobody but rumqttc asks for it, and rustls itself verifies with a newer one.
+#[test]
+fn the_old_webpki_is_reached_by_nobody_but_rumqttc() {
+    let lock = fs::read_to_string(house::root().join("Cargo.lock")).unwrap();
+    let lock: Table = lock.parse().unwrap();
+    let asks_for = |wanted: &str| -> BTreeSet<String> {
+        let packages = lock["package"].as_array().unwrap().iter();
+        let dependants = packages.filter(|package| {
+            let list = package.get("dependencies").and_then(|d| d.as_array());
+            list.is_some_and(|list| list.iter().any(|d| d.as_str() == Some(wanted)))
+        });
+        let name = |package: &toml::Value| package["name"].as_str().map(str::to_owned);
+        dependants.filter_map(name).collect()
+    };
+    let versions: Vec<&str> = lock["package"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|package| package["name"].as_str() == Some("rustls-webpki"))
+        .filter_map(|package| package["version"].as_str())
+        .collect();
+    for version in versions {
+        let dependants = asks_for(&format!("rustls-webpki {version}"));
+        if version.starts_with("0.102.") {
+            assert_eq!(dependants, BTreeSet::from(["rumqttc".to_owned()]));
+        } else {
+            assert!(dependants.contains("rustls"), "{version}: {dependants:?}");
+        }
+    }
+}
+
+#[test]
+fn licence_expressions_bind_as_spdx_says() {
+    let allowed = BTreeSet::from(["MIT", "Zlib", "Apache-2.0 WITH LLVM-exception"]);
+    for (expression, expected) in [
+        ("MIT", true),
+        ("GPL-3.0", false),
+        ("MIT OR GPL-3.0", true),
+        ("GPL-3.0 OR MIT", true),
+        ("MIT/Apache-2.0", true),
+        ("MIT AND GPL-3.0", false),
+        ("MIT AND (GPL-3.0 OR Zlib)", true),
+        ("(MIT OR GPL-3.0) AND GPL-3.0", false),
+        ("GPL-3.0 AND MIT OR Zlib", true),
+        ("Apache-2.0 WITH LLVM-exception", true),
+        ("Apache-2.0 WITH Classpath-exception-2.0 OR GPL-3.0", false),
+        ("none", false),
+        ("", false),
+    ] {
+        assert_eq!(met(expression, &allowed), expected, "{expression:?}");
+    }
+}
