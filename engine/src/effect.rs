@@ -234,8 +234,8 @@ pub enum Record {
     },
     /// A showing ended and was committed.
     Exposed {
-        /// Which offer.
-        offer: OfferIx,
+        /// Which offer, by name: it may have left the plan.
+        offer: OfferId,
         /// Painted time, ms.
         painted_ms: u32,
     },

@@ -9,6 +9,7 @@ use crate::{
 use protocol::{
     beacon::Beacon,
     frame::{NodeFrame, Quantity},
+    id::OfferId,
     screen::ScreenStatus,
 };
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,9 @@ pub enum Event {
         /// Nothing when the store has none or cannot tell.
         profile: Option<Box<Profile>>,
     },
+    /// How many enrolled shoppers are in the segments of each offer, counted by
+    /// the store over all profiles. Offers left out keep their number.
+    Census(Vec<(OfferId, u32)>),
     /// A till closed a basket.
     Basket(Basket),
     /// A screen said something.

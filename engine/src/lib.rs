@@ -8,12 +8,26 @@
 //! The modules stand in the order in which data flows, and a stage never
 //! reaches into another's fields. This file only dispatches.
 
+pub mod census;
+mod check;
+mod commits;
+pub mod consent;
+mod context;
 pub mod decide;
+mod deliver;
+mod desk;
 pub mod effect;
 pub mod event;
+pub mod identity;
+mod index;
+mod ingest;
+pub mod measure;
 pub mod plan;
+mod presence;
 pub mod shopper;
 pub mod snapshot;
+mod status;
+mod step;
 pub mod time;
 pub mod view;
 
@@ -22,7 +36,22 @@ pub use event::Event;
 pub use snapshot::Snapshot;
 pub use time::Now;
 
+use commits::Commits;
+use consent::Consents;
+use context::Context;
+use decide::{Decision, Settle, Traits};
+use deliver::Deliver;
+use effect::{CommitId, Dropped, Record};
+use event::{Heard, Reading, ScreenSaid, Sighting};
+use identity::{Identity, Whose};
+use ingest::Ingest;
+use measure::{Arms, Tallies};
+use plan::{ScannerIx, SensorIx, StorePlan};
+use presence::{Change, Presence, Taken};
+use protocol::{frame::NodeFrame, screen::ScreenStatus};
 use serde::{Deserialize, Serialize};
+use shopper::{Profile, ShopperId};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The only source of chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,79 +69,319 @@ pub struct Wake {
 /// What waits for a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WakeReason {
-    /// Presence of somebody in the shop is to be worked out.
-    Presence,
+    /// The second's work: presence, exposures, decisions, resending, expiry.
+    Step,
     /// Rotating identifiers of the next slot are to be computed.
     Identity,
-    /// A screen waits for a report, an expiry or a decision.
-    Screen,
-    /// A schedule or a sensor's staleness may change what is true.
-    Context,
 }
 
 /// The shop's mind.
 #[derive(Debug)]
 pub struct Engine {
+    plan: Arc<StorePlan>,
+    seed: Seed,
     counts: view::Counts,
+    ports: BTreeMap<(ScannerIx, u8), SensorIx>,
+    ingest: Ingest,
+    identity: Identity,
+    consents: Consents,
+    presence: Presence,
+    traits: BTreeMap<ShopperId, Traits>,
+    context: Context,
+    census: Vec<u32>,
+    settle: Vec<Settle>,
+    decisions: Vec<Option<Decision>>,
+    deliver: Deliver,
+    tallies: Tallies,
+    arms: Arms,
+    commits: Commits,
+    changes: Vec<Change>,
+    durable: CommitId,
+    started: time::Mono,
 }
 
+/// Borrows what [`Out`] needs and leaves the stages free.
+macro_rules! out {
+    ($engine:expr, $effects:expr) => {
+        $crate::commits::Out {
+            effects: $effects,
+            commits: &mut $engine.commits,
+            tallies: &mut $engine.tallies,
+            counts: &mut $engine.counts,
+        }
+    };
+}
+pub(crate) use out;
+
+/// For this long after a start a shopper who comes in may have been here
+/// before it: caps per visit then count the whole day's showings.
+const SAME_VISIT_MS: u64 = 30 * 60_000;
+
 impl Engine {
-    /// Starts with what the ledger adds up to.
-    pub fn new(
-        plan: std::sync::Arc<plan::StorePlan>,
-        restored: Snapshot,
-        seed: Seed,
-        now: Now,
-    ) -> Self {
-        let _ = (plan, restored, seed, now);
+    /// Starts with what the ledger adds up to. `restored.boot` is the number of
+    /// this start, already in the ledger.
+    pub fn new(plan: Arc<StorePlan>, mut restored: Snapshot, seed: Seed, now: Now) -> Self {
+        let (mut identity, mut consents) = (Identity::new(seed), Consents::new(seed));
+        for (_, enrolment) in std::mem::take(&mut restored.enrolled) {
+            if !enrolment.consent.purposes.is_empty() {
+                let keys = enrolment.keys.iter();
+                keys.for_each(|key| identity.add(enrolment.shopper, key));
+            }
+            consents.restore(enrolment);
+        }
+        for (shopper, version) in std::mem::take(&mut restored.forgotten) {
+            consents.restore_forgotten(shopper, version);
+        }
         Self {
+            seed,
             counts: view::Counts::default(),
+            ports: ports(&plan),
+            ingest: Ingest::new(plan.scanners.len()),
+            identity,
+            consents,
+            presence: Presence::new(&plan, seed),
+            traits: BTreeMap::new(),
+            context: Context::new(&plan),
+            census: vec![0; plan.offers.len()],
+            settle: vec![Settle::default(); plan.screens.len()],
+            decisions: vec![None; plan.screens.len()],
+            deliver: Deliver::new(&plan, restored.boot),
+            tallies: Tallies::new(&plan, restored),
+            arms: Arms::new(seed),
+            commits: Commits::default(),
+            changes: Vec::new(),
+            durable: CommitId(0),
+            started: now.mono,
+            plan,
         }
     }
 
     /// Advances by one event. Total: never fails, never blocks, never reads a clock.
     /// Appends to `effects`.
     pub fn handle(&mut self, now: Now, event: Event, effects: &mut Effects) {
-        let _ = (now, event, effects);
+        match event {
+            Event::Sighting(sighting) => self.sighting(now, &sighting, effects),
+            Event::Node { scanner, frame } => self.node(now, scanner, &frame, effects),
+            Event::Reading(reading) => {
+                self.context
+                    .reading(now, &self.plan, &reading, &mut self.counts);
+            }
+            Event::Malformed(why) => self.counts.malformed[why as usize] += 1,
+            Event::Upsert {
+                request,
+                enrolment,
+                profile,
+            } => {
+                self.upsert(now, request, *enrolment, profile, effects);
+            }
+            Event::Withdraw {
+                request,
+                shopper,
+                purposes,
+            } => {
+                self.withdraw(now, request, shopper, purposes, effects);
+            }
+            Event::Forget { request, shopper } => self.forget(now, request, shopper, effects),
+            Event::Profile { shopper, profile } => self.profile(now, shopper, profile),
+            Event::Census(counts) => self.take_census(&counts),
+            Event::Basket(basket) => self.basket(now, &basket, effects),
+            Event::Screen(said) => self.screen(now, said, effects),
+            Event::Durable(id) => self.durable(now, id, effects),
+            Event::PlanChanged(plan) => self.replan(now, plan, effects),
+            Event::Woke => {}
+        }
+        if self.identity.next_wake().is_some_and(|at| now.mono >= at) {
+            self.identity.prepare(now);
+        }
+        self.step(now, effects);
     }
 
     /// When to send [`Event::Woke`], and why. Earlier or more often does no harm.
     pub fn next_wake(&self) -> Option<Wake> {
-        None
+        let step = Wake {
+            at: self.presence.next_wake(),
+            why: WakeReason::Step,
+        };
+        let identity = self.identity.next_wake();
+        let identity = identity.map(|at| Wake {
+            at,
+            why: WakeReason::Identity,
+        });
+        Some(identity.map_or(step, |identity| identity.min(step)))
     }
 
     /// Facts counted since start.
-    pub fn counts(&self) -> &view::Counts {
+    pub const fn counts(&self) -> &view::Counts {
         &self.counts
     }
 
-    /// The shop as the engine sees it now.
-    pub fn status(&self, now: Now) -> view::Status {
-        let _ = now;
-        view::Status::default()
-    }
-
     /// The last decision for each screen, in the order of the plan.
-    pub fn decisions(&self) -> &[Option<decide::Decision>] {
-        &[]
+    pub fn decisions(&self) -> &[Option<Decision>] {
+        &self.decisions
     }
 
     /// The visit of a shopper who is here now, for the demo and the consent desk.
-    pub fn visit_of(&self, shopper: shopper::ShopperId) -> Option<u32> {
-        let _ = shopper;
-        None
+    pub fn visit_of(&self, shopper: ShopperId) -> Option<u32> {
+        self.presence.visit(shopper).map(|v| v.number)
     }
 
     /// The shopper behind a visit that is going on, for the consent desk.
-    pub fn shopper_of(&self, visit: u32) -> Option<shopper::ShopperId> {
-        let _ = visit;
-        None
+    pub fn shopper_of(&self, visit: u32) -> Option<ShopperId> {
+        let visits = self.presence.visits().iter();
+        visits
+            .filter(|v| v.number == visit)
+            .map(|v| v.shopper)
+            .next()
     }
 
-    /// Checks every promise the engine makes about its own state; for the
-    /// simulator and tests.
-    pub fn check(&self, now: Now) -> Result<(), String> {
-        let _ = now;
-        Ok(())
+    fn sighting(&mut self, now: Now, sighting: &Sighting, effects: &mut Effects) {
+        let Some(at) = self.ingest.sighting(now, sighting, &mut self.counts) else {
+            return;
+        };
+        let shopper = match self.identity.whose(now, &sighting.beacon) {
+            Whose::Shopper(shopper) => shopper,
+            Whose::Stranger => {
+                self.counts.strangers += 1;
+                return;
+            }
+            Whose::NotTried => {
+                self.counts.unresolved += 1;
+                return;
+            }
+        };
+        let Some(permit) = self.consents.permit_to_follow(shopper, now) else {
+            self.counts.strangers += 1;
+            return;
+        };
+        let scanner = sighting.scanner.at();
+        match self.presence.hear(at, &permit, scanner, sighting.rssi_dbm) {
+            Taken::Known => {}
+            Taken::Arrived(visit) => {
+                effects.push(Effect::Record(Record::Arrived { visit }));
+                self.arrived(now, shopper, effects);
+            }
+            Taken::Repeated => self.counts.duplicate += 1,
+            Taken::Frozen => self.counts.implausible += 1,
+            Taken::Full => {
+                self.counts.dropped += 1;
+                effects.push(Effect::Record(Record::Dropped(Dropped::Visit)));
+            }
+        }
     }
+
+    fn arrived(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
+        self.fetch(now, shopper, effects);
+        let may_be_the_same_visit = now.mono.since_ms(self.started) < SAME_VISIT_MS;
+        if may_be_the_same_visit
+            && let (Some(wall), Some(visit)) = (now.wall.known(), self.presence.visit_mut(shopper))
+        {
+            let day = self.plan.local_time.at(wall).day;
+            visit.shown = self.tallies.all_of(shopper, day);
+        }
+    }
+
+    fn node(&mut self, now: Now, scanner: ScannerIx, frame: &NodeFrame, effects: &mut Effects) {
+        if !self.ingest.frame(now, scanner, frame, &mut self.counts) {
+            return;
+        }
+        for heard in &frame.sightings {
+            let sighting = Sighting {
+                scanner,
+                beacon: heard.beacon,
+                rssi_dbm: f32::from(heard.rssi_mean_dbm),
+                reference_dbm: heard.reference_dbm,
+                heard: Heard::AgoMs(u32::from(heard.age_ms)),
+            };
+            self.sighting(now, &sighting, effects);
+        }
+        for said in &frame.readings {
+            let Some(sensor) = self.ports.get(&(scanner, said.port)) else {
+                self.counts.malformed[event::Malformed::UnknownDevice as usize] += 1;
+                continue;
+            };
+            let reading = Reading {
+                sensor: *sensor,
+                value: said.value,
+                heard: Heard::AgoMs(u32::from(said.age_ms)),
+                retained: false,
+            };
+            self.context
+                .reading(now, &self.plan, &reading, &mut self.counts);
+        }
+    }
+
+    fn profile(&mut self, now: Now, shopper: ShopperId, profile: Option<Box<Profile>>) {
+        let here = self.presence.visit(shopper).is_some();
+        let known = self
+            .consents
+            .permit(shopper, shopper::Purpose::Personalisation, now)
+            .is_some();
+        match profile {
+            Some(profile) if here && known => {
+                self.traits
+                    .insert(shopper, Traits::new(&self.plan, *profile));
+            }
+            Some(_) | None => {
+                self.traits.remove(&shopper);
+            }
+        }
+    }
+
+    fn take_census(&mut self, counts: &[(protocol::id::OfferId, u32)]) {
+        for (offer, count) in counts {
+            if let Some(index) = self.plan.offer(offer) {
+                self.census[index.at()] = *count;
+            }
+        }
+    }
+
+    fn screen(&mut self, now: Now, said: ScreenSaid, effects: &mut Effects) {
+        let mut out = out!(self, effects);
+        self.deliver.said(now, said, &self.plan, &mut out);
+        if said.status == ScreenStatus::Painted && said.screen.at() < self.plan.screens.len() {
+            self.note_exposed(now, said.screen, effects);
+        }
+    }
+
+    fn durable(&mut self, now: Now, id: CommitId, effects: &mut Effects) {
+        self.durable = self.durable.max(id);
+        while let Some(then) = self.commits.next_durable(id) {
+            self.then(now, then, effects);
+        }
+    }
+
+    fn replan(&mut self, now: Now, plan: Arc<StorePlan>, effects: &mut Effects) {
+        let before = std::mem::replace(&mut self.plan, plan);
+        let plan = self.plan.clone();
+        let renamed = |o: plan::OfferIx| plan.offer(&before.offers[o.at()].id);
+        for visit in self.presence.visits_mut() {
+            let shown = visit.shown.iter();
+            visit.shown = shown
+                .filter_map(|(o, n)| Some((renamed(*o)?, *n)))
+                .collect();
+        }
+        self.presence.replan(&before, &plan);
+        self.context.replan(&before, &plan);
+        self.tallies.replan(&plan);
+        self.arms.clear();
+        self.ports = ports(&plan);
+        self.ingest = Ingest::new(plan.scanners.len());
+        self.census = vec![0; plan.offers.len()];
+        self.settle = vec![Settle::default(); plan.screens.len()];
+        self.decisions = vec![None; plan.screens.len()];
+        self.traits.clear();
+        let mut out = out!(self, effects);
+        self.deliver.replan(now, &plan, &mut out);
+        for visit in self.presence.visits() {
+            self.fetch(now, visit.shopper, effects);
+        }
+    }
+}
+
+/// Which sensor hangs on which port of which node.
+fn ports(plan: &StorePlan) -> BTreeMap<(ScannerIx, u8), SensorIx> {
+    let sensors = plan.sensors.iter().enumerate();
+    sensors
+        .filter_map(|(index, sensor)| Some((sensor.node?, SensorIx(index as u16))))
+        .collect()
 }

@@ -105,7 +105,10 @@ impl Snapshot {
     /// Adds one entry, in the order of the ledger.
     pub fn apply(&mut self, entry: &LedgerEntry) {
         match entry {
-            LedgerEntry::Started { boot } => self.boot = self.boot.max(*boot),
+            LedgerEntry::Started { boot } => {
+                self.boot = self.boot.max(*boot);
+                self.open.clear();
+            }
             LedgerEntry::Enrolled(enrolment) => {
                 self.forgotten.remove(&enrolment.shopper);
                 self.enrolled.insert(enrolment.shopper, enrolment.clone());

@@ -1,6 +1,16 @@
 //! Which creative for which screen: one pure function, and the waterfall that
 //! says why for every offer, chosen or not.
 
+mod explain;
+mod guard;
+mod rules;
+mod traits;
+
+pub use explain::why;
+pub use guard::Settle;
+pub use rules::{Choice, Scene, Viewer, decide, still_right};
+pub use traits::Traits;
+
 use crate::plan::{OfferIx, ScreenIx};
 use crate::time::Mono;
 
@@ -64,8 +74,6 @@ pub enum Reason {
     Holdout,
     /// The guard: too few people for the picture not to point at one.
     GuardCrowd,
-    /// The guard: the screen may not change right after a single arrival.
+    /// The guard: such a picture may not appear right after a single arrival.
     GuardSettle,
-    /// The picture before it must stay a little longer.
-    MinimumDwell,
 }

@@ -1,0 +1,55 @@
+//! Promises the engine makes about its own state, asked by the simulator and
+//! by tests after every event.
+
+use crate::{Engine, Now, plan::OfferIx, shopper::Purpose};
+
+impl Engine {
+    /// The first promise that does not hold, in words.
+    pub fn check(&self, now: Now) -> Result<(), String> {
+        self.budgets_hold()?;
+        self.nobody_is_followed_without_consent(now)?;
+        self.what_is_kept_is_bounded()
+    }
+
+    fn budgets_hold(&self) -> Result<(), String> {
+        for (index, offer) in self.plan.offers.iter().enumerate() {
+            let Some(tally) = self.tallies.of(OfferIx(index as u16)) else {
+                continue;
+            };
+            if tally.showings > offer.budget.showings {
+                return Err(format!(
+                    "{}: {} showings of a budget of {}",
+                    offer.id, tally.showings, offer.budget.showings
+                ));
+            }
+            let worst = tally.per_shopper.values().max().copied().unwrap_or(0);
+            if worst > offer.cap.per_day {
+                return Err(format!(
+                    "{}: {worst} showings to one shopper with a cap of {} a day",
+                    offer.id, offer.cap.per_day
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn nobody_is_followed_without_consent(&self, now: Now) -> Result<(), String> {
+        let known_only_with_consent = self.traits.keys().all(|s| {
+            let known = self.consents.permit(*s, Purpose::Personalisation, now);
+            known.is_some() || self.presence.visit(*s).is_some()
+        });
+        if known_only_with_consent {
+            Ok(())
+        } else {
+            Err("a profile is in memory of somebody who is not here".to_owned())
+        }
+    }
+
+    fn what_is_kept_is_bounded(&self) -> Result<(), String> {
+        let visits = self.presence.visits().len();
+        if visits > crate::presence::MAX_VISITS || self.traits.len() > visits {
+            return Err(format!("{visits} visits, {} profiles", self.traits.len()));
+        }
+        Ok(())
+    }
+}

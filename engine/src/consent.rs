@@ -1,0 +1,299 @@
+//! Who agreed to what. [`Consents::permit`] is the only source of a [`Permit`],
+//! and without one nothing about a person can be decided, shown or measured.
+//!
+//! Taking back holds at once; giving holds once it is on the disk.
+
+use crate::{
+    Seed,
+    event::Outcome,
+    index::{Index, index},
+    shopper::{
+        Consent, Enrolment, IdentityKey, MAX_ENROLLED, MAX_KEYS, Purpose, Purposes, ShopperId,
+    },
+    time::{Now, UnixMs},
+};
+use core::marker::PhantomData;
+
+/// Proof that a shopper agrees to one purpose at this moment. Cannot be kept:
+/// it borrows the consents, so it is gone before any of them can change.
+#[derive(Debug)]
+pub struct Permit<'c> {
+    shopper: ShopperId,
+    showings_per_day: Option<u16>,
+    of: PhantomData<&'c Consents>,
+}
+
+impl Permit<'_> {
+    /// Whose.
+    pub const fn shopper(&self) -> ShopperId {
+        self.shopper
+    }
+
+    /// The frequency agreed to, showings per local day over all offers.
+    pub const fn showings_per_day(&self) -> Option<u16> {
+        self.showings_per_day
+    }
+}
+
+/// Everybody enrolled.
+#[derive(Debug)]
+pub struct Consents {
+    enrolled: Index<ShopperId, Enrolled>,
+    forgotten: Index<ShopperId, u64>,
+}
+
+#[derive(Debug)]
+struct Enrolled {
+    version: u64,
+    consent: Consent,
+    /// Taken back since the newest version was announced: what is still on its
+    /// way to the disk must not bring it back.
+    withdrawn: Purposes,
+    keys: Box<[IdentityKey]>,
+}
+
+impl Consents {
+    /// Nobody yet.
+    pub fn new(seed: Seed) -> Self {
+        Self {
+            enrolled: index(seed, 6),
+            forgotten: index(seed, 7),
+        }
+    }
+
+    /// Takes over what the ledger adds up to.
+    pub fn restore(&mut self, enrolment: Enrolment) {
+        self.put(enrolment);
+    }
+
+    /// Takes over who was forgotten.
+    pub fn restore_forgotten(&mut self, shopper: ShopperId, version: u64) {
+        self.forgotten.insert(shopper, version);
+    }
+
+    /// The only key to a person's offers and measures.
+    pub fn permit(&self, shopper: ShopperId, purpose: Purpose, now: Now) -> Option<Permit<'_>> {
+        let consent = &self.enrolled.get(&shopper)?.consent;
+        let granted = consent.purposes.has(purpose) && holds(consent.until, now);
+        granted.then_some(Permit {
+            shopper,
+            showings_per_day: consent.showings_per_day,
+            of: PhantomData,
+        })
+    }
+
+    /// The permit to follow a shopper through the shop at all.
+    pub fn permit_to_follow(&self, shopper: ShopperId, now: Now) -> Option<Permit<'_>> {
+        self.permit(shopper, Purpose::InStoreOffers, now)
+            .or_else(|| self.permit(shopper, Purpose::Measurement, now))
+    }
+
+    /// How many are enrolled, those who withdrew everything too.
+    pub fn enrolled(&self) -> usize {
+        self.enrolled.len()
+    }
+
+    /// Whether this enrolment may be taken in; keys are checked by the caller.
+    pub fn judge(&self, enrolment: &Enrolment) -> Result<(), Outcome> {
+        let shopper = &enrolment.shopper;
+        if self
+            .forgotten
+            .get(shopper)
+            .is_some_and(|v| enrolment.version <= *v)
+        {
+            return Err(Outcome::Forgotten);
+        }
+        match self.enrolled.get(shopper) {
+            Some(known) if enrolment.version <= known.version => return Err(Outcome::Stale),
+            None if self.enrolled.len() >= MAX_ENROLLED => return Err(Outcome::Full),
+            Some(_) | None => {}
+        }
+        if enrolment.keys.len() > MAX_KEYS {
+            return Err(Outcome::Full);
+        }
+        Ok(())
+    }
+
+    /// First half of an upsert: what the new consent takes back is taken back
+    /// now, and the version is claimed so that nothing older gets in between.
+    /// Returns the keys that were known before.
+    pub fn announce(&mut self, enrolment: &Enrolment) -> Box<[IdentityKey]> {
+        let before = self.enrolled.get_mut(&enrolment.shopper);
+        let Some(before) = before else {
+            self.put(Enrolment {
+                consent: Consent {
+                    purposes: Purposes::NONE,
+                    ..enrolment.consent
+                },
+                ..enrolment.clone()
+            });
+            return Box::default();
+        };
+        before.version = enrolment.version;
+        before.withdrawn = Purposes::NONE;
+        let kept = before.consent.purposes.0 & enrolment.consent.purposes.0;
+        before.consent.purposes = Purposes(kept);
+        before.consent.until = earlier(before.consent.until, enrolment.consent.until);
+        before.consent.showings_per_day = fewer(
+            before.consent.showings_per_day,
+            enrolment.consent.showings_per_day,
+        );
+        core::mem::replace(&mut before.keys, enrolment.keys.clone().into())
+    }
+
+    /// Second half: the new consent is on the disk and holds, unless something
+    /// newer has come in the meantime.
+    pub fn confirm(&mut self, shopper: ShopperId, version: u64, consent: Consent) {
+        if let Some(known) = self.enrolled.get_mut(&shopper)
+            && known.version == version
+        {
+            known.consent = Consent {
+                purposes: consent.purposes.without(known.withdrawn),
+                ..consent
+            };
+        }
+    }
+
+    /// Takes purposes back. Returns the keys to be dropped when none is left,
+    /// or `None` when nobody of that name is enrolled.
+    pub fn withdraw(
+        &mut self,
+        shopper: ShopperId,
+        purposes: Purposes,
+    ) -> Option<Box<[IdentityKey]>> {
+        let known = self.enrolled.get_mut(&shopper)?;
+        known.withdrawn = Purposes(known.withdrawn.0 | purposes.0);
+        known.consent.purposes = known.consent.purposes.without(purposes);
+        if known.consent.purposes.is_empty() {
+            return Some(core::mem::take(&mut known.keys));
+        }
+        Some(Box::default())
+    }
+
+    /// Forgets a shopper. Returns the version that ended and the keys to be dropped.
+    pub fn forget(&mut self, shopper: ShopperId) -> Option<(u64, Box<[IdentityKey]>)> {
+        let known = self.enrolled.remove(&shopper)?;
+        self.forgotten.insert(shopper, known.version);
+        Some((known.version, known.keys))
+    }
+
+    fn put(&mut self, enrolment: Enrolment) {
+        self.forgotten.remove(&enrolment.shopper);
+        let enrolled = Enrolled {
+            version: enrolment.version,
+            consent: enrolment.consent,
+            withdrawn: Purposes::NONE,
+            keys: enrolment.keys.into(),
+        };
+        self.enrolled.insert(enrolment.shopper, enrolled);
+    }
+}
+
+/// A consent that ends needs a date to still hold.
+fn holds(until: Option<UnixMs>, now: Now) -> bool {
+    match (until, now.wall.known()) {
+        (None, _) => true,
+        (Some(until), Some(at)) => at < until,
+        (Some(_), None) => false,
+    }
+}
+
+fn earlier(a: Option<UnixMs>, b: Option<UnixMs>) -> Option<UnixMs> {
+    [a, b].into_iter().flatten().min()
+}
+
+fn fewer(a: Option<u16>, b: Option<u16>) -> Option<u16> {
+    [a, b].into_iter().flatten().min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{Mono, Wall};
+
+    const MAI: ShopperId = ShopperId(1);
+
+    fn now(wall: Wall) -> Now {
+        Now {
+            mono: Mono(0),
+            wall,
+        }
+    }
+
+    fn offers_only(version: u64) -> Enrolment {
+        Enrolment::consenting(MAI, version, Purposes::NONE.with(Purpose::InStoreOffers))
+    }
+
+    #[test]
+    fn a_grant_holds_only_once_it_is_on_the_disk() {
+        let mut consents = Consents::new(Seed(1));
+        let grant = offers_only(1);
+        consents.announce(&grant);
+        let permitted = |c: &Consents| {
+            c.permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced))
+                .is_some()
+        };
+        assert!(!permitted(&consents));
+        consents.confirm(MAI, 1, grant.consent);
+        assert!(permitted(&consents));
+        assert!(
+            consents
+                .permit(MAI, Purpose::Measurement, now(Wall::Unsynced))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_withdrawal_beats_a_grant_that_was_still_on_its_way_to_the_disk() {
+        let mut consents = Consents::new(Seed(1));
+        consents.announce(&offers_only(1));
+        consents.withdraw(MAI, Purposes::ALL);
+        consents.confirm(MAI, 1, offers_only(1).consent);
+        assert!(
+            consents
+                .permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn an_older_grant_reaching_the_disk_late_changes_nothing() {
+        let mut consents = Consents::new(Seed(1));
+        consents.announce(&offers_only(1));
+        let newer = offers_only(2);
+        consents.announce(&newer);
+        consents.confirm(MAI, 1, offers_only(1).consent);
+        assert!(
+            consents
+                .permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_consent_that_ends_needs_a_date() {
+        let mut consents = Consents::new(Seed(1));
+        let mut grant = offers_only(1);
+        grant.consent.until = Some(UnixMs(1_000));
+        consents.restore(grant);
+        for (wall, permitted) in [
+            (Wall::Synced(UnixMs(999)), true),
+            (Wall::Synced(UnixMs(1_000)), false),
+            (Wall::Unsynced, false),
+        ] {
+            let permit = consents.permit(MAI, Purpose::InStoreOffers, now(wall));
+            assert_eq!(permit.is_some(), permitted, "{wall:?}");
+        }
+    }
+
+    #[test]
+    fn old_versions_change_nothing_and_the_forgotten_stay_forgotten() {
+        let mut consents = Consents::new(Seed(1));
+        consents.restore(offers_only(5));
+        assert_eq!(consents.judge(&offers_only(5)), Err(Outcome::Stale));
+        assert_eq!(consents.judge(&offers_only(6)), Ok(()));
+        consents.forget(MAI);
+        assert_eq!(consents.judge(&offers_only(5)), Err(Outcome::Forgotten));
+        assert_eq!(consents.judge(&offers_only(6)), Ok(()));
+    }
+}

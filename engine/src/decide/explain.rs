@@ -1,0 +1,68 @@
+//! A decision in words that a marketer can act on.
+
+use super::{Decision, Reason, Verdict};
+use crate::plan::StorePlan;
+
+/// Why the screen shows what it shows, in a sentence.
+pub fn why(plan: &StorePlan, decision: &Decision) -> String {
+    let (shoppers, others) = decision.audience;
+    let audience = match (shoppers, others.round() as u32) {
+        (0, 0) => "nobody in view".to_owned(),
+        (0, n) => format!("about {n} unknown people in view"),
+        (n, 0) => format!("{n} opted-in in view"),
+        (n, m) => format!("{n} opted-in and about {m} unknown people in view"),
+    };
+    if let Some(chosen) = decision.chosen {
+        let offer = &plan.offers[chosen.at()];
+        let score = match decision.waterfall.get(chosen.at()) {
+            Some(Verdict::Scored(score)) => *score,
+            _ => 0.0,
+        };
+        return format!(
+            "\u{201c}{}\u{201d} scored highest ({score:.0}); {audience}",
+            offer.title
+        );
+    }
+    let nearest = decision
+        .waterfall
+        .iter()
+        .zip(&plan.offers)
+        .filter_map(|(verdict, offer)| match verdict {
+            Verdict::Stopped(reason) => Some((*reason, offer)),
+            Verdict::Scored(_) => None,
+        })
+        .max_by_key(|(reason, _)| *reason);
+    match nearest {
+        None => format!("house loop: no offers; {audience}"),
+        Some((reason, offer)) => format!(
+            "house loop: {audience}; nearest was \u{201c}{}\u{201d}: {}",
+            offer.title,
+            reason.words()
+        ),
+    }
+}
+
+impl Reason {
+    /// The reason in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::OtherScreen => "it is meant for other screens",
+            Self::NoDate => "the date is not known",
+            Self::OutOfDates => "it has not begun or is over",
+            Self::OutOfHours => "not on this weekday or at this hour",
+            Self::SensorSilent => "a sensor it depends on is silent",
+            Self::Condition => "a condition on the shop does not hold",
+            Self::OutOfStock => "its product is not on the shelf",
+            Self::Budget => "its budget is used up",
+            Self::GuardSensitivity => "too sensitive for a public screen",
+            Self::NobodyInZone => "nobody who opted in is where it wants people",
+            Self::NoConsent => "nobody in view agreed to such offers",
+            Self::NoSegment => "nobody in view is in its segments",
+            Self::Dwell => "nobody has been there long enough",
+            Self::Cap => "everybody who qualifies has seen it often enough",
+            Self::Holdout => "everybody who qualifies is held out to measure its effect",
+            Self::GuardCrowd => "too few people about for it not to point at one",
+            Self::GuardSettle => "somebody came in just now",
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Requests about shoppers: enrol, withdraw, forget. Taking back works at once;
+//! an answer is given when it is on the disk.
+
+use crate::{
+    Engine, Event, Now,
+    commits::Then,
+    effect::{Effect, Effects, LedgerEntry, Record},
+    event::{Outcome, RequestId},
+    shopper::{Enrolment, Profile, Purpose, Purposes, ShopperId},
+};
+
+impl Engine {
+    pub(crate) fn upsert(
+        &mut self,
+        now: Now,
+        request: RequestId,
+        enrolment: Enrolment,
+        profile: Box<Profile>,
+        effects: &mut Effects,
+    ) {
+        if let Err(outcome) = self.judge(&enrolment) {
+            effects.push(Effect::Answer { request, outcome });
+            return;
+        }
+        let (shopper, version, consent) = (enrolment.shopper, enrolment.version, enrolment.consent);
+        let before = self.consents.announce(&enrolment);
+        before.iter().for_each(|key| self.identity.remove(key));
+        if !consent.purposes.is_empty() {
+            enrolment
+                .keys
+                .iter()
+                .for_each(|key| self.identity.add(shopper, key));
+        }
+        self.after_consent_shrank(now, shopper, effects);
+        self.counts.enrolled += 1;
+        effects.push(Effect::Keep { shopper, profile });
+        let then = Then::Confirm {
+            request,
+            shopper,
+            version,
+            consent,
+        };
+        self.out(effects)
+            .commit(LedgerEntry::Enrolled(enrolment), then);
+    }
+
+    fn judge(&self, enrolment: &Enrolment) -> Result<(), Outcome> {
+        self.consents.judge(enrolment)?;
+        if !self.commits.has_room() {
+            return Err(Outcome::Full);
+        }
+        let taken = |key| self.identity.is_taken(key, enrolment.shopper);
+        if enrolment.keys.iter().any(taken) {
+            return Err(Outcome::KeyTaken);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn withdraw(
+        &mut self,
+        now: Now,
+        request: RequestId,
+        shopper: ShopperId,
+        purposes: Purposes,
+        effects: &mut Effects,
+    ) {
+        let Some(keys) = self.consents.withdraw(shopper, purposes) else {
+            effects.push(Effect::Answer {
+                request,
+                outcome: Outcome::Unknown,
+            });
+            return;
+        };
+        keys.iter().for_each(|key| self.identity.remove(key));
+        self.counts.withdrawn += 1;
+        if purposes.has(Purpose::InStoreOffers) || purposes.has(Purpose::Personalisation) {
+            self.clear_for(now, shopper, effects);
+        }
+        self.after_consent_shrank(now, shopper, effects);
+        self.out(effects).commit(
+            LedgerEntry::Withdrawn { shopper, purposes },
+            Then::Answer(request),
+        );
+    }
+
+    pub(crate) fn forget(
+        &mut self,
+        now: Now,
+        request: RequestId,
+        shopper: ShopperId,
+        effects: &mut Effects,
+    ) {
+        let Some((version, keys)) = self.consents.forget(shopper) else {
+            effects.push(Effect::Answer {
+                request,
+                outcome: Outcome::Unknown,
+            });
+            return;
+        };
+        keys.iter().for_each(|key| self.identity.remove(key));
+        self.counts.forgotten += 1;
+        self.clear_for(now, shopper, effects);
+        self.after_consent_shrank(now, shopper, effects);
+        effects.push(Effect::Erase { shopper });
+        self.out(effects).commit(
+            LedgerEntry::Forgotten { shopper, version },
+            Then::Answer(request),
+        );
+    }
+
+    /// Clears every screen that shows or is about to show something for this
+    /// shopper's sake.
+    fn clear_for(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
+        for screen in self.deliver.shown_for(shopper) {
+            let mut out = crate::out!(self, effects);
+            self.deliver.clear(now, screen, &mut out);
+        }
+    }
+
+    /// Drops from RAM what is not agreed to any more.
+    fn after_consent_shrank(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
+        if self
+            .consents
+            .permit(shopper, Purpose::Measurement, now)
+            .is_none()
+        {
+            self.deliver.forget_viewer(shopper);
+            self.arms.forget(shopper);
+        }
+        if self
+            .consents
+            .permit(shopper, Purpose::Personalisation, now)
+            .is_none()
+        {
+            self.traits.remove(&shopper);
+        }
+        if self.consents.permit_to_follow(shopper, now).is_none()
+            && let Some(visit) = self.presence.end(shopper)
+        {
+            effects.push(Effect::Record(Record::Left {
+                visit: visit.number,
+            }));
+        }
+    }
+
+    /// What waited for the disk may happen.
+    pub(crate) fn then(&mut self, now: Now, then: Then, effects: &mut Effects) {
+        match then {
+            Then::Nothing => {}
+            Then::Answer(request) => {
+                effects.push(Effect::Answer {
+                    request,
+                    outcome: Outcome::Done,
+                });
+            }
+            Then::Confirm {
+                request,
+                shopper,
+                version,
+                consent,
+            } => {
+                self.consents.confirm(shopper, version, consent);
+                effects.push(Effect::Answer {
+                    request,
+                    outcome: Outcome::Done,
+                });
+                if self.presence.visit(shopper).is_some() {
+                    self.fetch(now, shopper, effects);
+                }
+            }
+            Then::Send { screen, revision } => self.send_reserved(now, screen, revision, effects),
+        }
+    }
+
+    /// Asks the store for a profile, if the shopper agreed to be known by it.
+    pub(crate) fn fetch(&self, now: Now, shopper: ShopperId, effects: &mut Effects) {
+        if self
+            .consents
+            .permit(shopper, Purpose::Personalisation, now)
+            .is_some()
+        {
+            effects.push(Effect::Fetch { shopper });
+        }
+    }
+}
+
+/// The event this module answers, for the simulator and tests to make.
+impl Event {
+    /// Takes all consent of a shopper back.
+    pub const fn withdraw_all(request: RequestId, shopper: ShopperId) -> Self {
+        Self::Withdraw {
+            request,
+            shopper,
+            purposes: Purposes::ALL,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What came of it: charges against caps and budgets, exposures with who saw
+//! them, baskets joined to offers by arm.
+
+mod arms;
+mod exposure;
+mod tallies;
+
+pub use arms::{Arms, held_out};
+pub use exposure::Viewing;
+pub use tallies::Tallies;

@@ -1,0 +1,263 @@
+//! Once a second: where is everybody, who has seen what, what should every
+//! screen show. Decisions are taken here and when something changed, never per
+//! sighting.
+
+use crate::{
+    Engine, Now,
+    commits::Out,
+    decide::{self, Choice, Scene, Viewer},
+    effect::{Arm, Dropped, Effect, Effects, LedgerEntry, Record},
+    event::Basket,
+    plan::{OfferIx, ScreenIx},
+    presence::Change,
+    shopper::{Purpose, ShopperId},
+};
+
+impl Engine {
+    /// Does the second's work if it is due.
+    pub(crate) fn step(&mut self, now: Now, effects: &mut Effects) {
+        if now.mono < self.presence.next_wake() {
+            return;
+        }
+        self.follow(now, effects);
+        for screen in 0..self.plan.screens.len() as u8 {
+            let screen = ScreenIx(screen);
+            self.count_viewing(now, screen);
+            let mut out = crate::out!(self, effects);
+            self.deliver.tick(now, screen, &mut out);
+            self.keep_right(now, screen, effects);
+            self.decide(now, screen, effects);
+        }
+    }
+
+    fn follow(&mut self, now: Now, effects: &mut Effects) {
+        let mut changes = std::mem::take(&mut self.changes);
+        self.presence.step(now.mono, &mut changes);
+        for change in changes.drain(..) {
+            effects.push(Effect::Record(match change {
+                Change::Moved {
+                    number,
+                    zone,
+                    probability,
+                } => Record::Moved {
+                    visit: number,
+                    zone,
+                    probability,
+                },
+                Change::Left { number, shopper } => {
+                    self.traits.remove(&shopper);
+                    Record::Left { visit: number }
+                }
+            }));
+        }
+        self.changes = changes;
+    }
+
+    /// Adds the time since the last step to who has seen what is on the glass.
+    fn count_viewing(&mut self, now: Now, screen: ScreenIx) {
+        let Some(showing) = self.deliver.showing_mut(screen) else {
+            return;
+        };
+        let seen_from = self.plan.screens[screen.at()].seen_from;
+        let visits = self.presence.visits();
+        let crowd = self.context.crowd(now.mono, &self.plan, seen_from, visits);
+        let mut measured = 0.0;
+        let in_view: Vec<(ShopperId, f32)> = visits
+            .iter()
+            .filter(|v| {
+                self.consents
+                    .permit(v.shopper, Purpose::Measurement, now)
+                    .is_some()
+            })
+            .map(|v| (v.shopper, v.within(seen_from)))
+            .filter(|(_, p)| *p > 0.05)
+            .inspect(|(_, p)| measured += p)
+            .collect();
+        let until = now.mono.min(showing.until);
+        showing
+            .viewing
+            .count(until, in_view.into_iter(), crowd - measured);
+    }
+
+    /// Clears a picture that is not right any more.
+    fn keep_right(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
+        let wrong = self.with_scene(now, screen, |scene, engine| {
+            let offers = engine.deliver.screens()[screen.at()].offers();
+            offers.into_iter().any(|planned| {
+                decide::still_right(scene, planned.offer, &planned.shoppers).is_err()
+            })
+        });
+        if wrong {
+            let mut out = crate::out!(self, effects);
+            self.deliver.clear(now, screen, &mut out);
+        }
+    }
+
+    fn decide(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
+        if !self.deliver.may_decide(now, &self.plan, screen) || !self.commits.has_room() {
+            return;
+        }
+        let in_view = self.shoppers_in_view(now, screen);
+        self.settle[screen.at()].note(now.mono, in_view, screen, self.seed, &self.plan.guard);
+        let choice = self.with_scene(now, screen, |scene, _| decide::decide(scene));
+        self.counts.decisions += 1;
+        let before = self.decisions[screen.at()].as_ref().map(|d| d.chosen);
+        if choice.decision.chosen.is_some() || before != Some(choice.decision.chosen) {
+            effects.push(Effect::Record(Record::Decided(Box::new(
+                choice.decision.clone(),
+            ))));
+        }
+        self.decisions[screen.at()] = Some(choice.decision.clone());
+        self.note_ghosts(now, &choice, effects);
+        let Some(wall) = now
+            .wall
+            .known()
+            .filter(|_| choice.decision.chosen.is_some())
+        else {
+            return;
+        };
+        let day = self.plan.local_time.at(wall).day;
+        for shopper in &choice.shoppers {
+            if let (Some(visit), Some(offer)) =
+                (self.presence.visit_mut(*shopper), choice.decision.chosen)
+            {
+                visit.charge(offer);
+            }
+        }
+        let mut out = crate::out!(self, effects);
+        self.deliver.reserve(&self.plan, day, choice, &mut out);
+    }
+
+    fn shoppers_in_view(&self, now: Now, screen: ScreenIx) -> u32 {
+        let seen_from = self.plan.screens[screen.at()].seen_from;
+        let in_view = |v: &&crate::presence::Visit| {
+            v.within(seen_from) >= 0.5
+                && self
+                    .consents
+                    .permit(v.shopper, Purpose::InStoreOffers, now)
+                    .is_some()
+        };
+        self.presence.visits().iter().filter(in_view).count() as u32
+    }
+
+    fn note_ghosts(&mut self, now: Now, choice: &Choice, effects: &mut Effects) {
+        for (shopper, offer) in &choice.held_out {
+            self.note_arm(now, *shopper, *offer, Arm::Holdout, effects);
+        }
+    }
+
+    fn note_arm(
+        &mut self,
+        now: Now,
+        shopper: ShopperId,
+        offer: OfferIx,
+        arm: Arm,
+        effects: &mut Effects,
+    ) {
+        if self
+            .consents
+            .permit(shopper, Purpose::Measurement, now)
+            .is_some()
+            && self.arms.note(now.mono, shopper, offer, arm)
+        {
+            self.counts.dropped += 1;
+            effects.push(Effect::Record(Record::Dropped(Dropped::Exposure)));
+        }
+    }
+
+    /// A screen confirmed a picture: those it was for are exposed to it.
+    pub(crate) fn note_exposed(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
+        let Some(showing) = self.deliver.screens()[screen.at()].showing() else {
+            return;
+        };
+        let planned = showing.planned.clone();
+        for shopper in planned.shoppers {
+            self.note_arm(now, shopper, planned.offer, Arm::Exposed, effects);
+        }
+    }
+
+    /// The reservation is on the disk: send the picture if it is still right.
+    pub(crate) fn send_reserved(
+        &mut self,
+        now: Now,
+        screen: ScreenIx,
+        revision: u64,
+        effects: &mut Effects,
+    ) {
+        let right = self.with_scene(now, screen, |scene, engine| {
+            let planned = engine.deliver.reserved(screen, revision)?;
+            Some(decide::still_right(scene, planned.offer, &planned.shoppers).is_ok())
+        });
+        let mut out = crate::out!(self, effects);
+        match right {
+            None => {}
+            Some(true) => self.deliver.send(now, screen, &mut out),
+            Some(false) => self.deliver.clear(now, screen, &mut out),
+        }
+    }
+
+    /// Puts together everything a decision for one screen looks at.
+    fn with_scene<T>(
+        &self,
+        now: Now,
+        screen: ScreenIx,
+        ask: impl FnOnce(&Scene<'_>, &Self) -> T,
+    ) -> T {
+        let viewers: Vec<Viewer<'_>> = self
+            .presence
+            .visits()
+            .iter()
+            .filter_map(|visit| {
+                let permit = self
+                    .consents
+                    .permit(visit.shopper, Purpose::InStoreOffers, now)?;
+                let known = self
+                    .consents
+                    .permit(visit.shopper, Purpose::Personalisation, now);
+                let traits = known.and_then(|_| self.traits.get(&visit.shopper));
+                Some(Viewer {
+                    permit,
+                    visit,
+                    traits,
+                })
+            })
+            .collect();
+        let scene = Scene {
+            plan: &self.plan,
+            now,
+            screen,
+            viewers: &viewers,
+            visits: self.presence.visits(),
+            context: &self.context,
+            tallies: &self.tallies,
+            census: &self.census,
+            settling: self.settle[screen.at()].is_open(now.mono),
+        };
+        ask(&scene, self)
+    }
+
+    /// Joins a basket to the offers whose products are in it.
+    pub(crate) fn basket(&mut self, now: Now, basket: &Basket, effects: &mut Effects) {
+        if self.tallies.has_receipt(&basket.receipt) {
+            self.counts.duplicate += 1;
+            return;
+        }
+        self.counts.baskets += 1;
+        let measured = basket.shopper.filter(|s| {
+            self.consents
+                .permit(*s, Purpose::Measurement, now)
+                .is_some()
+        });
+        for redemption in self.arms.redemptions(&self.plan, basket, measured) {
+            self.out(effects).commit(
+                LedgerEntry::Redeemed(redemption),
+                crate::commits::Then::Nothing,
+            );
+        }
+    }
+
+    /// Where stages put what they want done.
+    pub(crate) fn out<'a>(&'a mut self, effects: &'a mut Effects) -> Out<'a> {
+        crate::out!(self, effects)
+    }
+}
