@@ -123,9 +123,9 @@ pub struct Reading {
 pub enum Malformed {
     /// A node's frame.
     NodeFrame,
-    /// A Theengs Gateway or OpenMQTTGateway message.
+    /// A Theengs Gateway or `OpenMQTTGateway` message.
     Theengs,
-    /// An ESPresense message.
+    /// An `ESPresense` message.
     Espresense,
     /// A message to a desk.
     Desk,
