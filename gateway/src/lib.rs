@@ -1,6 +1,8 @@
 //! The shell around the engine: turns the world into events and effects into
 //! the world. Decisions live in `engine`; here is I/O.
 
+#[cfg(feature = "embedded-broker")]
+pub mod broker;
 pub mod pseudonym;
 pub mod shop;
 pub mod stop;

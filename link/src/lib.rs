@@ -1,9 +1,9 @@
 //! One MQTT session over rumqttc that survives its broker.
 //!
-//! - [`Link::send`] is fire and forget (`QoS` 0): what finds no room or no
+//! - [`Link::send`] is fire and forget (QoS 0): what finds no room or no
 //!   broker is dropped and counted.
 //! - [`Link::deliver`] keeps a message until the broker acknowledges it
-//!   (`QoS` 1), over any number of broken sessions, in order. It can arrive
+//!   (QoS 1), over any number of broken sessions, in order. It can arrive
 //!   twice, so a message that must count once carries an id in its payload.
 //! - [`Inbox`] brings messages in batches and makes the broker wait when
 //!   nobody reads: a burst of retained messages is not lost.

@@ -22,7 +22,7 @@ use std::{
 use tokio::{sync::watch, time};
 
 /// Requests that may wait in rumqttc: the window, subscriptions, and a burst
-/// of `QoS` 0 messages.
+/// of QoS 0 messages.
 const QUEUE: usize = 1_024;
 /// rumqttc's own limit of unacknowledged messages; ten times our window, so
 /// that its packet ids never collide.

@@ -48,7 +48,7 @@ pub struct Tls {
 pub enum Session {
     /// Forgets them.
     Fresh,
-    /// Keeps them, and what `QoS` 1 messages they bring, until we are back.
+    /// Keeps them, and what QoS 1 messages they bring, until we are back.
     Kept,
 }
 
