@@ -10,6 +10,7 @@
 //! | [`http`] | the gateway's HTTP side |
 //! | [`mosquitto`] | Debian's broker and its two clients |
 //! | [`mqtt`] | a bare MQTT client that may say anything |
+//! | [`radio`] | what scanners of three makes publish |
 //! | [`site`] | a shop's folder |
 //! | [`gateway`] | `aislecast run` on a site |
 //! | [`chrome`] | headless Chromium |
@@ -26,5 +27,6 @@ pub mod house;
 pub mod http;
 pub mod mosquitto;
 pub mod mqtt;
+pub mod radio;
 pub mod site;
 pub mod wait;
