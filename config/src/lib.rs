@@ -1,11 +1,35 @@
-//! The text a shop is described in.
+//! The text a shop is described in: `store.toml`, `offers/*.toml`, `creatives/`.
+//!
+//! ```text
+//! files > toml with places > shape (JSON Schema of the raw types) > meaning > StorePlan
+//! ```
+//!
+//! [`load`] reports everything that is wrong at once, each with file, line,
+//! column, key and remedy. It never changes anything: a running gateway that
+//! loads again and is told [`Problems`] keeps what it has.
 
+mod compile;
+mod demo;
+mod doc;
+mod problem;
+mod raw;
+pub mod schema;
 mod shell;
+mod situation;
+mod sources;
+mod structure;
+mod suggest;
+mod unit;
 
-pub use shell::{Broker, External, Http, LogFormat, ScannerSource, Shell, Storage, Tls};
+pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
+pub use problem::{Problem, Problems, Severity};
+pub use shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls};
+pub use situation::{Expected, OfferTest, Person, Situation};
 
 use engine::plan::StorePlan;
-use std::sync::Arc;
+use jiff::Zoned;
+use sources::Sources;
+use std::{path::Path, sync::Arc};
 
 /// A whole shop, checked: what the engine needs and what the shell needs.
 #[derive(Debug, Clone)]
@@ -14,4 +38,16 @@ pub struct Shop {
     pub plan: Arc<StorePlan>,
     /// For the gateway's adapters.
     pub shell: Shell,
+    /// The `[[test]]` cases of the offers, in the order of the plan's offers.
+    pub tests: Vec<OfferTest>,
+    /// What is probably not intended, but can be run.
+    pub warnings: Problems,
+}
+
+/// Reads a shop: `path` is a folder that holds a `store.toml`, or that file.
+/// Offers are read from `offers/` and pictures are looked for in `creatives/`
+/// beside it.
+pub fn load(path: &Path) -> Result<Shop, Problems> {
+    let (sources, problems) = Sources::read(path);
+    compile::compile(&sources, problems, Zoned::now().date())
 }

@@ -11,6 +11,8 @@ pub struct Shell {
     pub http: Http,
     /// What is kept and where.
     pub storage: Storage,
+    /// How long things are kept.
+    pub retention: Retention,
     /// How logs are written.
     pub log: LogFormat,
     /// How each scanner of the plan speaks, by its index.
@@ -81,6 +83,15 @@ pub struct Storage {
     pub group_commit: Duration,
     /// A file this large is kept to be given up when the disk is full, bytes.
     pub ballast_bytes: u64,
+}
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Proof of play and redemptions, one by one; their sums are kept.
+    pub exposures: Duration,
+    /// Profiles nobody renewed.
+    pub unused_profiles: Duration,
 }
 
 /// How logs are written.

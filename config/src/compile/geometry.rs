@@ -1,0 +1,228 @@
+//! Is a floor plan possible? Areas are compared on a grid: people draw plans by
+//! hand, and a shared wall that is off by a centimetre is no mistake.
+
+use engine::plan::{Point, Polygon, Zone};
+
+/// Area below which a difference is the draughtsman's pencil, square metres.
+const PENCIL_M2: f32 = 0.1;
+
+/// Whether two edges of the polygon meet other than at their common corner.
+pub(crate) fn crosses_itself(polygon: &Polygon) -> bool {
+    let edges: Vec<(Point, Point)> = polygon.edges().collect();
+    let n = edges.len();
+    (0..n).any(|i| {
+        // Neighbours share a corner; the first and the last are neighbours too.
+        let others = (i + 2)..n.min(if i == 0 { n.saturating_sub(1) } else { n });
+        others.into_iter().any(|j| meet(edges[i], edges[j]))
+    })
+}
+
+fn meet((p, q): (Point, Point), (a, b): (Point, Point)) -> bool {
+    let side = |o: Point, s: Point, t: Point| (s.x - o.x) * (t.y - o.y) - (s.y - o.y) * (t.x - o.x);
+    side(p, q, a) * side(p, q, b) < 0.0 && side(a, b, p) * side(a, b, q) < 0.0
+}
+
+/// Whether the polygon encloses too little to stand in.
+pub(crate) fn is_empty(polygon: &Polygon) -> bool {
+    polygon.area() < PENCIL_M2
+}
+
+/// Square metres of `inner` that lie outside `outer`, 0 when too little to matter.
+pub(crate) fn area_outside(inner: &Polygon, outer: &Polygon) -> f32 {
+    area(inner.bounds(), |p| inner.contains(p) && !outer.contains(p))
+}
+
+/// Square metres that both cover, 0 when too little to matter.
+pub(crate) fn area_shared(a: &Polygon, b: &Polygon) -> f32 {
+    let ((a_low, a_high), (b_low, b_high)) = (a.bounds(), b.bounds());
+    let low = Point {
+        x: a_low.x.max(b_low.x),
+        y: a_low.y.max(b_low.y),
+    };
+    let high = Point {
+        x: a_high.x.min(b_high.x),
+        y: a_high.y.min(b_high.y),
+    };
+    if low.x >= high.x || low.y >= high.y {
+        return 0.0;
+    }
+    area((low, high), |p| a.contains(p) && b.contains(p))
+}
+
+/// Area of the points that fit, on a grid of 64 by 64 over the box.
+fn area((low, high): (Point, Point), fits: impl Fn(Point) -> bool) -> f32 {
+    const CELLS: u16 = 64;
+    let (width, height) = (high.x - low.x, high.y - low.y);
+    let at =
+        |i: u16, from: f32, length: f32| from + (f32::from(i) + 0.5) * length / f32::from(CELLS);
+    let cells = (0..CELLS).flat_map(|i| (0..CELLS).map(move |j| (i, j)));
+    let hits = cells.filter(|(i, j)| {
+        fits(Point {
+            x: at(*i, low.x, width),
+            y: at(*j, low.y, height),
+        })
+    });
+    let share = hits.count() as f32 / (f32::from(CELLS) * f32::from(CELLS));
+    let found = share * width * height;
+    if found < PENCIL_M2 { 0.0 } else { found }
+}
+
+/// How far a place is from the floor, metres; 0 on it.
+pub(crate) fn distance_to(polygon: &Polygon, place: Point) -> f32 {
+    if polygon.contains(place) {
+        return 0.0;
+    }
+    let distances = polygon.edges().map(|(a, b)| {
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let along = ((place.x - a.x) * dx + (place.y - a.y) * dy) / (dx * dx + dy * dy).max(1e-9);
+        let t = along.clamp(0.0, 1.0);
+        let foot = Point {
+            x: a.x + t * dx,
+            y: a.y + t * dy,
+        };
+        place.distance(foot)
+    });
+    distances.fold(f32::INFINITY, f32::min)
+}
+
+/// Indices of zones that nobody can walk to from a way in.
+pub(crate) fn unreachable(outline: &Polygon, obstacles: &[Polygon], zones: &[Zone]) -> Vec<usize> {
+    let grid = Grid::new(outline, obstacles);
+    let zone_of = |cell: usize| {
+        zones
+            .iter()
+            .position(|z| z.area.contains(grid.middle(cell)))
+    };
+    let free = || (0..grid.free.len()).filter(|cell| grid.free[*cell]);
+    let doors: Vec<usize> = free()
+        .filter(|cell| zone_of(*cell).is_some_and(|z| zones[z].entrance))
+        .collect();
+    let mut reached = vec![false; zones.len()];
+    for cell in grid.flood(doors) {
+        if let Some(zone) = zone_of(cell) {
+            reached[zone] = true;
+        }
+    }
+    (0..zones.len()).filter(|zone| !reached[*zone]).collect()
+}
+
+/// The floor in squares one can stand in or not.
+struct Grid {
+    low: Point,
+    cell_m: f32,
+    columns: usize,
+    free: Vec<bool>,
+}
+
+impl Grid {
+    fn new(outline: &Polygon, obstacles: &[Polygon]) -> Self {
+        // A quarter of a metre: half a shoulder. Huge floors get coarser
+        // squares, so that drawing a kilometre costs no more than a shop.
+        const CELLS_MOST: f32 = 240.0;
+        let (low, high) = outline.bounds();
+        let (width, height) = (high.x - low.x, high.y - low.y);
+        let cell_m = 0.25_f32.max(width.max(height) / CELLS_MOST);
+        let columns = (width / cell_m).ceil().max(1.0) as usize;
+        let rows = (height / cell_m).ceil().max(1.0) as usize;
+        let mut grid = Self {
+            low,
+            cell_m,
+            columns,
+            free: vec![false; columns * rows],
+        };
+        let boxes: Vec<_> = obstacles.iter().map(|o| (o.bounds(), o)).collect();
+        for cell in 0..grid.free.len() {
+            let p = grid.middle(cell);
+            let blocked = boxes.iter().any(|((low, high), obstacle)| {
+                (low.x..=high.x).contains(&p.x)
+                    && (low.y..=high.y).contains(&p.y)
+                    && obstacle.contains(p)
+            });
+            grid.free[cell] = !blocked && outline.contains(p);
+        }
+        grid
+    }
+
+    fn middle(&self, cell: usize) -> Point {
+        let (column, row) = (cell % self.columns, cell / self.columns);
+        Point {
+            x: self.low.x + (column as f32 + 0.5) * self.cell_m,
+            y: self.low.y + (row as f32 + 0.5) * self.cell_m,
+        }
+    }
+
+    /// Every square one can walk to.
+    fn flood(&self, from: Vec<usize>) -> Vec<usize> {
+        let mut reached = vec![false; self.free.len()];
+        let mut next = from;
+        next.iter().for_each(|cell| reached[*cell] = true);
+        let mut done = Vec::new();
+        while let Some(cell) = next.pop() {
+            done.push(cell);
+            let column = cell % self.columns;
+            let west = (column > 0).then(|| cell - 1);
+            let east = (column + 1 < self.columns).then_some(cell + 1);
+            let south = cell.checked_sub(self.columns);
+            let north = Some(cell + self.columns).filter(|n| *n < self.free.len());
+            for neighbour in [west, east, south, north].into_iter().flatten() {
+                if self.free[neighbour] && !reached[neighbour] {
+                    reached[neighbour] = true;
+                    next.push(neighbour);
+                }
+            }
+        }
+        done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn polygon(corners: &[(f32, f32)]) -> Polygon {
+        Polygon(
+            corners
+                .iter()
+                .map(|(x, y)| Point { x: *x, y: *y })
+                .collect(),
+        )
+    }
+
+    fn square(x: f32, y: f32, side: f32) -> Polygon {
+        polygon(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
+    }
+
+    #[test]
+    fn a_bow_tie_crosses_itself_and_a_notched_room_does_not() {
+        assert!(crosses_itself(&polygon(&[
+            (0.0, 0.0),
+            (4.0, 4.0),
+            (4.0, 0.0),
+            (0.0, 4.0)
+        ])));
+        let notched = [
+            (0.0, 0.0),
+            (4.0, 0.0),
+            (4.0, 2.0),
+            (2.0, 2.0),
+            (2.0, 4.0),
+            (0.0, 4.0),
+        ];
+        assert!(!crosses_itself(&polygon(&notched)));
+    }
+
+    #[test]
+    fn rooms_that_share_a_wall_do_not_overlap() {
+        assert!(area_shared(&square(0.0, 0.0, 4.0), &square(4.0, 0.0, 4.0)).abs() < 1e-6);
+        assert!((area_shared(&square(0.0, 0.0, 4.0), &square(3.0, 0.0, 4.0)) - 4.0).abs() < 0.1);
+        assert!((area_outside(&square(3.0, 0.0, 4.0), &square(0.0, 0.0, 4.0)) - 12.0).abs() < 0.2);
+        assert!(area_outside(&square(0.0, 0.0, 4.0), &square(0.0, 0.0, 4.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_distance_to_a_floor_is_to_its_nearest_wall() {
+        let floor = square(0.0, 0.0, 4.0);
+        assert!(distance_to(&floor, Point { x: 1.0, y: 1.0 }).abs() < 1e-6);
+        assert!((distance_to(&floor, Point { x: 7.0, y: 8.0 }) - 5.0).abs() < 1e-5);
+    }
+}

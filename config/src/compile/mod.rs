@@ -1,0 +1,209 @@
+//! From files to a checked plan: structure first, then meaning.
+
+mod clock;
+mod conditions;
+mod creative;
+mod devices;
+mod floor;
+mod geometry;
+mod offer;
+mod settings;
+mod site;
+mod situation;
+
+use crate::{
+    Shop,
+    doc::{At, Doc, Finding},
+    problem::{Problem, Problems, Severity},
+    raw, schema,
+    sources::{Source, Sources},
+    structure,
+};
+use engine::plan::{MAX_OFFERS, StorePlan};
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use site::Site;
+use std::sync::Arc;
+
+/// Reads and checks everything, and says everything that is wrong.
+pub(crate) fn compile(
+    sources: &Sources,
+    mut problems: Vec<Problem>,
+    today: Date,
+) -> Result<Shop, Problems> {
+    let site = sources.store.as_ref().and_then(|source| {
+        let (site, found) = read_store(source, sources);
+        problems.extend(found);
+        site
+    });
+    let mut offers = Vec::new();
+    for source in &sources.offers {
+        let (offer, found) = offer::read(source, site.as_ref(), sources, today);
+        problems.extend(found);
+        offers.extend(offer);
+    }
+    if let (Some(first), true) = (sources.offers.first(), sources.offers.len() > MAX_OFFERS) {
+        let finding = Finding::error(
+            format!("{} offers are too many", sources.offers.len()),
+            format!("a gateway decides among up to {MAX_OFFERS}; remove those that are over"),
+        );
+        problems.extend(Doc::parse(&first.file, "").map(|d| d.problem(At::Value, "", finding)));
+    }
+    let problems = Problems::sorted(problems);
+    match site {
+        Some(site) if problems.count(Severity::Error) == 0 => Ok(join(site, offers, problems)),
+        _ => Err(problems),
+    }
+}
+
+fn read_store(source: &Source, sources: &Sources) -> (Option<Site>, Vec<Problem>) {
+    let doc = match Doc::parse(&source.file, &source.text) {
+        Ok(doc) => doc,
+        Err(problems) => return (None, problems),
+    };
+    match shaped::<raw::store::Store>(&doc, &schema::STORE, with_defaults) {
+        Ok(raw) => {
+            let mut report = Report::new(&doc);
+            let site = Site::build(&raw, sources, &mut report);
+            (site, report.problems)
+        }
+        Err(problems) => (None, problems),
+    }
+}
+
+/// What is missing in sections that may be left out, from the default.
+fn with_defaults(mut values: Value) -> Value {
+    let defaults = crate::demo::default_values();
+    for section in schema::DEFAULTED {
+        fill(&mut values[section], &defaults[section]);
+    }
+    values
+}
+
+fn fill(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (into @ Value::Null, from) => *into = from.clone(),
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, default) in from {
+                fill(into.entry(key.clone()).or_insert(Value::Null), default);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Checks the shape and reads it.
+fn shaped<T: DeserializeOwned>(
+    doc: &Doc<'_>,
+    schema: &Value,
+    complete: fn(Value) -> Value,
+) -> Result<T, Vec<Problem>> {
+    let problems = structure::check(doc, schema);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    serde_json::from_value(complete(doc.to_json())).map_err(|why| {
+        // The schema is made from the same types, so this is a gap between
+        // the two; still an answer, and a test looks for such gaps.
+        let remedy = "compare the file with `aislecast print-config`";
+        vec![doc.problem(At::Value, "", Finding::error(why.to_string(), remedy))]
+    })
+}
+
+/// Puts the offers into the plan, by name, with their segments as bits.
+fn join(site: Site, mut offers: Vec<offer::Checked>, warnings: Problems) -> Shop {
+    offers.sort_by(|a, b| a.offer.id.cmp(&b.offer.id));
+    let mut segments: Vec<String> = offers
+        .iter()
+        .flat_map(offer::Checked::segment_names)
+        .collect();
+    segments.sort();
+    segments.dedup();
+    let mut tests = Vec::new();
+    let mut compiled = Vec::new();
+    for (i, checked) in offers.into_iter().enumerate() {
+        let (offer, of_offer) = checked.with_segments(&segments, i);
+        compiled.push(offer);
+        tests.extend(of_offer);
+    }
+    let plan = StorePlan {
+        segments,
+        offers: compiled,
+        ..site.plan
+    };
+    Shop {
+        plan: Arc::new(plan),
+        shell: site.shell,
+        tests,
+        warnings,
+    }
+}
+
+/// Collects problems of one file.
+pub(crate) struct Report<'a> {
+    doc: &'a Doc<'a>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Report<'a> {
+    fn new(doc: &'a Doc<'a>) -> Self {
+        Self {
+            doc,
+            problems: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, key: &str, finding: Finding) {
+        self.problems
+            .push(self.doc.problem(At::Value, key, finding));
+    }
+
+    fn error(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
+        self.add(key, Finding::error(what, remedy));
+    }
+
+    fn warn(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
+        self.add(key, Finding::warning(what, remedy));
+    }
+
+    /// The line on which a key stands.
+    fn line(&self, key: &str) -> usize {
+        self.doc
+            .problem(At::Value, key, Finding::error("", ""))
+            .line
+    }
+
+    /// Looks a name up and says what was probably meant when it is not there.
+    fn find<'k>(
+        &mut self,
+        key: &str,
+        kind: &str,
+        name: &str,
+        known: impl Iterator<Item = &'k str> + Clone,
+    ) -> Option<usize> {
+        let found = known.clone().position(|k| k == name);
+        if found.is_none() {
+            let remedy = format!("known: {}", crate::suggest::listed(known.clone()));
+            let finding = Finding::error(format!("there is no {kind} {name:?}"), remedy)
+                .meaning(crate::suggest::nearest(name, known));
+            self.add(key, finding);
+        }
+        found
+    }
+
+    /// Says which names occur twice.
+    fn unique<'k>(&mut self, names: impl Iterator<Item = (String, &'k str)>, kind: &str) {
+        let mut seen = std::collections::BTreeMap::new();
+        for (key, name) in names {
+            if let Some(first) = seen.insert(name, key.clone()) {
+                let line = self.line(&first);
+                self.error(
+                    &key,
+                    format!("{kind} {name:?} is already there, on line {line}"),
+                    "give each its own",
+                );
+            }
+        }
+    }
+}

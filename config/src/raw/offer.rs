@@ -1,0 +1,322 @@
+//! `offers/*.toml` as they are written.
+
+use super::store::Weekday;
+use super::{Amount, Colour, Day, Duration, FileName, Hours, Language, Moment, Name, Percent, Sku};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One campaign.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Aislecast offer (offers/*.toml)")]
+pub(crate) struct Offer {
+    /// Name; also the name of the file.
+    pub(crate) id: Name,
+    /// Name as marketers read it.
+    #[schemars(length(min = 1, max = 80))]
+    pub(crate) title: String,
+    /// How much showing it on a public screen says about the people before it.
+    pub(crate) sensitivity: Sensitivity,
+    /// Higher goes first among offers that could all be shown; 50 if left out.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100), extend("default" = 50))]
+    pub(crate) priority: Option<u8>,
+    /// Department it belongs to, as in `store.toml`; it wins among shoppers who like that.
+    #[serde(default)]
+    pub(crate) department: Option<Name>,
+    /// Products it promotes.
+    #[serde(default)]
+    #[schemars(length(max = 32))]
+    pub(crate) skus: Vec<Sku>,
+    /// Zones in which the people must be; any zone seen from the screen if left out.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) zones: Vec<Name>,
+    /// Screens it may appear on; all if left out.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) screens: Vec<Name>,
+    /// How long somebody must have been in the zone; at once if left out.
+    #[serde(default)]
+    #[schemars(extend("default" = "0s"))]
+    pub(crate) dwell: Option<Duration>,
+    /// How long it stays on the screen; 12 seconds if left out.
+    #[serde(default)]
+    #[schemars(extend("default" = "12s"))]
+    pub(crate) shown_for: Option<Duration>,
+    /// Share of shoppers who never get it, so that its effect can be measured; 10 % if left out.
+    #[serde(default)]
+    #[schemars(extend("default" = "10 %"))]
+    pub(crate) holdout: Option<Percent>,
+    /// When.
+    pub(crate) schedule: Schedule,
+    /// Who; everybody if left out.
+    #[serde(default)]
+    pub(crate) segments: Segments,
+    /// What must be true of the shop around.
+    #[serde(default)]
+    pub(crate) when: When,
+    /// How often for one shopper.
+    #[serde(default)]
+    pub(crate) cap: Cap,
+    /// How often for everybody.
+    pub(crate) budget: Budget,
+    /// What to paint.
+    pub(crate) creative: Creative,
+    /// Situations and what is expected in them; `aislecast check` tries them all.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) test: Vec<Test>,
+}
+
+/// How much showing an offer on a public screen says about the people before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Sensitivity {
+    /// Says nothing about anybody: may be shown to an empty aisle.
+    Public,
+    /// Says that somebody here belongs to a broad group.
+    Segment,
+    /// Says something about one person. Never on a public screen.
+    Personal,
+    /// Says something about health, belief, children. Never on a public screen.
+    Sensitive,
+}
+
+/// Dates, weekdays and hours on the shop's clock.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Schedule {
+    /// First day; from now on if left out.
+    #[serde(default)]
+    pub(crate) first_day: Option<Day>,
+    /// Last day, included. Every offer ends.
+    pub(crate) last_day: Day,
+    /// On which days; every day if left out.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 7))]
+    pub(crate) weekdays: Option<Vec<Weekday>>,
+    /// At which hours; all day if left out.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 8))]
+    pub(crate) hours: Option<Vec<Hours>>,
+}
+
+/// Which segments a shopper must and must not be in.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Segments {
+    /// At least one of these.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) any: Vec<Name>,
+    /// Every one of these.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) all: Vec<Name>,
+    /// None of these.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) none: Vec<Name>,
+}
+
+/// What must be true of the shop around. A silent sensor makes it false.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct When {
+    /// Values of sensors.
+    #[serde(default)]
+    #[schemars(length(max = 16))]
+    pub(crate) sensor: Vec<SensorRule>,
+    /// Numbers of people.
+    #[serde(default)]
+    #[schemars(length(max = 16))]
+    pub(crate) crowd: Vec<CrowdRule>,
+    /// Pieces on the shelf.
+    #[serde(default)]
+    #[schemars(length(max = 16))]
+    pub(crate) stock: Vec<StockRule>,
+}
+
+/// The value of one sensor.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SensorRule {
+    /// Which sensor of `store.toml`.
+    pub(crate) id: Name,
+    /// Not below.
+    #[serde(default)]
+    pub(crate) min: Option<Amount>,
+    /// Not above.
+    #[serde(default)]
+    pub(crate) max: Option<Amount>,
+}
+
+/// The number of people somewhere, strangers counted by sensors included.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CrowdRule {
+    /// Where; the zones seen from the screen together if left out.
+    #[serde(default)]
+    pub(crate) zone: Option<Name>,
+    /// Not fewer.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["3 people"]))]
+    pub(crate) min: Option<Amount>,
+    /// Not more.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["12 people"]))]
+    pub(crate) max: Option<Amount>,
+}
+
+/// Pieces of one product on the shelf.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StockRule {
+    /// Which product; a sensor of kind `stock` must count it.
+    pub(crate) sku: Sku,
+    /// Not fewer.
+    #[schemars(extend("examples" = ["6 pieces"]))]
+    pub(crate) min: Amount,
+}
+
+/// How often one shopper may be shown it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cap {
+    /// Within one visit; once if left out.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100), extend("default" = 1))]
+    pub(crate) per_visit: Option<u16>,
+    /// Within one day; as often as within one visit if left out.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub(crate) per_day: Option<u16>,
+}
+
+/// How often it may be shown at all.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Budget {
+    /// Showings over the whole campaign.
+    pub(crate) showings: u32,
+    /// Showings within one day; as many as there are if left out.
+    #[serde(default)]
+    pub(crate) showings_per_day: Option<u32>,
+}
+
+/// One picture: text and colours.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Creative {
+    /// Background colour. The text on it is white.
+    pub(crate) colour: Colour,
+    /// Name of a picture in the `creatives` folder.
+    #[serde(default)]
+    pub(crate) image: Option<FileName>,
+    /// The price as it is to be read, with its currency: `29.000 ₫`.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 16))]
+    pub(crate) price: Option<String>,
+    /// The price before, struck through.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 16))]
+    pub(crate) price_before: Option<String>,
+    /// A short flag such as `-20%`.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 10))]
+    pub(crate) badge: Option<String>,
+    /// The words, in order of preference; the first are painted large.
+    #[schemars(length(min = 1, max = 4))]
+    pub(crate) texts: Vec<Text>,
+}
+
+/// The words in one language.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Text {
+    /// Language tag: `vi`, `en`.
+    pub(crate) language: Language,
+    /// One line. More than 48 characters become unreadable from an aisle away.
+    #[schemars(length(min = 1, max = 48))]
+    pub(crate) headline: String,
+    /// One or two sentences.
+    #[serde(default)]
+    #[schemars(length(max = 140))]
+    pub(crate) body: Option<String>,
+}
+
+/// A situation and what is expected in it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Test {
+    /// The situation in words.
+    #[schemars(length(min = 1, max = 120))]
+    pub(crate) name: String,
+    /// Date and time on the shop's clock; leave it out for a clock nobody vouches for.
+    #[serde(default)]
+    pub(crate) at: Option<Moment>,
+    /// On which screen.
+    pub(crate) screen: Name,
+    /// Shoppers who opted in and are seen from the screen.
+    #[serde(default)]
+    #[schemars(length(max = 32))]
+    pub(crate) audience: Vec<Person>,
+    /// Values of sensors; a sensor that is left out is silent. A door says how
+    /// many people are in the shop, which are spread over its zones by area.
+    #[serde(default)]
+    pub(crate) sensors: BTreeMap<String, Amount>,
+    /// Enrolled shoppers who qualify; 0 if left out.
+    #[serde(default)]
+    pub(crate) enrolled: Option<u32>,
+    /// Whether a single shopper came into view just now; no if left out.
+    #[serde(default)]
+    pub(crate) settling: Option<bool>,
+    /// Showings already charged to the budget.
+    #[serde(default)]
+    pub(crate) showings: Option<u32>,
+    /// Showings already charged today.
+    #[serde(default)]
+    pub(crate) showings_today: Option<u32>,
+    /// Expected: whether nothing stops the offer.
+    #[serde(default)]
+    pub(crate) shown: Option<bool>,
+    /// Expected: what stops it, by the name `aislecast` gives the reason.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 40))]
+    pub(crate) why: Option<String>,
+}
+
+/// A shopper who opted in.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    /// Where.
+    pub(crate) zone: Name,
+    /// Since when; a minute if left out.
+    #[serde(default)]
+    pub(crate) dwell: Option<Duration>,
+    /// In which segments.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) segments: Vec<Name>,
+    /// Whether consent to being shown offers holds; yes if left out.
+    #[serde(default)]
+    pub(crate) consent: Option<bool>,
+    /// Whether consent to choosing them by profile holds; yes if left out.
+    #[serde(default)]
+    pub(crate) personalisation: Option<bool>,
+    /// Whether known to be of age; yes if left out.
+    #[serde(default)]
+    pub(crate) adult: Option<bool>,
+    /// Whether held out from this offer; no if left out.
+    #[serde(default)]
+    pub(crate) held_out: Option<bool>,
+    /// How often shown this offer within this visit; never if left out.
+    #[serde(default)]
+    pub(crate) seen_this_visit: Option<u16>,
+    /// How often shown this offer today; as often as within this visit if left out.
+    #[serde(default)]
+    pub(crate) seen_today: Option<u16>,
+}

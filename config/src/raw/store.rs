@@ -1,0 +1,407 @@
+//! `store.toml` as it is written.
+
+use super::{Decibel, Duration, Hours, Listen, Name, Percent, Size, Sku, offer};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One shop: its floor, its devices, and how its gateway runs.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Aislecast shop (store.toml)")]
+pub(crate) struct Store {
+    /// Which shop this is.
+    #[serde(rename = "store")]
+    pub(crate) site: Site,
+    /// When the shop is open. Outside, screens show the house loop.
+    pub(crate) opening: Opening,
+    /// Walls and shelves.
+    pub(crate) floor: Floor,
+    /// Parts of the floor that offers can be aimed at.
+    #[schemars(length(min = 1, max = 64))]
+    pub(crate) zones: Vec<Zone>,
+    /// Radio receivers with a known place.
+    #[schemars(length(min = 1, max = 64))]
+    pub(crate) scanners: Vec<Scanner>,
+    /// Door counters, thermometers, shelf scales and the like.
+    #[serde(default)]
+    #[schemars(length(max = 256))]
+    pub(crate) sensors: Vec<Sensor>,
+    /// Displays.
+    #[schemars(length(min = 1, max = 64))]
+    pub(crate) screens: Vec<Screen>,
+    /// Segments that the loyalty programme knows, each with a word for people.
+    /// Offers can only mention these.
+    #[serde(default)]
+    pub(crate) segments: BTreeMap<String, String>,
+    /// What screens show when there is nothing better.
+    #[schemars(length(min = 1, max = 16))]
+    pub(crate) house: Vec<offer::Creative>,
+    /// How people are taken to be somewhere.
+    pub(crate) presence: Presence,
+    /// What keeps a public screen from giving people away.
+    pub(crate) guard: Guard,
+    /// Where the messages come from.
+    pub(crate) broker: Broker,
+    /// The console, the screens' page and the API.
+    pub(crate) http: Http,
+    /// What is kept and where.
+    pub(crate) storage: Storage,
+    /// How long things are kept.
+    pub(crate) retention: Retention,
+    /// How logs are written.
+    pub(crate) log: Log,
+}
+
+/// Which shop this is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Site {
+    /// Name in topics and addresses.
+    pub(crate) id: Name,
+    /// Name as people read it.
+    #[schemars(length(min = 1, max = 80))]
+    pub(crate) name: String,
+    /// Name of the shop's time zone in the IANA database: `Asia/Ho_Chi_Minh`.
+    #[schemars(length(min = 1, max = 40), extend("examples" = ["Asia/Ho_Chi_Minh"]))]
+    pub(crate) time_zone: String,
+}
+
+/// When the shop is open.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opening {
+    /// On which days.
+    #[schemars(length(min = 1, max = 7))]
+    pub(crate) weekdays: Vec<Weekday>,
+    /// At which hours.
+    #[schemars(length(min = 1, max = 8))]
+    pub(crate) hours: Vec<Hours>,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Weekday {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+/// A place: metres east and metres north of the floor's south-west corner.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Place(pub(crate) [f32; 2]);
+
+impl JsonSchema for Place {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Place".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        // Half a kilometre is more shop than 64 zones can describe.
+        schemars::json_schema!({
+            "type": "array",
+            "items": { "type": "number", "minimum": -500.0, "maximum": 500.0 },
+            "minItems": 2,
+            "maxItems": 2,
+            "examples": [[3.5, 2.0]],
+        })
+    }
+}
+
+/// Corners in either direction; the last is joined to the first.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub(crate) struct Corners(#[schemars(length(min = 3, max = 64))] pub(crate) Vec<Place>);
+
+/// Walls and shelves, metres from the south-west corner: `[east, north]`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Floor {
+    /// The outer wall.
+    pub(crate) outline: Corners,
+    /// Shelves, counters, pillars: people walk around them, and radio loses
+    /// strength in them.
+    #[serde(default)]
+    #[schemars(length(max = 512))]
+    pub(crate) obstacles: Vec<Corners>,
+}
+
+/// A part of the floor that offers can be aimed at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Zone {
+    /// Name in files and topics.
+    pub(crate) id: Name,
+    /// Name as people read it.
+    #[schemars(length(min = 1, max = 60))]
+    pub(crate) label: String,
+    /// Where it is, metres.
+    pub(crate) area: Corners,
+    /// Whether this is the way in and out. At least one zone is.
+    #[serde(default)]
+    pub(crate) entrance: bool,
+    /// Department sold here; links to what a shopper likes.
+    #[serde(default)]
+    pub(crate) department: Option<Name>,
+}
+
+/// A radio receiver.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scanner {
+    /// Name in files and topics.
+    pub(crate) id: Name,
+    /// Where it hangs, metres.
+    pub(crate) at: Place,
+    /// How it speaks.
+    pub(crate) source: Source,
+    /// For `theengs`: the topic in front of `/BTtoMQTT/`.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 100), extend("examples" = ["home/OpenMQTTGateway"]))]
+    pub(crate) base: Option<String>,
+    /// For `espresense`: the room it names itself by.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 60), extend("examples" = ["bakery"]))]
+    pub(crate) room: Option<String>,
+    /// How much stronger it hears than the others; `"0 dB"` unless measured.
+    #[serde(default)]
+    pub(crate) offset: Option<Decibel>,
+}
+
+/// How a scanner speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Source {
+    /// A node with Aislecast firmware.
+    Node,
+    /// Theengs Gateway or OpenMQTTGateway; needs `base`.
+    Theengs,
+    /// ESPresense; needs `room`.
+    Espresense,
+}
+
+/// A sensor.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sensor {
+    /// Name in files and topics.
+    pub(crate) id: Name,
+    /// Where it is, metres.
+    pub(crate) at: Place,
+    /// What it measures.
+    pub(crate) kind: SensorKind,
+    /// The zone it speaks for; leave it out for the whole shop.
+    #[serde(default)]
+    pub(crate) zone: Option<Name>,
+    /// For `stock`: the product it counts.
+    #[serde(default)]
+    pub(crate) sku: Option<Sku>,
+    /// When it is wired to a node: the scanner of source `node`.
+    #[serde(default)]
+    pub(crate) node: Option<Name>,
+    /// When it is wired to a node: which of its ports, from 0.
+    #[serde(default)]
+    #[schemars(range(max = 255))]
+    pub(crate) port: Option<u8>,
+    /// Silence after which its value is no longer used; `"10 min"` if left out.
+    #[serde(default)]
+    pub(crate) stale_after: Option<Duration>,
+}
+
+/// What a sensor measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SensorKind {
+    /// Air temperature, °C.
+    Temperature,
+    /// Relative humidity, %.
+    Humidity,
+    /// Illuminance, lx.
+    Light,
+    /// Somebody is there or not.
+    Occupancy,
+    /// People through a door, each way.
+    Door,
+    /// Weight on a shelf, g.
+    ShelfWeight,
+    /// Pieces of one product on a shelf.
+    Stock,
+    /// People waiting.
+    Queue,
+}
+
+/// A display.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Screen {
+    /// Name in files, topics and its address `/screen/<id>`.
+    pub(crate) id: Name,
+    /// Name as people read it.
+    #[schemars(length(min = 1, max = 60))]
+    pub(crate) label: String,
+    /// Where it stands, metres.
+    pub(crate) at: Place,
+    /// Zones from which it can be seen.
+    #[schemars(length(min = 1, max = 64))]
+    pub(crate) seen_from: Vec<Name>,
+    /// Silence after which nothing it says is believed; `"30s"` if left out.
+    #[serde(default)]
+    pub(crate) silent_after: Option<Duration>,
+}
+
+/// How people are taken to be somewhere.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Presence {
+    /// Probability of a zone at which somebody enters it.
+    pub(crate) enter: Percent,
+    /// Probability of the current zone below which somebody leaves it.
+    pub(crate) leave: Percent,
+    /// Silence after which somebody is taken to have left the shop.
+    pub(crate) absent_after: Duration,
+    /// How fast radio fades with distance: 2 in the open, 3 and more among shelves.
+    #[schemars(range(min = 1.0, max = 6.0))]
+    pub(crate) path_loss_exponent: f32,
+}
+
+/// What keeps a public screen from giving people away.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Guard {
+    /// An offer for a segment needs at least this many plausible people in view ...
+    #[schemars(range(min = 2, max = 1000))]
+    pub(crate) people_in_view_min: u16,
+    /// ... or at least this many enrolled shoppers who qualify.
+    #[schemars(range(min = 2, max = 1_000_000))]
+    pub(crate) enrolled_min: u32,
+    /// A picture stays at least this long unless it must go.
+    pub(crate) dwell_on_screen_min: Duration,
+    /// After a single arrival the screen does not change for this long.
+    pub(crate) settle: Duration,
+}
+
+/// Where the messages come from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Broker {
+    /// Which of the two below is used.
+    pub(crate) mode: BrokerMode,
+    /// For `embedded`: where devices reach it.
+    pub(crate) listen: Listen,
+    /// For `external`: how the gateway reaches it.
+    pub(crate) external: External,
+}
+
+/// Which broker is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum BrokerMode {
+    /// A broker inside the gateway: for trying things out.
+    Embedded,
+    /// A broker that runs beside it, usually mosquitto.
+    External,
+}
+
+/// How to reach an external broker.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct External {
+    /// Host name or address.
+    #[schemars(length(min = 1, max = 253), extend("examples" = ["localhost"]))]
+    pub(crate) host: String,
+    /// 1883, or 8883 with TLS.
+    #[schemars(range(min = 1, max = 65535))]
+    pub(crate) port: u16,
+    /// Client id on the broker.
+    pub(crate) client_id: Name,
+    /// Silence after which the link is probed.
+    pub(crate) keep_alive: Duration,
+    /// User name, if the broker asks for one.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 100))]
+    pub(crate) username: Option<String>,
+    /// File that holds the password, and nothing else.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) password_file: Option<String>,
+    /// With TLS: PEM file of the authority that signed the broker's certificate.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) tls_ca_file: Option<String>,
+    /// With TLS: PEM file of our own certificate, if the broker asks for one.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) tls_certificate_file: Option<String>,
+    /// With TLS: PEM file of the key of our own certificate.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) tls_key_file: Option<String>,
+}
+
+/// The console, the screens' page and the API.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Http {
+    /// Address and port.
+    pub(crate) listen: Listen,
+    /// File that holds the access token; required when `listen` is not loopback.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) token_file: Option<String>,
+}
+
+/// What is kept and where.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Storage {
+    /// Folder of ledger, cache and secrets.
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) dir: String,
+    /// Memory for the cache's pages.
+    pub(crate) cache: Size,
+    /// How often the cache is written behind.
+    pub(crate) flush_every: Duration,
+    /// Longest wait before a commit is made durable together with others.
+    pub(crate) group_commit: Duration,
+    /// A file this large is kept to be given up when the disk is full.
+    pub(crate) ballast: Size,
+}
+
+/// How long things are kept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Retention {
+    /// Proof of play and redemptions, one by one; sums are kept.
+    pub(crate) exposures: Duration,
+    /// Profiles nobody renewed.
+    pub(crate) unused_profiles: Duration,
+}
+
+/// How logs are written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    /// For people or for machines.
+    pub(crate) format: LogFormat,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}

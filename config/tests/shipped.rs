@@ -1,0 +1,30 @@
+//! The files in this folder are what people copy: they must be without fault.
+
+use std::path::Path;
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_shipped_shop_loads_without_even_a_warning() {
+    let shop = config::load(folder()).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(shop.warnings.is_empty(), "{}", shop.warnings);
+    let by_file = config::load(&folder().join("store.toml")).unwrap();
+    assert_eq!(shop.plan, by_file.plan);
+}
+
+#[test]
+fn the_demo_is_the_shipped_shop() {
+    let (demo, shipped) = (config::demo(), config::load(folder()).unwrap());
+    assert_eq!(demo.plan, shipped.plan);
+    assert_eq!(demo.tests, shipped.tests);
+    assert!(demo.warnings.is_empty(), "{}", demo.warnings);
+    for entry in std::fs::read_dir(folder().join("creatives")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let built_in =
+            config::demo_creative(name).unwrap_or_else(|| panic!("{name} is not built in"));
+        assert_eq!(built_in, std::fs::read_to_string(&path).unwrap(), "{name}");
+    }
+}
