@@ -73,9 +73,6 @@ impl Engine {
         };
         keys.iter().for_each(|key| self.identity.remove(key));
         self.counts.withdrawn += 1;
-        if purposes.has(Purpose::InStoreOffers) || purposes.has(Purpose::Personalisation) {
-            self.clear_for(now, shopper, effects);
-        }
         self.after_consent_shrank(now, shopper, effects);
         self.out(effects).commit(
             LedgerEntry::Withdrawn { shopper, purposes },
@@ -99,7 +96,6 @@ impl Engine {
         };
         keys.iter().for_each(|key| self.identity.remove(key));
         self.counts.forgotten += 1;
-        self.clear_for(now, shopper, effects);
         self.after_consent_shrank(now, shopper, effects);
         effects.push(Effect::Erase { shopper });
         self.out(effects).commit(
@@ -109,15 +105,25 @@ impl Engine {
     }
 
     /// Clears every screen that shows or is about to show something for this
-    /// shopper's sake.
+    /// shopper's sake and is not agreed to any more.
     fn clear_for(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
-        for screen in self.deliver.shown_for(shopper) {
-            let mut out = crate::out!(self, effects);
-            self.deliver.clear(now, screen, &mut out);
+        let agreed = |purpose| self.consents.permit(shopper, purpose, now).is_some();
+        let offers = agreed(Purpose::InStoreOffers);
+        let personal = offers && agreed(Purpose::Personalisation);
+        for (screen, offer) in self.deliver.shown_for(shopper) {
+            let may_stay = if self.plan.offers[offer.at()].is_personal() {
+                personal
+            } else {
+                offers
+            };
+            if !may_stay {
+                let mut out = crate::out!(self, effects);
+                self.deliver.clear(now, screen, &mut out);
+            }
         }
     }
 
-    /// Drops from RAM what is not agreed to any more.
+    /// Drops from RAM and from screens what is not agreed to any more.
     fn after_consent_shrank(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
         if self
             .consents
@@ -141,6 +147,7 @@ impl Engine {
                 visit: visit.number,
             }));
         }
+        self.clear_for(now, shopper, effects);
     }
 
     /// What waited for the disk may happen.

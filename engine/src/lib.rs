@@ -337,7 +337,7 @@ impl Engine {
 
     fn screen(&mut self, now: Now, said: ScreenSaid, effects: &mut Effects) {
         let mut out = out!(self, effects);
-        self.deliver.said(now, said, &self.plan, &mut out);
+        self.deliver.said(now, said, &mut out);
         if said.status == ScreenStatus::Painted && said.screen.at() < self.plan.screens.len() {
             self.note_exposed(now, said.screen, effects);
         }

@@ -1,0 +1,187 @@
+//! Each screen from decision to proof: reserve, send, wait for the screen's own
+//! word, send again, expire, clear.
+//!
+//! ```text
+//!            reserve            durable            painted             time is up
+//!   house ------------> reserving ------> sent ------------> showing ------------> house
+//!     ^                     | withdrawn     | rejected, no answer      | withdrawn, stock out, ...
+//!     |                     v               v                          v
+//!     +---------------- released        clear (sent again until the screen confirms)
+//! ```
+//!
+//! What was charged is given back only when the picture surely never appeared.
+
+mod screen;
+
+pub use screen::{Planned, ScreenState};
+
+use crate::{
+    commits::Out,
+    decide::Choice,
+    event::ScreenSaid,
+    plan::{OfferIx, ScreenIx, StorePlan},
+    shopper::ShopperId,
+    time::Now,
+};
+use screen::{Next, Showing};
+
+/// The next picture is decided this long before the one on the glass ends, so
+/// that no house loop flashes in between, ms.
+const EARLY_MS: u64 = 1_500;
+/// Revisions of one start of the gateway: a century at one command a second.
+/// With 21 bits of starts above they stay below 2^53 and rise over restarts.
+const REVISION_BITS: u32 = 32;
+
+/// All screens, in the order of the plan.
+#[derive(Debug)]
+pub struct Deliver {
+    screens: Vec<ScreenState>,
+    revisions: Revisions,
+}
+
+/// Numbers for commands.
+#[derive(Debug, Clone, Copy)]
+struct Revisions {
+    boot: u32,
+    sequence: u64,
+}
+
+impl Revisions {
+    const fn next(&mut self) -> u64 {
+        self.sequence += 1;
+        self.first() + self.sequence
+    }
+
+    /// Every revision of this start is above it, every earlier one below.
+    const fn first(self) -> u64 {
+        (self.boot as u64) << REVISION_BITS
+    }
+}
+
+impl Deliver {
+    /// Every screen is taken to show the house loop until it says otherwise.
+    pub fn new(plan: &StorePlan, boot: u32) -> Self {
+        Self {
+            screens: plan
+                .screens
+                .iter()
+                .map(|s| ScreenState::new(s.id.clone()))
+                .collect(),
+            revisions: Revisions { boot, sequence: 0 },
+        }
+    }
+
+    /// Takes a new plan over. What is on a glass goes on if its offer still
+    /// stands under the same name; everything else is cleared.
+    pub fn replan(&mut self, now: Now, plan: &StorePlan, out: &mut Out<'_>) {
+        for state in &mut self.screens {
+            let gone = plan.screen(&state.id).is_none();
+            let lost = state.offers_mut().any(|planned| {
+                plan.offer(&planned.offer_id)
+                    .map(|index| planned.offer = index)
+                    .is_none()
+            });
+            if gone || lost {
+                state.clear(now, &mut self.revisions, out);
+            }
+        }
+        let kept = std::mem::take(&mut self.screens);
+        self.screens = plan
+            .screens
+            .iter()
+            .map(|s| {
+                let old = kept.iter().find(|k| k.id == s.id);
+                old.cloned()
+                    .unwrap_or_else(|| ScreenState::new(s.id.clone()))
+            })
+            .collect();
+    }
+
+    /// The screens, in the order of the plan.
+    pub fn screens(&self) -> &[ScreenState] {
+        &self.screens
+    }
+
+    /// Whether a screen can take a new picture now.
+    pub fn may_decide(&self, now: Now, plan: &StorePlan, screen: ScreenIx) -> bool {
+        let state = &self.screens[screen.at()];
+        let alive = state
+            .heard
+            .is_some_and(|h| now.mono.since_ms(h) < plan.screens[screen.at()].silent_after_ms);
+        let ending = state.glass.as_ref().is_none_or(|g| {
+            let on_for_ms = now.mono.since_ms(g.viewing.since);
+            now.mono.after_ms(EARLY_MS) >= g.until
+                && on_for_ms >= u64::from(plan.guard.dwell_on_screen_ms_min)
+        });
+        alive
+            && ending
+            && state.next == Next::Nothing
+            && !state.owes_clear
+            && now.mono >= state.rest_until
+    }
+
+    /// Reserves a showing; it is sent once the reservation is durable.
+    pub fn reserve(&mut self, plan: &StorePlan, day: i32, choice: Choice, out: &mut Out<'_>) {
+        let screen = choice.decision.screen;
+        if let Some(offer) = choice.decision.chosen {
+            let revision = self.revisions.next();
+            let planned = self.screens[screen.at()].plan(plan, offer, choice.shoppers, revision);
+            self.screens[screen.at()].reserve(screen, planned, day, out);
+        }
+    }
+
+    /// The picture waiting for this reservation, if it still is.
+    pub fn reserved(&self, screen: ScreenIx, revision: u64) -> Option<&Planned> {
+        match &self.screens.get(screen.at())?.next {
+            Next::Reserving(planned) if planned.revision == revision => Some(planned),
+            Next::Reserving(_) | Next::Nothing | Next::Sent(_) => None,
+        }
+    }
+
+    /// The reservation is durable and the picture still right: send it.
+    pub fn send(&mut self, now: Now, screen: ScreenIx, out: &mut Out<'_>) {
+        self.screens[screen.at()].send(now, out);
+    }
+
+    /// What is decided or shown is not right any more: back to the house loop
+    /// at once.
+    pub fn clear(&mut self, now: Now, screen: ScreenIx, out: &mut Out<'_>) {
+        self.screens[screen.at()].clear(now, &mut self.revisions, out);
+    }
+
+    /// Screens with a picture decided, sent or shown for this shopper's sake,
+    /// and of which offer.
+    pub fn shown_for(&self, shopper: ShopperId) -> Vec<(ScreenIx, OfferIx)> {
+        let screens = self.screens.iter().enumerate();
+        let pictures = screens.flat_map(|(i, s)| s.offers().map(move |p| (i, p)));
+        pictures
+            .filter(|(_, planned)| planned.shoppers.contains(&shopper))
+            .map(|(i, planned)| (ScreenIx(i as u8), planned.offer))
+            .collect()
+    }
+
+    /// A shopper is measured no longer.
+    pub fn forget_viewer(&mut self, shopper: ShopperId) {
+        for showing in self.screens.iter_mut().filter_map(|s| s.glass.as_mut()) {
+            showing.viewing.forget(shopper);
+        }
+    }
+
+    /// What is on the glass, to count who sees it.
+    pub fn showing_mut(&mut self, screen: ScreenIx) -> Option<&mut Showing> {
+        self.screens[screen.at()].glass.as_mut()
+    }
+
+    /// A screen said something.
+    pub fn said(&mut self, now: Now, said: ScreenSaid, out: &mut Out<'_>) {
+        if let Some(state) = self.screens.get_mut(said.screen.at()) {
+            state.said(now, said, &mut self.revisions, out);
+        }
+    }
+
+    /// Time passes on one screen: end what has ended, send again what was not
+    /// confirmed.
+    pub fn tick(&mut self, now: Now, screen: ScreenIx, out: &mut Out<'_>) {
+        self.screens[screen.at()].tick(now, screen, out);
+    }
+}

@@ -1,0 +1,172 @@
+//! The plan of the small shop.
+
+use engine::{
+    plan::{
+        Bits, Budget, Cap, Condition, GuardSettings, HourRange, Offer, Point, Polygon,
+        PresenceSettings, Scanner, Schedule, Screen, SegmentRule, Sensitivity, Sensor, SensorIx,
+        SensorKind, StorePlan, Zone,
+    },
+    time::{LocalTime, UnixMs},
+};
+use protocol::screen::{Creative, CreativeText};
+
+const ZONES: [&str; 3] = ["door", "dairy", "tea"];
+const SEGMENTS: [&str; 2] = ["family", "student"];
+
+fn rectangle(x: f32, width: f32) -> Polygon {
+    let at = |x, y| Point { x, y };
+    Polygon(vec![
+        at(x, 0.0),
+        at(x + width, 0.0),
+        at(x + width, 6.0),
+        at(x, 6.0),
+    ])
+}
+
+pub(crate) fn middle_of(zone: &str) -> Point {
+    let at = ZONES
+        .iter()
+        .position(|z| *z == zone)
+        .expect("a zone of the small shop");
+    Point {
+        x: at as f32 * 6.0 + 3.0,
+        y: 3.0,
+    }
+}
+
+pub(crate) fn small() -> StorePlan {
+    let zone = |(at, id): (usize, &&str)| Zone {
+        id: id.parse().unwrap(),
+        label: (*id).to_owned(),
+        area: rectangle(at as f32 * 6.0, 6.0),
+        entrance: at == 0,
+        department: None,
+    };
+    StorePlan {
+        store: "small".parse().unwrap(),
+        name: "The small shop".to_owned(),
+        local_time: LocalTime::fixed(7 * 3600),
+        opening: Schedule::always(),
+        outline: rectangle(0.0, 18.0),
+        obstacles: Vec::new(),
+        zones: ZONES.iter().enumerate().map(zone).collect(),
+        scanners: ZONES
+            .iter()
+            .map(|z| Scanner {
+                id: z.parse().unwrap(),
+                at: middle_of(z),
+                offset_db: 0.0,
+            })
+            .collect(),
+        sensors: vec![
+            sensor("milk", SensorKind::Stock),
+            sensor("door", SensorKind::Door),
+        ],
+        screens: vec![Screen {
+            id: "middle".parse().unwrap(),
+            label: "Middle".to_owned(),
+            at: middle_of("dairy"),
+            seen_from: Bits::NONE.with(1).with(2),
+            silent_after_ms: 25_000,
+        }],
+        segments: SEGMENTS.map(str::to_owned).to_vec(),
+        offers: Vec::new(),
+        house_loop: Vec::new(),
+        presence: PresenceSettings {
+            enter_probability: 0.6,
+            leave_probability: 0.3,
+            absent_after_ms: 30_000,
+            path_loss_exponent: 2.0,
+        },
+        guard: GuardSettings {
+            people_in_view_min: 3,
+            enrolled_min: 100,
+            dwell_on_screen_ms_min: 3_000,
+            settle_ms: 4_000,
+        },
+    }
+}
+
+fn sensor(id: &str, kind: SensorKind) -> Sensor {
+    Sensor {
+        id: id.parse().unwrap(),
+        at: middle_of("dairy"),
+        zone: None,
+        kind,
+        stale_after_ms: 600_000,
+        node: None,
+        sku: None,
+    }
+}
+
+/// An offer from words such as `zone=dairy dwell=5`.
+pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
+    let option = |key: &str| options.iter().find_map(|o| o.strip_prefix(key));
+    let count = |key: &str, default: u32| option(key).map_or(default, |n| n.parse().unwrap());
+    let zone = option("zone=").map(|z| ZONES.iter().position(|k| *k == z).unwrap() as u8);
+    let segment = option("segment=").map(|s| SEGMENTS.iter().position(|k| *k == s).unwrap() as u8);
+    let (per_visit, per_day) = option("cap=").map_or((1, 2), |c| {
+        let (visit, day) = c.split_once('/').unwrap();
+        (visit.parse().unwrap(), day.parse().unwrap())
+    });
+    let hours = option("hours=").map(|h| {
+        let (from, until) = h.split_once('-').unwrap();
+        let minute = |hour: &str| hour.parse::<u16>().unwrap() * 60;
+        HourRange {
+            from_minute: minute(from),
+            until_minute: minute(until),
+        }
+    });
+    let pieces_min = option("stock-min=").map(|n| n.parse().unwrap());
+    Offer {
+        id: name.parse().unwrap(),
+        title: name.to_owned(),
+        sensitivity: match option("class=") {
+            None | Some("public") => Sensitivity::Public,
+            Some("segment") => Sensitivity::Segment,
+            Some("personal") => Sensitivity::Personal,
+            Some(other) => panic!("no class is called {other}"),
+        },
+        priority: count("priority=", 10) as u8,
+        schedule: Schedule {
+            until: Some(UnixMs(4_000_000_000_000)),
+            hours: hours.into_iter().collect(),
+            ..Schedule::always()
+        },
+        zones: zone.map_or(Bits::NONE, |z| Bits::NONE.with(z)),
+        screens: Bits::NONE,
+        dwell_ms_min: u64::from(count("dwell=", 0)) * 1_000,
+        segments: SegmentRule {
+            any: segment.map_or(Bits::NONE, |s| Bits::NONE.with(s)),
+            ..SegmentRule::default()
+        },
+        conditions: pieces_min
+            .map(|pieces_min| Condition::Stock {
+                sensor: SensorIx(0),
+                pieces_min,
+            })
+            .into_iter()
+            .collect(),
+        cap: Cap { per_visit, per_day },
+        budget: Budget {
+            showings: count("budget=", 1_000),
+            showings_per_day: None,
+        },
+        holdout_permille: count("holdout=", 0) as u16,
+        shown_for_ms: count("shown=", 10) * 1_000,
+        skus: vec![format!("sku-{name}")],
+        department: None,
+        creative: Creative {
+            texts: vec![CreativeText {
+                language: "vi".to_owned(),
+                headline: name.to_owned(),
+                body: String::new(),
+            }],
+            price: None,
+            price_before: None,
+            badge: None,
+            image: None,
+            colour: "#004488".to_owned(),
+        },
+    }
+}

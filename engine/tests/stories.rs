@@ -1,0 +1,92 @@
+//! Stories as text: what happens goes in, what the engine wants done comes out.
+//!
+//! Each file under `stories/` is a script; lines that begin with `|` are what
+//! the engine answered. `UPDATE_GOLDEN=1 cargo test -p engine --test stories`
+//! writes the answers anew, to be read in the diff.
+//!
+//! ```text
+//! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [cap=VISIT/DAY]
+//!            [budget=N] [holdout=PERMILLE] [priority=N] [stock-min=N] [hours=FROM-UNTIL] [shown=SECONDS]
+//! enrol NAME PURPOSE,.. [segment=S] [minor] [version=N] [until=SECONDS] [daily=N]
+//! NAME at ZONE for SECONDS        walks there and is heard all the while
+//! silence for SECONDS             nobody is heard
+//! withdraw NAME [PURPOSE] / forget NAME
+//! screen hello|mute|talk|rejects|accepts|forgets   what the one screen does
+//! disk stops|resumes              whether commits become durable
+//! stock N / door IN OUT           what the sensors say
+//! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found / replan without OFFER
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod shop;
+
+use shop::Shop;
+use std::{env, fs, path::Path};
+
+fn play(script: &str) -> String {
+    let mut shop = Shop::new();
+    let mut played = String::new();
+    for line in script.lines().filter(|l| !l.starts_with('|')) {
+        played.push_str(line);
+        played.push('\n');
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words.is_empty() || words[0].starts_with('#') {
+            continue;
+        }
+        shop.happen(&words);
+        for answer in shop.answers() {
+            played.push_str("| ");
+            played.push_str(&answer);
+            played.push('\n');
+        }
+    }
+    played
+}
+
+#[test]
+fn every_story_ends_as_it_is_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "story"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 12, "stories are missing: {}", files.len());
+    let mut differing = Vec::new();
+    for file in files {
+        let told = fs::read_to_string(&file).unwrap();
+        let played = play(&told);
+        if played == told {
+            continue;
+        }
+        if env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&file, played).unwrap();
+        } else {
+            differing.push(format!(
+                "--- {}\n{}",
+                file.display(),
+                first_difference(&told, &played)
+            ));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+#[test]
+fn the_same_story_twice_is_the_same_to_the_byte() {
+    let told = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/walks-by.story"),
+    )
+    .unwrap();
+    assert_eq!(play(&told), play(&told));
+}
+
+fn first_difference(told: &str, played: &str) -> String {
+    let mut pairs = told.lines().zip(played.lines()).enumerate();
+    match pairs.find(|(_, (a, b))| a != b) {
+        Some((line, (a, b))) => format!("line {}:\n  told   {a}\n  played {b}", line + 1),
+        None => "one is longer than the other".to_owned(),
+    }
+}

@@ -1,0 +1,32 @@
+# Everybody is held out: nothing is shown, and the basket is counted in that arm. A receipt counts once.
+offer yoghurt zone=dairy holdout=1000
+offer tea zone=tea shown=5
+screen hello
+enrol mai offers,measurement
+|    0s keep the profile of mai
+|    0s commit enrolled mai v1 for 2 purposes
+|    0s answer Done
+mai at dairy for 6
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+mai at tea for 10
+|   11s visit 1 is in tea
+|   11s decided: “tea” scored highest (10); 1 opted-in in view
+|   11s commit reserved tea for mai
+|   11s SHOW tea for 5000 ms (revision 1)
+|   11s painted
+|   15s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
+|   16s commit exposed tea painted 5000 ms, seen by [mai 4999 ms]
+buy mai sku-yoghurt till-1-0001
+|   16s commit redeemed yoghurt by mai as Holdout: 2 pieces
+buy mai sku-tea till-1-0002
+|   16s commit redeemed tea by mai as Exposed: 2 pieces
+buy mai sku-tea till-1-0002
+buy nobody sku-tea till-1-0003
+|   16s commit redeemed tea by nobody known as Neither: 2 pieces
+withdraw mai measurement
+|   16s commit withdrawn mai from 1 purposes
+|   16s answer Done
+buy mai sku-tea till-1-0004
+|   16s commit redeemed tea by nobody known as Neither: 2 pieces
