@@ -3,6 +3,7 @@
 
 #[cfg(feature = "embedded-broker")]
 pub mod broker;
+pub mod dialect;
 pub mod pseudonym;
 pub mod shop;
 pub mod stop;

@@ -1,0 +1,86 @@
+//! A small shop for tests of what reads messages.
+
+use engine::{
+    plan::{
+        Bits, GuardSettings, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen, Sensor,
+        SensorKind, StorePlan, Zone,
+    },
+    time::LocalTime,
+};
+
+const ORIGIN: Point = Point { x: 0.0, y: 0.0 };
+
+/// Store `quan-1` with one zone, four scanners (`node-1`, `theengs-1`,
+/// `room-1`, `room-2`), a screen and a sensor of each of three kinds.
+pub(crate) fn plan() -> StorePlan {
+    let area = Polygon(vec![
+        ORIGIN,
+        Point { x: 9.0, y: 0.0 },
+        Point { x: 9.0, y: 9.0 },
+    ]);
+    StorePlan {
+        store: "quan-1".parse().unwrap(),
+        name: "Quán 1".to_owned(),
+        local_time: LocalTime::fixed(7 * 3600),
+        opening: Schedule::always(),
+        outline: area.clone(),
+        obstacles: vec![],
+        zones: vec![Zone {
+            id: "dairy".parse().unwrap(),
+            label: "Sữa".to_owned(),
+            area,
+            entrance: true,
+            department: None,
+        }],
+        scanners: ["node-1", "theengs-1", "room-1", "room-2"]
+            .map(scanner)
+            .to_vec(),
+        sensors: vec![
+            sensor("temperature", SensorKind::Temperature),
+            sensor("door", SensorKind::Door),
+            sensor("stock", SensorKind::Stock),
+        ],
+        screens: vec![Screen {
+            id: "dairy".parse().unwrap(),
+            label: "Sữa".to_owned(),
+            at: ORIGIN,
+            seen_from: Bits::NONE.with(0),
+            silent_after_ms: 60_000,
+        }],
+        segments: vec![],
+        offers: vec![],
+        house_loop: vec![],
+        presence: PresenceSettings {
+            enter_probability: 0.6,
+            leave_probability: 0.3,
+            absent_after_ms: 60_000,
+            path_loss_exponent: 2.5,
+        },
+        guard: GuardSettings {
+            people_in_view_min: 3,
+            enrolled_min: 20,
+            dwell_on_screen_ms_min: 5_000,
+            settle_ms: 3_000,
+        },
+    }
+}
+
+fn scanner(id: &str) -> Scanner {
+    Scanner {
+        id: id.parse().unwrap(),
+        at: ORIGIN,
+        offset_db: 0.0,
+    }
+}
+
+fn sensor(id: &str, kind: SensorKind) -> Sensor {
+    Sensor {
+        id: id.parse().unwrap(),
+        at: ORIGIN,
+        zone: None,
+        kind,
+        stale_after_ms: 60_000,
+        node: None,
+        sku: None,
+    }
+}
