@@ -143,8 +143,8 @@ impl Snapshot {
             LedgerEntry::Redeemed(redemption) => {
                 let sum = &mut self.tally(&redemption.offer).redeemed[redemption.arm as usize];
                 sum.baskets += 1;
-                sum.pieces += i64::from(redemption.pieces);
-                sum.amount_minor += redemption.amount_minor;
+                sum.pieces = sum.pieces.saturating_add(i64::from(redemption.pieces));
+                sum.amount_minor = sum.amount_minor.saturating_add(redemption.amount_minor);
                 self.remember(&redemption.receipt);
             }
             LedgerEntry::Tallied { offer, tally } => *self.tally(offer) = tally.clone(),

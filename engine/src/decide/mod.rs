@@ -3,11 +3,13 @@
 
 mod explain;
 mod guard;
+mod rehearse;
 mod rules;
 mod traits;
 
 pub use explain::why;
 pub use guard::Settle;
+pub use rehearse::{Person, Situation, rehearse};
 pub use rules::{Choice, Scene, Viewer, decide, still_right};
 pub use traits::Traits;
 

@@ -28,6 +28,15 @@ impl Traits {
         }
     }
 
+    /// As described in a rehearsal.
+    pub fn certain(segments: Bits, adult: bool) -> Self {
+        Self {
+            segments,
+            adult,
+            affinities: Vec::new(),
+        }
+    }
+
     /// Whether an offer aimed at people with certain properties may be shown
     /// for this shopper's sake.
     pub fn qualifies(&self, offer: &Offer) -> bool {

@@ -259,6 +259,26 @@ impl Visit {
         }
     }
 
+    /// A visit that is certainly in a zone since a moment, as described in a
+    /// rehearsal.
+    pub fn certain(plan: &StorePlan, shopper: ShopperId, zone: ZoneIx, since: Mono) -> Self {
+        let middle = plan.zones[zone.at()].area.middle();
+        let one_hot = (0..plan.zones.len()).map(|z| f32::from(u8::from(z == zone.at())));
+        Self {
+            shopper,
+            number: 1,
+            arrived: since,
+            heard: since,
+            zone: Some(zone),
+            zone_since: since,
+            probabilities: one_hot.collect(),
+            shown: Vec::new(),
+            place: (middle.x, middle.y),
+            belief: Vec::new(),
+            ears: Vec::new(),
+        }
+    }
+
     /// Probability of being in any of these zones.
     pub fn within(&self, zones: Bits) -> f32 {
         within(zones, &self.probabilities)

@@ -1,7 +1,7 @@
 //! Stories as text: what happens goes in, what the engine wants done comes out.
 //!
-//! Each file under `stories/` is a script; lines that begin with `|` are what
-//! the engine answered. `UPDATE_GOLDEN=1 cargo test -p engine --test stories`
+//! Each file under `told/` is a script; lines that begin with `|` are what
+//! the engine answered. `UPDATE_GOLDEN=1 cargo test -p engine --test promises`
 //! writes the answers anew, to be read in the diff.
 //!
 //! ```text
@@ -17,11 +17,7 @@
 //! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found / replan without OFFER
 //! ```
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
-mod shop;
-
-use shop::Shop;
+use crate::shop::Shop;
 use std::{env, fs, path::Path};
 
 fn play(script: &str) -> String {
@@ -46,7 +42,7 @@ fn play(script: &str) -> String {
 
 #[test]
 fn every_story_ends_as_it_is_told() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/promises/told");
     let mut files: Vec<_> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -77,7 +73,7 @@ fn every_story_ends_as_it_is_told() {
 #[test]
 fn the_same_story_twice_is_the_same_to_the_byte() {
     let told = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/walks-by.story"),
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/promises/told/walks-by.story"),
     )
     .unwrap();
     assert_eq!(play(&told), play(&told));

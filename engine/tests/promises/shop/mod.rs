@@ -1,7 +1,7 @@
 //! A shop small enough to read: three zones in a row, a scanner over each, one
 //! screen in the middle, one stock sensor, one door.
 
-mod plan;
+pub(crate) mod plan;
 mod say;
 
 use engine::{

@@ -1,0 +1,209 @@
+//! What would become of an offer in a described situation: the decision that
+//! the live shop takes, over a scene put together from words.
+
+use super::{Reason, Scene, Traits, Verdict, Viewer, decide};
+use crate::{
+    Now, Seed,
+    consent::Consents,
+    context::Context,
+    event::{Heard, Reading},
+    measure::{Tallies, held_out},
+    plan::{Bits, Offer, OfferIx, ScreenIx, SensorIx, StorePlan, ZoneIx},
+    presence::Visit,
+    shopper::{Enrolment, Purpose, Purposes, ShopperId},
+    snapshot::{Snapshot, Tally},
+    time::{Mono, Wall},
+    view::Counts,
+};
+use protocol::frame::Quantity;
+use std::collections::BTreeMap;
+
+/// A described moment lies this long after the beginning of time, so that any
+/// dwell fits before it, ms.
+const MOMENT: Mono = Mono(1_000_000_000);
+/// Pseudonyms tried to find one that is held out, or one that is not.
+const PSEUDONYMS_TRIED: u64 = 100_000;
+
+/// Everything a decision about one offer on one screen depends on, besides the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Situation {
+    /// The date.
+    pub at: Wall,
+    /// Which screen. It shows the house loop and has done so for long.
+    pub screen: ScreenIx,
+    /// Shoppers who opted in, certainly in their zones.
+    pub audience: Vec<Person>,
+    /// What sensors said just now; the others are silent. A door counts from
+    /// nothing: `inward` people are in the shop.
+    pub readings: Vec<(SensorIx, Quantity)>,
+    /// Enrolled shoppers who qualify.
+    pub enrolled: u32,
+    /// Whether a single shopper came into view just now.
+    pub settling: bool,
+    /// Showings already charged to the budget.
+    pub showings: u32,
+    /// Those of them charged today.
+    pub showings_today: u32,
+}
+
+/// A shopper who opted in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Where.
+    pub zone: ZoneIx,
+    /// Since when, ms.
+    pub dwell_ms: u64,
+    /// In which of the plan's segments.
+    pub segments: Bits,
+    /// Whether consent to being shown offers holds.
+    pub consent: bool,
+    /// Whether consent to choosing them by profile holds.
+    pub personalisation: bool,
+    /// Whether known to be of age.
+    pub adult: bool,
+    /// Whether held out from this offer.
+    pub held_out: bool,
+    /// Showings of this offer charged within this visit.
+    pub seen_this_visit: u16,
+    /// Showings of this offer charged today.
+    pub seen_today: u16,
+}
+
+/// What would become of this offer. Its verdict only: another offer may still
+/// score higher.
+pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verdict {
+    let now = Now {
+        mono: MOMENT,
+        wall: situation.at,
+    };
+    let ids = pseudonyms(&plan.offers[offer.at()], &situation.audience);
+    let Some(ids) = ids else {
+        // A holdout of 0 or of everybody has no such person: the rule decides
+        // by itself.
+        return Verdict::Stopped(Reason::Holdout);
+    };
+    let people = || ids.iter().copied().zip(&situation.audience);
+    let mut consents = Consents::new(Seed(0));
+    people().for_each(|(id, person)| consents.restore(enrolment(id, person)));
+    let visits: Vec<Visit> = people()
+        .map(|(id, person)| visit(plan, offer, id, person))
+        .collect();
+    let traits: BTreeMap<ShopperId, Traits> = people()
+        .map(|(id, person)| (id, Traits::certain(person.segments, person.adult)))
+        .collect();
+    let viewers: Vec<Viewer<'_>> = visits
+        .iter()
+        .filter_map(|visit| {
+            let permit = consents.permit(visit.shopper, Purpose::InStoreOffers, now)?;
+            let known = consents.permit(visit.shopper, Purpose::Personalisation, now);
+            let traits = known.and_then(|_| traits.get(&visit.shopper));
+            Some(Viewer {
+                permit,
+                visit,
+                traits,
+            })
+        })
+        .collect();
+    let mut census = vec![0; plan.offers.len()];
+    census[offer.at()] = situation.enrolled;
+    let choice = decide(&Scene {
+        plan,
+        now,
+        screen: situation.screen,
+        viewers: &viewers,
+        visits: &visits,
+        context: &context(plan, now, &situation.readings),
+        tallies: &tallies(plan, offer, now, situation, &ids),
+        census: &census,
+        settling: situation.settling,
+    });
+    choice.decision.waterfall[offer.at()]
+}
+
+/// One pseudonym per person, in or out of the offer's holdout as described.
+fn pseudonyms(offer: &Offer, audience: &[Person]) -> Option<Vec<ShopperId>> {
+    let mut from = 1;
+    let mut next = |wanted: bool| {
+        let mut candidates = (from..from + PSEUDONYMS_TRIED).map(ShopperId);
+        let found = candidates.find(|id| held_out(offer, *id) == wanted)?;
+        from = found.0 + 1;
+        Some(found)
+    };
+    audience
+        .iter()
+        .map(|person| next(person.held_out))
+        .collect()
+}
+
+fn enrolment(id: ShopperId, person: &Person) -> Enrolment {
+    let mut purposes = Purposes::NONE.with(Purpose::Measurement);
+    if person.consent {
+        purposes = purposes.with(Purpose::InStoreOffers);
+    }
+    if person.personalisation {
+        purposes = purposes.with(Purpose::Personalisation);
+    }
+    Enrolment::consenting(id, 1, purposes)
+}
+
+fn visit(plan: &StorePlan, offer: OfferIx, id: ShopperId, person: &Person) -> Visit {
+    let since = Mono(MOMENT.0 - person.dwell_ms.min(MOMENT.0));
+    let mut visit = Visit::certain(plan, id, person.zone, since);
+    (0..person.seen_this_visit).for_each(|_| visit.charge(offer));
+    visit
+}
+
+fn context(plan: &StorePlan, now: Now, readings: &[(SensorIx, Quantity)]) -> Context {
+    let mut context = Context::new(plan);
+    let mut counts = Counts::default();
+    let mut say = |sensor, value| {
+        let heard = Heard::OnReceipt;
+        let reading = Reading {
+            sensor,
+            value,
+            heard,
+            retained: false,
+        };
+        context.reading(now, plan, &reading, &mut counts);
+    };
+    for (sensor, value) in readings {
+        if matches!(value, Quantity::Passages { .. }) {
+            say(
+                *sensor,
+                Quantity::Passages {
+                    inward: 0,
+                    outward: 0,
+                },
+            );
+        }
+        say(*sensor, *value);
+    }
+    context
+}
+
+fn tallies(
+    plan: &StorePlan,
+    offer: OfferIx,
+    now: Now,
+    situation: &Situation,
+    ids: &[ShopperId],
+) -> Tallies {
+    let day = now
+        .wall
+        .known()
+        .map_or(0, |wall| plan.local_time.at(wall).day);
+    let seen = ids.iter().zip(&situation.audience);
+    let tally = Tally {
+        showings: situation.showings,
+        day,
+        showings_today: situation.showings_today,
+        per_shopper: seen.map(|(id, person)| (*id, person.seen_today)).collect(),
+        ..Tally::default()
+    };
+    let name = plan.offers[offer.at()].id.clone();
+    let restored = Snapshot {
+        tallies: BTreeMap::from([(name, tally)]),
+        ..Snapshot::default()
+    };
+    Tallies::new(plan, restored)
+}
