@@ -185,7 +185,7 @@ impl Snapshot {
     }
 
     fn remember(&mut self, receipt: &str) {
-        if self.receipts.last().is_some_and(|last| last == receipt) {
+        if self.receipts.iter().rev().any(|known| known == receipt) {
             return;
         }
         if self.receipts.len() >= MAX_RECEIPTS {

@@ -7,3 +7,4 @@ pub mod dialect;
 pub mod pseudonym;
 pub mod shop;
 pub mod stop;
+pub mod store;

@@ -1,0 +1,133 @@
+//! Files that are wholly there or not at all, one gateway per folder, and a
+//! file to give up when the disk is full.
+
+use rustix::fs::{FallocateFlags, FlockOperation};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+/// Makes a file's name, its renaming or its removal survive a power cut: those
+/// live in the folder, and syncing the file alone does not write them.
+pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// Replaces a file as a whole, readable by the gateway's user alone.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("tmp");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Held as long as a gateway works in a folder; the kernel lets go of it
+/// however the process ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// `None` when another process works in this folder.
+    pub(super) fn take(dir: &Path) -> io::Result<Option<Self>> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(dir.join("lock"))?;
+        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Room on the disk that nobody uses until it is needed. sled does not even
+/// open on a full disk, and a ledger that cannot grow cannot take a consent back.
+#[derive(Debug)]
+pub(super) struct Ballast {
+    path: PathBuf,
+    bytes: u64,
+}
+
+impl Ballast {
+    pub(super) fn new(dir: &Path, bytes: u64) -> Self {
+        let path = dir.join("ballast");
+        Self { path, bytes }
+    }
+
+    /// Sets the room aside if it is not. Says whether it is there.
+    pub(super) fn keep(&self) -> bool {
+        if self.bytes == 0 || fs::metadata(&self.path).is_ok_and(|m| m.len() >= self.bytes) {
+            return true;
+        }
+        let kept = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&self.path)
+            .and_then(|file| {
+                rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, self.bytes)?;
+                file.sync_all()
+            })
+            .is_ok();
+        if !kept {
+            self.release();
+        }
+        kept
+    }
+
+    /// Gives the room up. Says whether there was any.
+    pub(super) fn release(&self) -> bool {
+        fs::remove_file(&self.path).is_ok()
+    }
+}
+
+/// Whether an error says that the disk, or our share of it, is full.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_one_gateway_and_is_free_again_after_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::take(dir.path()).unwrap();
+        assert!(first.is_some());
+        assert!(Lock::take(dir.path()).unwrap().is_none());
+        drop(first);
+        assert!(Lock::take(dir.path()).unwrap().is_some());
+    }
+
+    #[test]
+    fn ballast_takes_its_room_and_gives_it_up_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let ballast = Ballast::new(dir.path(), 8192);
+        assert!(ballast.keep());
+        assert_eq!(
+            fs::metadata(dir.path().join("ballast")).unwrap().len(),
+            8192
+        );
+        assert!(ballast.release());
+        assert!(!ballast.release());
+    }
+}

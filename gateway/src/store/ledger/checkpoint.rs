@@ -1,0 +1,68 @@
+//! Keeping the ledger within bounds: one file that holds what everything
+//! before adds up to.
+
+use super::{
+    Ledger, LedgerError, begin, frame,
+    segment::{self, Head, Kind},
+};
+use crate::store::disk::sync_dir;
+use engine::effect::LedgerEntry;
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+};
+
+impl Ledger {
+    /// Replaces everything by `entries`. Nothing is removed before they are on
+    /// the disk under their final name, so a power cut at any moment leaves
+    /// either the old files or the new one. Returns the last number given out.
+    pub(crate) fn checkpoint<E: From<LedgerError>>(
+        &mut self,
+        entries: impl Iterator<Item = Result<LedgerEntry, E>>,
+    ) -> Result<u64, E> {
+        assert!(self.is_synced(), "a checkpoint stands for what is durable");
+        let beside = self.dir.join("checkpoint.tmp");
+        let mut file = BufWriter::new(File::create(&beside).map_err(LedgerError::from)?);
+        let head = Head {
+            kind: Kind::Checkpoint,
+            first_seq: self.last_seq + 1,
+        };
+        file.write_all(&head.encode()).map_err(LedgerError::from)?;
+        let mut seq = self.last_seq;
+        let mut bytes = Vec::new();
+        for entry in entries {
+            seq += 1;
+            bytes.clear();
+            frame::encode(seq, &entry?, &mut bytes);
+            file.write_all(&bytes).map_err(LedgerError::from)?;
+        }
+        let file = file
+            .into_inner()
+            .map_err(|e| LedgerError::from(e.into_error()))?;
+        file.sync_all().map_err(LedgerError::from)?;
+        self.replace_by(&beside, seq)?;
+        Ok(seq)
+    }
+
+    fn replace_by(
+        &mut self,
+        checkpoint: &std::path::Path,
+        last_seq: u64,
+    ) -> Result<(), LedgerError> {
+        let number = self.number + 1;
+        fs::rename(checkpoint, segment::path_of(&self.dir, number))?;
+        sync_dir(&self.dir)?;
+        self.file = begin(&self.dir, number + 1, Kind::Log, last_seq + 1)?;
+        self.number = number + 1;
+        self.synced = segment::HEAD as u64;
+        self.last_seq = last_seq;
+        for old in segment::list(&self.dir)? {
+            if old.number < number {
+                fs::remove_file(&old.path)?;
+            }
+        }
+        sync_dir(&self.dir)?;
+        self.bytes = segment::total(&self.dir)?;
+        Ok(())
+    }
+}

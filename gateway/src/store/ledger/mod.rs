@@ -1,0 +1,182 @@
+//! The truth: every promise that must survive a power cut, appended to files
+//! whose `fdatasync` is the one commit point.
+//!
+//! sled's own `flush` is not durable on Linux and loses acknowledged writes
+//! when the power fails, so nothing is promised on its word.
+
+mod checkpoint;
+mod frame;
+mod redact;
+mod replay;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use replay::Findings;
+pub(super) use replay::survey;
+
+use super::disk::sync_dir;
+use engine::effect::LedgerEntry;
+use segment::{Head, Kind};
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+/// A file is closed when it is this long, bytes: what one rewriting touches.
+const SEGMENT_BYTES_MAX: u64 = 4 << 20;
+/// The ledger is replaced by what it adds up to when it is this long, bytes:
+/// months of one shop, and seconds to read on a slow card.
+pub(super) const BYTES_MAX: u64 = 64 << 20;
+
+/// What is wrong with a ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The file system refuses.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Written by a newer program.
+    #[error(
+        "{path} is of ledger version {version}, newer than this program: start the newer aislecast, or restore a backup made by this one"
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+}
+
+/// Appends. One writer; held by the store's thread.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    dir: PathBuf,
+    file: File,
+    number: u64,
+    /// Length of the file up to which everything is on the disk.
+    synced: u64,
+    /// Frames waiting for the next sync.
+    waiting: Vec<u8>,
+    last_seq: u64,
+    /// All files together, bytes.
+    bytes: u64,
+}
+
+impl Ledger {
+    /// Opens or begins the ledger in `dir` and hands over every entry after
+    /// `applied`. Entries that are missing are reported and doubted.
+    pub(crate) fn open(
+        dir: &Path,
+        applied: u64,
+        mut entry: impl FnMut(u64, LedgerEntry),
+    ) -> Result<(Self, Findings), LedgerError> {
+        fs::create_dir_all(dir)?;
+        if let Some(parent) = dir.parent() {
+            sync_dir(parent)?;
+        }
+        let (findings, end) = replay::replay(dir, applied, &mut entry)?;
+        // The cache may know of entries that the ledger has lost. Their
+        // numbers are not given out again, or the new ones would be skipped.
+        let last_seq = end.last_seq.max(applied);
+        let (number, file, synced) = match end.append_to {
+            Some(segment) if last_seq == end.last_seq => {
+                let file = OpenOptions::new().write(true).open(&segment.path)?;
+                (segment.number, file, segment.bytes)
+            }
+            _ => {
+                let number = end.last_number + 1;
+                let file = begin(dir, number, Kind::Log, last_seq + 1)?;
+                (number, file, segment::HEAD as u64)
+            }
+        };
+        let ledger = Self {
+            dir: dir.to_owned(),
+            file,
+            number,
+            synced,
+            waiting: Vec::new(),
+            last_seq,
+            bytes: segment::total(dir)?,
+        };
+        Ok((ledger, findings))
+    }
+
+    /// Puts an entry among those that the next [`Ledger::sync`] writes.
+    pub(crate) fn append(&mut self, entry: &LedgerEntry) {
+        self.last_seq += 1;
+        frame::encode(self.last_seq, entry, &mut self.waiting);
+    }
+
+    /// Makes everything appended durable. After an error nothing is; calling
+    /// again writes the same entries again.
+    pub(crate) fn sync(&mut self) -> Result<(), LedgerError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        // At a fixed place, so that trying again overwrites what a failed
+        // attempt has left instead of following it.
+        self.file.write_all_at(&self.waiting, self.synced)?;
+        if let Err(error) = self.file.sync_data() {
+            // The kernel reports a failed sync once and then forgets that the
+            // pages were never written. Only another file can be trusted.
+            self.rotate()?;
+            return Err(error.into());
+        }
+        self.synced += self.waiting.len() as u64;
+        self.bytes += self.waiting.len() as u64;
+        self.waiting.clear();
+        self.waiting.shrink_to(64 << 10);
+        if self.synced >= SEGMENT_BYTES_MAX {
+            self.rotate()?;
+        }
+        Ok(())
+    }
+
+    /// Whether entries wait for a sync.
+    pub(crate) fn is_synced(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Number of the last entry appended.
+    pub(crate) fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// All files together, bytes.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    fn rotate(&mut self) -> Result<(), LedgerError> {
+        let first_seq = self.last_seq + 1;
+        self.file = begin(&self.dir, self.number + 1, Kind::Log, first_seq)?;
+        self.number += 1;
+        self.synced = segment::HEAD as u64;
+        self.bytes += self.synced;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Ledger {
+    /// For tests of what happens at a length that would take long to reach.
+    pub(crate) fn pretend_length(&mut self, bytes: u64) {
+        self.bytes = bytes;
+    }
+}
+
+/// Creates a file with its head, durable together with its name.
+fn begin(dir: &Path, number: u64, kind: Kind, first_seq: u64) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(segment::path_of(dir, number))?;
+    file.write_all_at(&Head { kind, first_seq }.encode(), 0)?;
+    file.sync_all()?;
+    sync_dir(dir)?;
+    Ok(file)
+}

@@ -1,0 +1,241 @@
+use super::*;
+use engine::{
+    Snapshot,
+    effect::{Reservation, ShowingId},
+    shopper::{Enrolment, IdentityKey, Purposes, ShopperId},
+};
+use std::collections::BTreeSet;
+
+/// A few shoppers who come, change their mind and go, and a showing.
+fn story() -> Vec<LedgerEntry> {
+    let enrolled = |shopper, version| {
+        let mut enrolment = Enrolment::consenting(ShopperId(shopper), version, Purposes::ALL);
+        enrolment
+            .keys
+            .push(IdentityKey::Irk([shopper as u8 | 0xA0; 16]));
+        LedgerEntry::Enrolled(enrolment)
+    };
+    let withdrawn = |shopper| LedgerEntry::Withdrawn {
+        shopper: ShopperId(shopper),
+        purposes: Purposes::ALL,
+    };
+    vec![
+        LedgerEntry::Started { boot: 1 },
+        enrolled(1, 1),
+        enrolled(2, 1),
+        LedgerEntry::Reserved(Reservation {
+            showing: ShowingId {
+                screen: "s-1".parse().unwrap(),
+                revision: 9,
+            },
+            offer: "milk".parse().unwrap(),
+            shoppers: vec![ShopperId(1)],
+            day: 20_000,
+        }),
+        withdrawn(1),
+        enrolled(3, 1),
+        LedgerEntry::Forgotten {
+            shopper: ShopperId(2),
+            version: 1,
+        },
+        enrolled(4, 1),
+        enrolled(1, 2),
+        withdrawn(4),
+    ]
+}
+
+fn write(dir: &Path, entries: &[LedgerEntry]) {
+    let (mut ledger, _) = Ledger::open(dir, 0, |_, _| {}).unwrap();
+    for entry in entries {
+        ledger.append(entry);
+        ledger.sync().unwrap();
+    }
+}
+
+fn fold(entries: &[LedgerEntry]) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    entries.iter().for_each(|e| snapshot.apply(e));
+    snapshot
+}
+
+fn read(dir: &Path, applied: u64) -> (Snapshot, Findings) {
+    let mut snapshot = Snapshot::default();
+    let (_, findings) = Ledger::open(dir, applied, |_, e| snapshot.apply(&e)).unwrap();
+    (snapshot, findings)
+}
+
+fn segment(dir: &Path) -> PathBuf {
+    segment::path_of(dir, 1)
+}
+
+/// Everybody who has a purpose in `found` has it in `truth`.
+fn grants_nothing_beyond(found: &Snapshot, truth: &Snapshot) -> bool {
+    found.enrolled.values().all(|e| {
+        let agreed = truth.enrolled.get(&e.shopper);
+        let agreed = agreed.map_or(Purposes::NONE, |t| t.consent.purposes);
+        e.consent.purposes.without(agreed).is_empty()
+    })
+}
+
+#[test]
+fn a_ledger_cut_at_any_byte_holds_exactly_the_entries_before_the_cut() {
+    let whole = tempfile::tempdir().unwrap();
+    let story = story();
+    write(whole.path(), &story);
+    let bytes = fs::read(segment(whole.path())).unwrap();
+    for cut in 0..=bytes.len() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(segment(dir.path()), &bytes[..cut]).unwrap();
+        let mut found = Vec::new();
+        let (mut ledger, findings) = Ledger::open(dir.path(), 0, |_, e| found.push(e)).unwrap();
+        assert_eq!(found, story[..found.len()], "cut {cut}");
+        assert_eq!((findings.damaged, findings.doubted), (0, 0), "cut {cut}");
+        // And it goes on from there.
+        ledger.append(&LedgerEntry::Started { boot: 77 });
+        ledger.sync().unwrap();
+        drop(ledger);
+        found.push(LedgerEntry::Started { boot: 77 });
+        assert_eq!(read(dir.path(), 0).0, fold(&found), "cut {cut}");
+    }
+}
+
+#[test]
+fn a_flipped_bit_loses_nothing_before_it_and_grants_no_consent() {
+    let whole = tempfile::tempdir().unwrap();
+    let story = story();
+    write(whole.path(), &story);
+    let bytes = fs::read(segment(whole.path())).unwrap();
+    let truth = fold(&story);
+    for bit in 0..bytes.len() * 8 {
+        let mut damaged = bytes.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(segment(dir.path()), &damaged).unwrap();
+        let (found, findings) = read(dir.path(), 0);
+        assert!(grants_nothing_beyond(&found, &truth), "bit {bit}");
+        assert_eq!(findings.damaged, 1, "bit {bit}");
+        let lost = story.len() as u64 - 1;
+        assert!(findings.entries >= lost, "bit {bit}: {findings:?}");
+        // The next start sees the same loss: nothing was papered over.
+        assert_eq!(read(dir.path(), 0).0, found, "bit {bit}");
+    }
+}
+
+#[test]
+fn many_flips_in_any_seed_never_grant_a_consent() {
+    let whole = tempfile::tempdir().unwrap();
+    let story = story();
+    write(whole.path(), &story);
+    let bytes = fs::read(segment(whole.path())).unwrap();
+    let truth = fold(&story);
+    for seed in 0_u64..60 {
+        let mut damaged = bytes.clone();
+        let mut state = seed;
+        for _ in 0..=seed % 7 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let bit = (state >> 33) as usize % (damaged.len() * 8);
+            damaged[bit / 8] ^= 1 << (bit % 8);
+        }
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(segment(dir.path()), &damaged).unwrap();
+        let (found, _) = read(dir.path(), 0);
+        assert!(grants_nothing_beyond(&found, &truth), "seed {seed}");
+    }
+}
+
+#[test]
+fn entries_that_the_cache_has_applied_are_not_doubted_when_the_ledger_loses_them() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &story());
+    let mut bytes = fs::read(segment(dir.path())).unwrap();
+    bytes[segment::HEAD + 30] ^= 1;
+    fs::write(segment(dir.path()), &bytes).unwrap();
+    assert_eq!(read(dir.path(), 0).1.doubted, 1);
+    let (_, findings) = read(dir.path(), 8);
+    assert_eq!(
+        (findings.damaged, findings.doubted, findings.entries),
+        (1, 0, 2)
+    );
+}
+
+#[test]
+fn a_checkpoint_adds_up_to_what_it_replaces_and_the_ledger_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut story = story();
+    write(dir.path(), &story);
+    let before = fold(&story);
+    let (mut ledger, _) = Ledger::open(dir.path(), 0, |_, _| {}).unwrap();
+    let entries = crate::store::state::entries_of(&before);
+    ledger
+        .checkpoint(entries.into_iter().map(Ok::<_, LedgerError>))
+        .unwrap();
+    assert!(!segment(dir.path()).exists());
+    let more = LedgerEntry::Started { boot: 2 };
+    ledger.append(&more);
+    ledger.sync().unwrap();
+    drop(ledger);
+    story.push(more);
+    let (found, findings) = read(dir.path(), 0);
+    assert_eq!(found, fold(&story));
+    assert_eq!((findings.damaged, findings.doubted), (0, 0));
+}
+
+#[test]
+fn a_redacted_ledger_holds_no_key_of_the_forgotten_and_adds_up_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let story = story();
+    write(dir.path(), &story);
+    let keys_of_2 = || {
+        let files = fs::read_dir(dir.path()).unwrap();
+        let bytes = files.flat_map(|f| fs::read(f.unwrap().path()).unwrap());
+        let bytes: Vec<u8> = bytes.collect();
+        bytes.windows(16).filter(|w| *w == [0xA2; 16]).count()
+    };
+    assert_eq!(keys_of_2(), 1);
+    let (mut ledger, _) = Ledger::open(dir.path(), 0, |_, _| {}).unwrap();
+    let rewritten = ledger.redact(&BTreeSet::from([ShopperId(2)])).unwrap();
+    assert_eq!((rewritten, keys_of_2()), (1, 0));
+    drop(ledger);
+    let (found, findings) = read(dir.path(), 0);
+    assert_eq!(found, fold(&story));
+    assert_eq!((findings.damaged, findings.doubted), (0, 0));
+}
+
+#[test]
+fn a_ledger_of_a_newer_program_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &story());
+    let mut bytes = fs::read(segment(dir.path())).unwrap();
+    bytes[8] = 2;
+    let sum = crc32c::crc32c(&bytes[..24]);
+    bytes[24..28].copy_from_slice(&sum.to_le_bytes());
+    fs::write(segment(dir.path()), &bytes).unwrap();
+    let refused = Ledger::open(dir.path(), 0, |_, _| {}).unwrap_err();
+    assert!(refused.to_string().contains("newer than this program"));
+    assert_eq!(fs::read(segment(dir.path())).unwrap(), bytes);
+}
+
+#[test]
+fn a_disk_that_is_full_for_a_while_costs_no_entry_and_doubles_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut ledger, _) = Ledger::open(dir.path(), 0, |_, _| {}).unwrap();
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let good = std::mem::replace(&mut ledger.file, full);
+    let story = story();
+    for entry in &story {
+        ledger.append(entry);
+        assert!(ledger.sync().is_err());
+        assert!(!ledger.is_synced());
+    }
+    assert_eq!(read(dir.path(), 0).1.entries, 0);
+    ledger.file = good;
+    ledger.sync().unwrap();
+    drop(ledger);
+    let (found, findings) = read(dir.path(), 0);
+    assert_eq!(
+        (found, findings.entries),
+        (fold(&story), story.len() as u64)
+    );
+}

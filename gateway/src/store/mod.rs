@@ -1,0 +1,377 @@
+//! Where promises are kept. The ledger is the truth, sled is the cache: what
+//! cannot be fetched again is appended to a ledger whose `fdatasync` is the one
+//! commit point; sled holds profiles and what the ledger adds up to so far.
+
+mod cache;
+mod disk;
+mod inspect;
+mod ladder;
+mod ledger;
+mod rewrite;
+mod secret;
+mod state;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use inspect::{Inspection, check_cache, inspect};
+pub use ladder::Check;
+pub use ledger::LedgerError;
+
+use crate::pseudonym::Pseudonymiser;
+use cache::{Cache, CacheError, Shelf};
+use disk::{Ballast, Lock};
+use engine::{
+    Snapshot,
+    effect::{CommitId, LedgerEntry},
+    shopper::{Profile, ShopperId},
+};
+use ledger::{Findings, Ledger};
+use state::Changed;
+use std::{
+    collections::VecDeque,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+use tokio::sync::mpsc;
+use tracing::{info, warn};
+use writer::{Writer, unwound};
+
+/// Most jobs waiting for the disk. When it is full the loop takes no more in.
+pub const JOBS_MAX: usize = 4_096;
+
+/// Why a store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder cannot be made or written to.
+    #[error(
+        "{path} cannot be used as data folder: {error}; name another with --data or `storage.dir`, or give this user the right to write there"
+    )]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Another gateway works there.
+    #[error("another aislecast is running on {0}: stop it, or name another folder with --data")]
+    Busy(PathBuf),
+    /// The secret has another length.
+    #[error(
+        "{0} is damaged: restore it from a backup; without it no enrolled shopper is recognised"
+    )]
+    SecretDamaged(PathBuf),
+    /// The secret is gone.
+    #[error(
+        "{0} is missing although shoppers are enrolled: restore it from a backup, or remove the data folder to begin anew"
+    )]
+    SecretMissing(PathBuf),
+    /// Nobody has worked there yet.
+    #[error("{0} holds no store: name the folder that `storage.dir` or --data names")]
+    Nothing(PathBuf),
+    /// The ledger cannot be used.
+    #[error("failed to open the ledger: {0}")]
+    Ledger(#[from] LedgerError),
+    /// The file system refuses.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Work for the store.
+#[derive(Debug)]
+pub enum Job {
+    /// Append, make durable, answer [`Answer::Durable`].
+    Commit(CommitId, LedgerEntry),
+    /// Keep a profile.
+    Keep(ShopperId, Box<Profile>),
+    /// Remove a profile.
+    Erase(ShopperId),
+    /// Answer [`Answer::Profile`].
+    Fetch(ShopperId),
+}
+
+/// What the store says.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    /// Everything up to and including this commit is on the disk.
+    Durable(CommitId),
+    /// Whose profile, and what; nothing when there is none or nobody can tell.
+    Profile(ShopperId, Option<Box<Profile>>),
+}
+
+/// What the console shows of the store.
+#[derive(Debug, Default)]
+pub struct Gauge {
+    waiting: AtomicU64,
+    fails: AtomicBool,
+    refused: AtomicU64,
+    note: Mutex<Option<String>>,
+}
+
+/// Held by the loop.
+#[derive(Debug)]
+pub struct Store {
+    jobs: Option<SyncSender<Job>>,
+    gauge: Arc<Gauge>,
+    thread: Option<JoinHandle<()>>,
+    pseudonymiser: Pseudonymiser,
+    _lock: Lock,
+}
+
+/// What opening a store gives.
+#[derive(Debug)]
+pub struct Opened {
+    /// For the loop.
+    pub store: Store,
+    /// For the engine.
+    pub snapshot: Snapshot,
+    /// What the store says, for the loop.
+    pub answers: mpsc::Receiver<Answer>,
+}
+
+/// Opens the store in `storage.dir`, mending what can be mended.
+pub fn open(storage: &config::Storage, check: &Check) -> Result<Opened, StoreError> {
+    let dir = &storage.dir;
+    let folder = |error| StoreError::Folder {
+        path: dir.clone(),
+        error,
+    };
+    fs::create_dir_all(dir).map_err(folder)?;
+    let lock = Lock::take(dir)
+        .map_err(folder)?
+        .ok_or_else(|| StoreError::Busy(dir.clone()))?;
+    let pseudonymiser = Pseudonymiser::new(secret::read_or_draw(dir)?);
+    let (answer_tx, answers) = mpsc::channel(JOBS_MAX);
+    let (writer, snapshot) = assemble(storage, check, answer_tx)?;
+    let gauge = writer.gauge.clone();
+    let (jobs, job_rx) = sync_channel(JOBS_MAX);
+    let thread = thread::Builder::new()
+        .name("store".to_owned())
+        .spawn(move || writer.run(&job_rx))?;
+    let store = Store {
+        jobs: Some(jobs),
+        gauge,
+        thread: Some(thread),
+        pseudonymiser,
+        _lock: lock,
+    };
+    Ok(Opened {
+        store,
+        snapshot,
+        answers,
+    })
+}
+
+/// Mends, reads and puts together what the store's thread works with.
+fn assemble(
+    storage: &config::Storage,
+    check: &Check,
+    answers: mpsc::Sender<Answer>,
+) -> Result<(Writer, Snapshot), StoreError> {
+    let dir = &storage.dir;
+    let ballast = Ballast::new(dir, storage.ballast_bytes);
+    if ladder::disk_is_full(dir) && ballast.release() {
+        warn!("the disk is full: the ballast was given up");
+    }
+    let shelf = Shelf::new(dir);
+    let landing = ladder::climb(&shelf, storage.cache_bytes, check);
+    let gauge = Arc::new(Gauge::default());
+    if let Some(note) = landing.note {
+        warn!(note, "the store needed mending");
+        gauge.set_note(note);
+    }
+    let restored = restore(dir, landing.cache)?;
+    restored.report(&gauge);
+    let mut writer = Writer {
+        state: without_people(&restored.snapshot),
+        ledger: restored.ledger,
+        cache: restored.cache,
+        shelf,
+        cache_bytes: storage.cache_bytes,
+        ballast,
+        changed: restored.changed,
+        is_dirty: true,
+        rewrite: None,
+        group_commit: storage.group_commit,
+        flush_every: storage.flush_every,
+        flushed: Instant::now(),
+        tidy_from: Instant::now(),
+        gauge,
+        answers,
+    };
+    writer.write_behind();
+    Ok((writer, restored.snapshot))
+}
+
+impl Store {
+    /// Hands jobs over in their order, and leaves those for which there is no
+    /// room because the disk does not keep up.
+    pub fn hand_over(&self, waiting: &mut VecDeque<Job>) {
+        let Some(jobs) = &self.jobs else {
+            return;
+        };
+        while let Some(job) = waiting.pop_front() {
+            let commits = u64::from(matches!(job, Job::Commit(..)));
+            self.gauge.waiting.fetch_add(commits, Ordering::Relaxed);
+            if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) =
+                jobs.try_send(job)
+            {
+                self.gauge.waiting.fetch_sub(commits, Ordering::Relaxed);
+                waiting.push_front(job);
+                return;
+            }
+        }
+    }
+
+    /// What the console shows.
+    pub fn gauge(&self) -> Arc<Gauge> {
+        self.gauge.clone()
+    }
+
+    /// Makes pseudonyms with the secret of this store.
+    pub fn pseudonymiser(&self) -> Pseudonymiser {
+        self.pseudonymiser.clone()
+    }
+
+    /// Whether the store's thread has ended although nobody asked it to.
+    pub fn has_ended(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+}
+
+impl Drop for Store {
+    /// Waits until everything handed over is on the disk.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // It catches what sled may throw; a panic of its own is a bug that
+            // the panic hook has already printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Gauge {
+    /// Commits waiting for the disk.
+    pub fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Whether commits become durable.
+    pub fn is_durable(&self) -> bool {
+        !self.fails.load(Ordering::Relaxed)
+    }
+
+    /// Profiles not kept because they are too long.
+    pub fn profiles_refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// What the store needed to start, or runs without.
+    pub fn note(&self) -> Option<String> {
+        self.note
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set_note(&self, note: String) {
+        *self.note.lock().unwrap_or_else(PoisonError::into_inner) = Some(note);
+    }
+
+    fn set_durable(&self, durable: bool) {
+        self.fails.store(!durable, Ordering::Relaxed);
+    }
+
+    fn written(&self, commits: u64) {
+        self.waiting.fetch_sub(commits, Ordering::Relaxed);
+    }
+
+    fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What cache and ledger together hold.
+struct Restored {
+    snapshot: Snapshot,
+    changed: Changed,
+    cache: Option<Cache>,
+    ledger: Ledger,
+    findings: Findings,
+}
+
+/// Reads the cache, then what the ledger holds after it.
+fn restore(dir: &Path, cache: Option<Cache>) -> Result<Restored, StoreError> {
+    let mut snapshot = Snapshot::default();
+    let mut cache = cache.filter(|cache| load(cache, &mut snapshot).is_ok());
+    if cache.is_none() {
+        snapshot = Snapshot::default();
+    }
+    let applied = cache
+        .as_ref()
+        .and_then(|c| c.meta().ok())
+        .map_or(0, |m| m.applied_seq);
+    let mut changed = Changed::default();
+    let (ledger, findings) = Ledger::open(&dir.join("ledger"), applied, |seq, entry| {
+        changed.note(&snapshot, seq, &entry);
+        snapshot.apply(&entry);
+        if let Some(used) = &cache
+            && unwound(|| used.fold(&entry)).is_err()
+        {
+            cache = None;
+        }
+    })?;
+    Ok(Restored {
+        snapshot,
+        changed,
+        cache,
+        ledger,
+        findings,
+    })
+}
+
+fn load(cache: &Cache, snapshot: &mut Snapshot) -> Result<(), CacheError> {
+    unwound(|| {
+        cache.load_state(snapshot)?;
+        cache.load_people(snapshot)
+    })
+}
+
+/// The part of a snapshot that the store keeps in memory.
+fn without_people(snapshot: &Snapshot) -> Snapshot {
+    Snapshot {
+        boot: snapshot.boot,
+        tallies: snapshot.tallies.clone(),
+        open: snapshot.open.clone(),
+        receipts: snapshot.receipts.clone(),
+        ..Snapshot::default()
+    }
+}
+
+impl Restored {
+    fn report(&self, gauge: &Gauge) {
+        let Findings {
+            entries,
+            damaged,
+            doubted,
+            torn,
+        } = self.findings;
+        info!(entries, torn, "ledger read");
+        if damaged > 0 || doubted > 0 {
+            warn!(damaged, doubted, "the ledger is damaged");
+        }
+        if doubted > 0 {
+            gauge.set_note(format!(
+                "the ledger lost entries in {doubted} places: consents given before are not relied on until their source sends a newer version"
+            ));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The small part of what the ledger adds up to: everything but who is
+//! enrolled. It stays in memory, and the cache keeps it in pieces so that only
+//! what changed is written.
+
+use engine::{
+    Snapshot,
+    effect::{LedgerEntry, ShowingId},
+};
+use protocol::id::OfferId;
+use std::collections::BTreeSet;
+
+/// A snapshot as entries that add up to it.
+pub(super) fn entries_of(snapshot: &Snapshot) -> Vec<LedgerEntry> {
+    let mut entries = vec![LedgerEntry::Started {
+        boot: snapshot.boot,
+    }];
+    let enrolled = snapshot.enrolled.values().cloned();
+    entries.extend(enrolled.map(LedgerEntry::Enrolled));
+    let forgotten = snapshot.forgotten.iter();
+    entries.extend(forgotten.map(|(shopper, version)| LedgerEntry::Forgotten {
+        shopper: *shopper,
+        version: *version,
+    }));
+    let tallies = snapshot.tallies.iter();
+    entries.extend(tallies.map(|(offer, tally)| LedgerEntry::Tallied {
+        offer: offer.clone(),
+        tally: tally.clone(),
+    }));
+    entries.extend(snapshot.open.values().cloned().map(LedgerEntry::Open));
+    entries.extend(snapshot.receipts.iter().cloned().map(LedgerEntry::Receipt));
+    entries
+}
+
+/// Pieces of the state that changed since the cache was last written.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    pub(super) offers: BTreeSet<OfferId>,
+    pub(super) showings: BTreeSet<ShowingId>,
+    /// Receipts, by the number of the entry they came with.
+    pub(super) receipts: Vec<(u64, String)>,
+}
+
+impl Changed {
+    /// For a cache that holds nothing yet.
+    pub(super) fn everything(state: &Snapshot) -> Self {
+        // Receipts are numbered in their order; every real number is higher.
+        let receipts = (0..).zip(state.receipts.iter().cloned());
+        Self {
+            offers: state.tallies.keys().cloned().collect(),
+            showings: state.open.keys().cloned().collect(),
+            receipts: receipts.collect(),
+        }
+    }
+
+    /// Notes what `entry` is about to change in `state`.
+    pub(super) fn note(&mut self, state: &Snapshot, seq: u64, entry: &LedgerEntry) {
+        match entry {
+            LedgerEntry::Reserved(r) | LedgerEntry::Open(r) => {
+                self.offers.insert(r.offer.clone());
+                self.showings.insert(r.showing.clone());
+            }
+            LedgerEntry::Released { showing } => {
+                let open = state.open.get(showing);
+                self.offers.extend(open.map(|r| r.offer.clone()));
+                self.showings.insert(showing.clone());
+            }
+            LedgerEntry::Exposed(e) => {
+                self.offers.insert(e.offer.clone());
+                self.showings.insert(e.showing.clone());
+            }
+            LedgerEntry::Redeemed(r) => {
+                self.offers.insert(r.offer.clone());
+                self.receipts.push((seq, r.receipt.clone()));
+            }
+            LedgerEntry::Tallied { offer, .. } => {
+                self.offers.insert(offer.clone());
+            }
+            LedgerEntry::Receipt(receipt) => self.receipts.push((seq, receipt.clone())),
+            // Their caps and reservations go with them.
+            LedgerEntry::Forgotten { shopper, .. } => {
+                let tallies = state.tallies.iter();
+                let capped = tallies.filter(|(_, t)| t.per_shopper.contains_key(shopper));
+                self.offers.extend(capped.map(|(offer, _)| offer.clone()));
+                let open = state.open.values();
+                let charged = open.filter(|r| r.shoppers.contains(shopper));
+                self.showings.extend(charged.map(|r| r.showing.clone()));
+            }
+            // A start settles what was open.
+            LedgerEntry::Started { .. } => self.showings.extend(state.open.keys().cloned()),
+            LedgerEntry::Enrolled(_)
+            | LedgerEntry::Withdrawn { .. }
+            | LedgerEntry::Blank
+            | LedgerEntry::Doubted => {}
+        }
+    }
+}

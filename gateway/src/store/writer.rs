@@ -1,0 +1,313 @@
+//! The store's one thread: makes commits durable in groups, keeps the cache
+//! behind them, answers fetches, and tidies up when it has nothing else to do.
+
+use super::{
+    Answer, Gauge, Job,
+    cache::{Cache, CacheError, Shelf},
+    disk::{Ballast, is_full},
+    ledger::{BYTES_MAX, Ledger, LedgerError},
+    rewrite::Rewrite,
+    state::{self, Changed},
+};
+use engine::{
+    Snapshot,
+    effect::{CommitId, LedgerEntry},
+    shopper::{Profile, ShopperId},
+};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc::Sender;
+use tracing::{error, info, warn};
+
+/// A group is written at once when it holds this many commits.
+const GROUP_MAX: usize = 64;
+/// Between attempts to write to a disk that refuses.
+const RETRY: Duration = Duration::from_millis(500);
+/// Between looks at what there is to tidy up.
+const IDLE: Duration = Duration::from_millis(250);
+/// After a clean-up failed, or between attempts to set the ballast aside again.
+pub(super) const TIDY_AGAIN: Duration = Duration::from_mins(1);
+
+pub(super) struct Writer {
+    pub(super) ledger: Ledger,
+    pub(super) cache: Option<Cache>,
+    pub(super) shelf: Shelf,
+    pub(super) cache_bytes: u64,
+    pub(super) ballast: Ballast,
+    /// Everything but who is enrolled.
+    pub(super) state: Snapshot,
+    pub(super) changed: Changed,
+    /// Whether the cache holds more than was written behind.
+    pub(super) is_dirty: bool,
+    pub(super) rewrite: Option<Rewrite>,
+    pub(super) group_commit: Duration,
+    pub(super) flush_every: Duration,
+    pub(super) flushed: Instant,
+    pub(super) tidy_from: Instant,
+    pub(super) gauge: Arc<Gauge>,
+    pub(super) answers: Sender<Answer>,
+}
+
+impl Writer {
+    /// Works until every [`super::Store`] is dropped; then everything is on the disk.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        loop {
+            let wait = if self.rewrite.is_some() {
+                Duration::ZERO
+            } else {
+                IDLE
+            };
+            match jobs.recv_timeout(wait) {
+                Ok(first) => {
+                    let group = self.gather(first, jobs);
+                    self.perform(group);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.tidy();
+        }
+        self.write_behind();
+        info!("store closed");
+    }
+
+    /// Waits a moment for company: one sync makes many commits durable.
+    fn gather(&self, first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+        let is_commit = |job: &Job| matches!(job, Job::Commit(..));
+        let mut commits = usize::from(is_commit(&first));
+        let mut group = vec![first];
+        let deadline = Instant::now() + self.group_commit;
+        while commits < GROUP_MAX && group.len() < 4 * GROUP_MAX {
+            let wait = if commits > 0 {
+                deadline.saturating_duration_since(Instant::now())
+            } else {
+                Duration::ZERO
+            };
+            match jobs.recv_timeout(wait) {
+                Ok(job) => {
+                    commits += usize::from(is_commit(&job));
+                    group.push(job);
+                }
+                Err(_) => break,
+            }
+        }
+        group
+    }
+
+    pub(super) fn perform(&mut self, group: Vec<Job>) {
+        let last = self.commit(&group);
+        let mut fetched = Vec::new();
+        let mut must_sync = false;
+        let mut seq = self.ledger.last_seq() - commits_in(&group);
+        for job in group {
+            match job {
+                Job::Commit(_, entry) => {
+                    seq += 1;
+                    self.fold(seq, &entry);
+                }
+                Job::Keep(shopper, profile) => {
+                    must_sync = true;
+                    self.keep(shopper, &profile);
+                }
+                Job::Erase(shopper) => {
+                    must_sync = true;
+                    self.with_caches(|cache| cache.erase(shopper));
+                }
+                Job::Fetch(shopper) => fetched.push(shopper),
+            }
+        }
+        if must_sync {
+            // Whoever sent a profile is told "done" and does not send it again.
+            self.with_caches(Cache::sync);
+        }
+        if let Some((id, commits)) = last {
+            self.gauge.written(commits);
+            self.answer(Answer::Durable(id));
+        }
+        for shopper in fetched {
+            let profile = self.fetch(shopper);
+            self.answer(Answer::Profile(shopper, profile));
+        }
+    }
+
+    /// Makes the commits of a group durable, however long it takes: nothing
+    /// after them may be promised before.
+    fn commit(&mut self, group: &[Job]) -> Option<(CommitId, u64)> {
+        let mut last = None;
+        for job in group {
+            if let Job::Commit(id, entry) = job {
+                self.ledger.append(entry);
+                last = Some(*id);
+            }
+        }
+        let mut attempts = 0_u64;
+        while let Err(error) = self.ledger.sync() {
+            self.gauge.set_durable(false);
+            self.make_room(&error);
+            if attempts.is_multiple_of(120) {
+                error!(%error, attempts, "commits do not become durable: free space on the disk or replace it");
+            }
+            attempts += 1;
+            thread::sleep(RETRY);
+        }
+        if attempts > 0 {
+            info!(attempts, "commits become durable again");
+        }
+        self.gauge.set_durable(true);
+        last.map(|id| (id, commits_in(group)))
+    }
+
+    fn make_room(&mut self, error: &LedgerError) {
+        if let LedgerError::Io(error) = error
+            && is_full(error)
+            && self.ballast.release()
+        {
+            warn!("the disk is full: the ballast was given up");
+            self.tidy_from = Instant::now() + TIDY_AGAIN;
+        }
+    }
+
+    fn fold(&mut self, seq: u64, entry: &LedgerEntry) {
+        self.changed.note(&self.state, seq, entry);
+        let is_about_people = matches!(
+            entry,
+            LedgerEntry::Enrolled(_) | LedgerEntry::Withdrawn { .. }
+        );
+        if !is_about_people {
+            self.state.apply(entry);
+            self.state.forgotten.clear();
+        }
+        self.with_caches(|cache| cache.fold(entry));
+        self.is_dirty = true;
+    }
+
+    fn keep(&mut self, shopper: ShopperId, profile: &Profile) {
+        let mut too_long = None;
+        self.with_caches(|cache| match cache.keep(shopper, profile) {
+            Err(CacheError::TooLong(bytes)) => {
+                too_long = Some(bytes);
+                Ok(())
+            }
+            kept => kept,
+        });
+        if let Some(bytes) = too_long {
+            self.gauge.refused();
+            warn!(
+                bytes,
+                "a profile was not kept: it is longer than the store keeps safely"
+            );
+        }
+    }
+
+    fn fetch(&mut self, shopper: ShopperId) -> Option<Box<Profile>> {
+        let mut found = None;
+        self.with_caches(|cache| {
+            found = cache.profile(shopper)?.map(Box::new);
+            Ok(())
+        });
+        found
+    }
+
+    fn answer(&self, answer: Answer) {
+        // The loop ends before the store does; then nobody asks any more.
+        let _ = self.answers.blocking_send(answer);
+    }
+
+    /// Does the same to the cache in use and to the one being written in its
+    /// place. A cache that fails is given up: the ledger holds the promises.
+    fn with_caches(&mut self, mut work: impl FnMut(&Cache) -> Result<(), CacheError>) {
+        if let Some(rewrite) = &self.rewrite
+            && let Err(error) = unwound(|| work(rewrite.target()))
+        {
+            self.abandon_rewrite(&error);
+        }
+        // The one in use comes last: what it says is what a fetch answers.
+        if let Some(cache) = &self.cache
+            && let Err(error) = unwound(|| work(cache))
+        {
+            error!(%error, "the cache fails and is no longer used: restart the gateway to rebuild it");
+            self.gauge.set_note(format!(
+                "running without a cache ({error}): no profiles, so no personal offers"
+            ));
+            // Dropping it would wait for threads that may never end.
+            std::mem::forget(self.cache.take());
+        }
+    }
+
+    pub(super) fn tidy(&mut self) {
+        if self.is_dirty && self.flushed.elapsed() >= self.flush_every {
+            self.write_behind();
+        }
+        if self.rewrite.is_some() {
+            self.continue_rewrite();
+        } else if Instant::now() >= self.tidy_from {
+            self.ballast.keep();
+            self.clear_up();
+        }
+    }
+
+    /// Brings the cache's files up to the ledger. Who is enrolled is on the
+    /// disk before the number that says so.
+    pub(super) fn write_behind(&mut self) {
+        let applied = self.ledger.last_seq();
+        let state = std::mem::take(&mut self.state);
+        let changed = std::mem::take(&mut self.changed);
+        self.with_caches(|cache| {
+            cache.sync()?;
+            cache.write_state(&state, &changed, applied)?;
+            cache.sync()
+        });
+        self.state = state;
+        self.is_dirty = false;
+        self.flushed = Instant::now();
+    }
+
+    /// Long ledgers and what is left of forgotten shoppers.
+    fn clear_up(&mut self) {
+        self.tidy_from = Instant::now() + Duration::from_secs(1);
+        if let Err(error) = self
+            .checkpoint_if_long()
+            .and_then(|()| self.begin_rewrite())
+        {
+            warn!(%error, "a clean-up failed and is tried again");
+            self.tidy_from = Instant::now() + TIDY_AGAIN;
+        }
+    }
+
+    fn checkpoint_if_long(&mut self) -> Result<(), CacheError> {
+        if self.ledger.bytes() <= BYTES_MAX {
+            return Ok(());
+        }
+        self.write_behind();
+        let Some(cache) = &self.cache else {
+            return Ok(());
+        };
+        let rest = state::entries_of(&self.state).into_iter().map(Ok);
+        self.ledger.checkpoint(cache.people().chain(rest))?;
+        info!(
+            bytes = self.ledger.bytes(),
+            "ledger replaced by what it adds up to"
+        );
+        self.write_behind();
+        Ok(())
+    }
+}
+
+fn commits_in(group: &[Job]) -> u64 {
+    group
+        .iter()
+        .filter(|job| matches!(job, Job::Commit(..)))
+        .count() as u64
+}
+
+/// sled panics where it does not expect what it reads.
+pub(super) fn unwound<T>(work: impl FnOnce() -> Result<T, CacheError>) -> Result<T, CacheError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(CacheError::Panicked))
+}
