@@ -19,10 +19,44 @@ macro_rules! embedded {
     };
 }
 
-const OFFERS: &[(&str, &str)] = embedded!("offers":);
+const OFFERS: &[(&str, &str)] = embedded!("offers":
+    "coffee-again.toml",
+    "evening-salmon.toml",
+    "family-ice-cream.toml",
+    "fresh-basket.toml",
+    "gold-rice.toml",
+    "iced-tea-noon.toml",
+    "long-queue-mints.toml",
+    "morning-bread.toml",
+    "office-breakfast.toml",
+    "rainy-hotpot.toml",
+    "refill-detergent.toml",
+    "student-noodles.toml",
+    "sunny-sunscreen.toml",
+    "weekend-mango.toml",
+    "young-family-milk.toml",
+);
 
-const CREATIVES: &[(&str, &str)] =
-    embedded!("creatives": "house-bags.svg", "house-join.svg", "house-welcome.svg");
+const CREATIVES: &[(&str, &str)] = embedded!("creatives":
+    "coffee-again.svg",
+    "evening-salmon.svg",
+    "family-ice-cream.svg",
+    "fresh-basket.svg",
+    "gold-rice.svg",
+    "house-bags.svg",
+    "house-join.svg",
+    "house-welcome.svg",
+    "iced-tea-noon.svg",
+    "long-queue-mints.svg",
+    "morning-bread.svg",
+    "office-breakfast.svg",
+    "rainy-hotpot.svg",
+    "refill-detergent.svg",
+    "student-noodles.svg",
+    "sunny-sunscreen.svg",
+    "weekend-mango.svg",
+    "young-family-milk.svg",
+);
 
 /// The demo's shop, the same that the files in this folder describe. Relative
 /// paths start from the working directory.
