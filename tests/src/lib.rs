@@ -6,7 +6,9 @@
 //! |---|---|
 //! | [`house`] | where programs, files and logs are; which programs may be missing |
 //! | [`wait`] | conditions with a deadline |
+//! | [`chance`] | bytes without meaning |
 //! | [`child`] | a process with its output, ended with its owner |
+//! | [`desk`] | what a loyalty programme hands in |
 //! | [`http`] | the gateway's HTTP side |
 //! | [`mosquitto`] | Debian's broker and its two clients |
 //! | [`mqtt`] | a bare MQTT client that may say anything |
@@ -20,8 +22,10 @@
     reason = "a failing test shows what its programs said"
 )]
 
+pub mod chance;
 pub mod child;
 pub mod chrome;
+pub mod desk;
 pub mod gateway;
 pub mod house;
 pub mod http;

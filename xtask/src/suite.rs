@@ -13,7 +13,7 @@ struct Step {
     lines: &'static [&'static str],
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -52,6 +52,11 @@ const STEPS: [Step; 7] = [
         name: "seeds",
         says: "the simulated shop keeps its promises under faults",
         lines: &["target/debug/aislecast-sim run --seeds 1..40"],
+    },
+    Step {
+        name: "demo",
+        says: "the first command of the README builds in release, shows an offer, ends with Ctrl-C",
+        lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
     },
     Step {
         name: "deny",
