@@ -82,7 +82,11 @@ impl Mqtt {
         });
     }
 
-    async fn take_in(&mut self, shop: &Shop, pseudonym: Pseudonymiser) -> Result<Infallible, Closed> {
+    async fn take_in(
+        &mut self,
+        shop: &Shop,
+        pseudonym: Pseudonymiser,
+    ) -> Result<Infallible, Closed> {
         let mut plans = shop.plans();
         let plan = plans.borrow_and_update().clone();
         let mut answers = Answers::new(self.link.clone(), &plan.store);

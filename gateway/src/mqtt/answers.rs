@@ -65,13 +65,12 @@ impl Answers {
     /// the answer is for whoever watches, and may be dropped.
     pub(super) fn refused(&self, id: Option<String>, refusal: &Refusal) {
         let error = refusal.to_string();
-        match id {
-            Some(id) => self.tell(json!({ "id": id, "error": error })),
-            None => {
-                let answer = json!({ "error": error }).to_string();
-                // The link counts what it drops.
-                let _ = self.link.send(&self.topic, answer.into_bytes());
-            }
+        if let Some(id) = id {
+            self.tell(json!({ "id": id, "error": error }));
+        } else {
+            let answer = json!({ "error": error }).to_string();
+            // The link counts what it drops.
+            let _ = self.link.send(&self.topic, answer.into_bytes());
         }
     }
 

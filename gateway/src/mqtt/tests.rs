@@ -1,6 +1,6 @@
 use super::*;
 use crate::{broker, dialect::test_plan, shop, shop::Ask, stop};
-use config::{Broker, Http, LogFormat, Storage};
+use config::Broker;
 use engine::{
     Event,
     event::{Malformed, Outcome},
@@ -42,20 +42,8 @@ fn shell(listen: SocketAddr) -> Shell {
     let scanners = test_plan::plan().scanners;
     Shell {
         broker: Broker::Embedded { listen },
-        http: Http {
-            listen,
-            token_file: None,
-        },
-        storage: Storage {
-            dir: "unused".into(),
-            cache_bytes: 0,
-            flush_every: DEADLINE,
-            group_commit: DEADLINE,
-            ballast_bytes: 0,
-        },
-        log: LogFormat::Human,
         scanners: scanners.iter().map(|s| sources[&s.id].clone()).collect(),
-        creatives_dir: "unused".into(),
+        ..config::demo().shell
     }
 }
 
@@ -263,12 +251,15 @@ async fn the_truth_is_heeded_only_in_the_demo() {
     let payload = br#"{"people":[{"x_m":1.0,"y_m":2.0}]}"#;
     for demo in [true, false] {
         let mut bench = Bench::start(demo).await;
-        // Outside the demo it is not even asked for; a wide filter of another
-        // scanner could still bring it, so it is refused when it comes.
+        // Outside the demo it is not even asked for. The mark after it may
+        // overtake it: they are of different QoS.
         bench.say("aislecast/v1/quan-1/demo/truth", payload);
         bench.say("aislecast/v1/quan-1/in/forget", b"{}");
-        let first = bench.input().await;
-        assert_eq!(matches!(first, Input::Truth(_)), demo, "{first:?}");
+        let mut heeded = matches!(bench.input().await, Input::Truth(_));
+        if demo {
+            heeded |= matches!(bench.input().await, Input::Truth(_));
+        }
+        assert_eq!(heeded, demo);
         bench.stop().await;
     }
 }

@@ -90,7 +90,7 @@ impl Translator {
                 Ok(said) => Event::Screen(said),
                 Err(bad) => self.malformed(Malformed::ScreenReport, &bad),
             },
-            Route::Desk(desk) => return self.desk(desk, message, answers),
+            Route::Desk(desk) => return Some(self.desk(desk, message, answers)),
             Route::Truth if demo => match serde_json::from_slice::<Truth>(payload) {
                 Ok(truth) => return Some(Input::Truth(truth)),
                 Err(_) => self.malformed(Malformed::UnknownTopic, &"not the simulator's truth"),
@@ -124,7 +124,7 @@ impl Translator {
         }
     }
 
-    fn desk(&mut self, desk: Desk, message: &Message, answers: &mut Answers) -> Option<Input> {
+    fn desk(&mut self, desk: Desk, message: &Message, answers: &mut Answers) -> Input {
         let read = desk::read(desk, &message.payload, &self.pseudonym, &self.plan);
         let DeskMessage { id, request } = read;
         let ask = match request {
@@ -133,25 +133,24 @@ impl Translator {
             Ok(Request::Forget(shopper)) => Ask::Forget(shopper),
             Ok(Request::Basket(basket)) => {
                 answers.taken(id);
-                return Some(Input::Event(Event::Basket(basket)));
+                return Input::Event(Event::Basket(basket));
             }
             Ok(Request::Reading(reading)) => {
                 answers.taken(id);
                 let retained = message.retained;
-                return Some(Input::Event(Event::Reading(Reading {
+                return Input::Event(Event::Reading(Reading {
                     retained,
                     ..reading
-                })));
+                }));
             }
             Err(refusal) => {
                 answers.refused(id, &refusal);
-                let event = self.malformed(refusal.malformed(), &refusal);
-                return Some(Input::Event(event));
+                return Input::Event(self.malformed(refusal.malformed(), &refusal));
             }
         };
         let (reply, answer) = oneshot::channel();
         answers.expect(id, answer);
-        Some(Input::Ask(ask, reply))
+        Input::Ask(ask, reply)
     }
 
     fn malformed(&mut self, kind: Malformed, reason: &dyn fmt::Display) -> Event {
