@@ -87,8 +87,7 @@ pub(crate) fn default_values() -> &'static Value {
     &VALUES
 }
 
-/// The built-in files.
-pub(crate) fn sources() -> Sources {
+fn sources() -> Sources {
     let offer = |(name, text): &(&str, &str)| Source {
         file: format!("offers/{name}"),
         text: (*text).to_owned(),

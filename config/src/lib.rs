@@ -13,7 +13,6 @@ mod demo;
 mod doc;
 mod problem;
 mod raw;
-mod report;
 pub mod schema;
 mod shell;
 mod situation;

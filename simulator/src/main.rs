@@ -1,1 +1,21 @@
-fn main() {}
+//! `aislecast-sim`: a shop without hardware.
+
+use clap::Parser as _;
+use simulator::args::{Cli, Command};
+use std::{io::Write as _, process::ExitCode};
+
+fn main() -> ExitCode {
+    let mut out = std::io::stdout();
+    let fine = match Cli::parse().command {
+        Command::Run(args) => simulator::run::command::execute(&args, &mut out),
+    };
+    match fine {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nothing is left to be done if even this cannot be said.
+            let _ = writeln!(std::io::stderr(), "aislecast-sim: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

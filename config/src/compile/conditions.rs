@@ -1,10 +1,9 @@
 //! What must be true of the shop around.
 
-use super::Site;
+use super::{Report, Site};
 use crate::{
     doc::Finding,
     raw::{Amount, offer::Offer},
-    report::Report,
     suggest::{listed, nearest},
     unit::Unit,
 };

@@ -1,6 +1,6 @@
 //! Pictures: text, price, colour.
 
-use crate::report::Report;
+use super::Report;
 use crate::{
     doc::Finding,
     raw,

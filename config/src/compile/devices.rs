@@ -1,9 +1,8 @@
 //! Scanners, sensors and screens.
 
-use super::floor::placed;
+use super::{Report, floor::placed};
 use crate::{
     raw::store::{self, Source, Store},
-    report::Report,
     shell::ScannerSource,
 };
 use engine::plan::{Bits, Polygon, Scanner, ScannerIx, Screen, Sensor, SensorKind, ZoneIx};

@@ -1,8 +1,7 @@
 //! Walls, shelves and zones.
 
-use super::geometry;
+use super::{Report, geometry};
 use crate::raw::store::{Corners, Place, Store};
-use crate::report::Report;
 use engine::plan::{Point, Polygon, Zone};
 
 /// Walls, shelves and zones, checked.
@@ -32,9 +31,7 @@ pub(crate) fn build(raw: &Store, report: &mut Report<'_>) -> Floor {
         obstacles.push(obstacle);
     }
     let zones = zones(raw, &outline, report);
-    if report.is_fine() {
-        check_reachable(&outline, &obstacles, &zones, report);
-    }
+    check_reachable(&outline, &obstacles, &zones, report);
     Floor {
         outline,
         obstacles,

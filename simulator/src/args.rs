@@ -1,0 +1,102 @@
+//! The command line.
+
+use crate::faults::Allowed;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// A shop without hardware: people, radio, sensors, tills and screens.
+#[derive(Debug, Parser)]
+#[command(
+    name = "aislecast-sim",
+    version,
+    after_help = "Exit codes: 0 fine, 1 a promise was broken or something failed, 2 wrong usage."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs a shop in this process and in virtual time, with the gateway's own
+    /// engine, and checks its promises.
+    Run(Run),
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Folder with a store.toml, or that file; the demo shop otherwise.
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// The only source of chance.
+    #[arg(long, default_value_t = 1, conflicts_with = "seeds")]
+    pub seed: u64,
+    /// Runs every seed of a range, each twice, on two threads.
+    #[arg(long, value_name = "FROM..TO", value_parser = seed_range)]
+    pub seeds: Option<(u64, u64)>,
+    /// People who come in over the whole time, strangers included.
+    #[arg(long, default_value_t = 200)]
+    pub shoppers: u32,
+    /// How long, hours of the shop. Under 4 begins at a weekday and an hour
+    /// drawn from the seed; otherwise on a Saturday at 9.
+    #[arg(long, default_value_t = 1.0, value_parser = positive)]
+    pub hours: f64,
+    /// all (each seed draws a subset), none, or a list: drop, duplicate, delay,
+    /// reorder, broker, crash, store, clock, unsynced, screen, refuse, garbage,
+    /// implausible, disk.
+    #[arg(long, default_value = "none")]
+    pub faults: Allowed,
+    /// Writes one JSON object a line for everything that happens.
+    #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
+    pub journal: Option<PathBuf>,
+    /// Prints JSON instead of words.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn seed_range(text: &str) -> Result<(u64, u64), String> {
+    const WANTED: &str = "must be FROM..TO, such as 1..200";
+    let (from, to) = text.split_once("..").ok_or(WANTED)?;
+    let number = |n: &str| n.trim_start_matches('=').parse::<u64>().map_err(|_| WANTED);
+    let (from, to) = (number(from)?, number(to)?);
+    if from > to {
+        return Err(WANTED.to_owned());
+    }
+    Ok((from, to))
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text
+        .parse::<f64>()
+        .ok()
+        .filter(|n| n.is_finite() && *n > 0.0);
+    number.ok_or_else(|| "must be a number above 0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn seed_ranges_include_both_ends() {
+        for (text, range) in [
+            ("1..200", Some((1, 200))),
+            ("1..=200", Some((1, 200))),
+            ("7..7", Some((7, 7))),
+            ("9..1", None),
+            ("9", None),
+            ("a..b", None),
+        ] {
+            assert_eq!(seed_range(text).ok(), range, "{text}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The shell around the engine, virtual: ledger, cache of profiles, clock, and
+//! a process that can die. The engine is the gateway's own.
+
+use super::ledger::Ledger;
+use engine::{
+    Effects, Engine, Event, Now, Seed,
+    census::Census,
+    plan::StorePlan,
+    shopper::{Profile, ShopperId},
+    time::{Mono, UnixMs, Wall},
+};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+/// The gateway's process and what outlives it.
+#[derive(Debug)]
+pub struct Gateway {
+    plan: Arc<StorePlan>,
+    seed: Seed,
+    engine: Option<Engine>,
+    started_ms: u64,
+    /// The disk.
+    pub ledger: Ledger,
+    /// The cache of profiles.
+    pub profiles: BTreeMap<ShopperId, Profile>,
+    /// The clock on the wall.
+    pub clock: Clock,
+}
+
+/// The clock on the wall as the operating system has it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clock {
+    /// Fast by this much, ms.
+    pub fast_ms: i64,
+    /// Nobody vouches for it.
+    pub unsynced: bool,
+}
+
+/// The engine panicked: the one thing it must never do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Panicked(pub String);
+
+impl Gateway {
+    /// Not started yet.
+    pub fn new(plan: Arc<StorePlan>, seed: u64) -> Self {
+        Self {
+            plan,
+            // The secret of the store: the same at every start.
+            seed: Seed(seed ^ 0x5eed_0f57_06e5),
+            engine: None,
+            started_ms: 0,
+            ledger: Ledger::default(),
+            profiles: BTreeMap::new(),
+            clock: Clock::default(),
+        }
+    }
+
+    /// The engine, while the process lives.
+    pub fn engine(&self) -> Option<&Engine> {
+        self.engine.as_ref()
+    }
+
+    /// What the process takes for the time.
+    pub fn now(&self, at_ms: u64, date: UnixMs) -> Now {
+        Now {
+            mono: Mono(at_ms.saturating_sub(self.started_ms)),
+            wall: if self.clock.unsynced {
+                Wall::Unsynced
+            } else {
+                Wall::Synced(UnixMs(date.0 + self.clock.fast_ms))
+            },
+        }
+    }
+
+    /// Starts with what the ledger adds up to.
+    pub fn start(&mut self, at_ms: u64, date: UnixMs) -> Event {
+        self.started_ms = at_ms;
+        let restored = self.ledger.start();
+        let now = self.now(at_ms, date);
+        self.engine = Some(Engine::new(self.plan.clone(), restored, self.seed, now));
+        self.census()
+    }
+
+    /// The process dies.
+    pub fn die(&mut self) {
+        self.engine = None;
+    }
+
+    /// How many of those whose profile is kept are in each offer's segments.
+    pub fn census(&self) -> Event {
+        let mut census = Census::new(&self.plan);
+        for profile in self.profiles.values() {
+            census.count(profile.clone());
+        }
+        Event::Census(census.result())
+    }
+
+    /// When the engine wants to be woken, ms of the world.
+    pub fn wake_ms(&self) -> u64 {
+        let wake = self.engine.as_ref().and_then(Engine::next_wake);
+        wake.map_or(u64::MAX, |wake| self.started_ms.saturating_add(wake.at.0))
+    }
+
+    /// Tells the engine something.
+    pub fn tell(&mut self, now: Now, event: Event, effects: &mut Effects) -> Result<(), Panicked> {
+        let Some(engine) = &mut self.engine else {
+            return Ok(());
+        };
+        // After a panic the run ends, so a state torn in half is never used.
+        let told = catch_unwind(AssertUnwindSafe(|| engine.handle(now, event, effects)));
+        told.map_err(|panic| {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+            Panicked(text.unwrap_or_else(|| "no message".to_owned()))
+        })
+    }
+}

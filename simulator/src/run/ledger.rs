@@ -1,0 +1,118 @@
+//! The virtual disk: appends become durable together, a little later; a crash
+//! keeps what is durable and, as disks do, perhaps some of what is not.
+
+use crate::chance::Chance;
+use engine::{
+    Snapshot,
+    effect::{CommitId, LedgerEntry},
+};
+use std::collections::VecDeque;
+
+/// From append to durable, ms: a group commit on a card.
+const GROUP_MS: (f64, f64) = (4.0, 50.0);
+/// The same when the disk is slow.
+const SLOW_MS: (f64, f64) = (500.0, 4_000.0);
+
+/// The disk.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// What all durable entries add up to.
+    durable: Snapshot,
+    waiting: VecDeque<(CommitId, LedgerEntry)>,
+    flushing: bool,
+    /// Entries made durable so far.
+    pub entries: u64,
+}
+
+impl Ledger {
+    /// Appends. Returns after how many ms a flush ends, if one has to begin.
+    pub fn append(
+        &mut self,
+        id: CommitId,
+        entry: LedgerEntry,
+        slow: f64,
+        chance: &mut Chance,
+    ) -> Option<u64> {
+        self.waiting.push_back((id, entry));
+        if std::mem::replace(&mut self.flushing, true) {
+            return None;
+        }
+        let (quick, slowly) = (
+            chance.between(GROUP_MS.0, GROUP_MS.1),
+            chance.between(SLOW_MS.0, SLOW_MS.1),
+        );
+        let is_slow = chance.happens(slow);
+        Some(if is_slow { slowly } else { quick } as u64)
+    }
+
+    /// A flush ends: everything appended so far is durable.
+    pub fn flushed(&mut self, mut seen: impl FnMut(&LedgerEntry)) -> Option<CommitId> {
+        self.flushing = false;
+        let last = self.waiting.back().map(|(id, _)| *id);
+        while let Some((_, entry)) = self.waiting.pop_front() {
+            self.keep(&entry);
+            seen(&entry);
+        }
+        last
+    }
+
+    /// Power fails: some of what was not acknowledged may be on the disk.
+    pub fn crash(&mut self, chance: &mut Chance, mut seen: impl FnMut(&LedgerEntry)) {
+        let kept = chance.below(self.waiting.len() as u64 + 1) as usize;
+        for (_, entry) in std::mem::take(&mut self.waiting).into_iter().take(kept) {
+            self.keep(&entry);
+            seen(&entry);
+        }
+        self.flushing = false;
+    }
+
+    /// What a start restores: its own number is already written down.
+    pub fn start(&mut self) -> Snapshot {
+        let boot = self.durable.boot + 1;
+        self.keep(&LedgerEntry::Started { boot });
+        self.durable.clone()
+    }
+
+    fn keep(&mut self, entry: &LedgerEntry) {
+        self.entries += 1;
+        self.durable.apply(entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Concern;
+    use engine::shopper::{Enrolment, Purposes, ShopperId};
+
+    #[test]
+    fn a_crash_keeps_a_prefix_and_what_was_flushed() {
+        let mut kept = std::collections::BTreeSet::new();
+        for seed in 0..50 {
+            let mut chance = Chance::new(seed, Concern::Delays);
+            let mut ledger = Ledger::default();
+            ledger.start();
+            let mut append = |ledger: &mut Ledger, n: u64| {
+                let enrolment = Enrolment::consenting(ShopperId(n), 1, Purposes::ALL);
+                ledger.append(
+                    CommitId(n),
+                    LedgerEntry::Enrolled(enrolment),
+                    0.0,
+                    &mut chance,
+                )
+            };
+            assert!(append(&mut ledger, 1).is_some());
+            assert_eq!(append(&mut ledger, 2), None);
+            assert_eq!(ledger.flushed(|_| ()), Some(CommitId(2)));
+            append(&mut ledger, 3);
+            append(&mut ledger, 4);
+            ledger.crash(&mut chance, |_| ());
+            let restored = ledger.start();
+            assert_eq!(restored.boot, 2);
+            let ids: Vec<u64> = restored.enrolled.keys().map(|s| s.0).collect();
+            assert_eq!(ids, (1..=ids.len() as u64).collect::<Vec<_>>());
+            kept.insert(ids.len());
+        }
+        assert_eq!(kept, [2, 3, 4].into());
+    }
+}

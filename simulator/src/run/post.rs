@@ -1,0 +1,159 @@
+//! Everything that is on its way, in the order of arrival, and what the
+//! network does to it.
+
+use crate::{chance::Chance, faults::FaultPlan};
+use engine::{Event, plan::ScreenIx, shopper::ShopperId};
+use protocol::screen::ScreenCommand;
+use std::{cmp::Ordering, collections::BinaryHeap};
+
+/// A message's way over broker and local network, ms.
+const WAY_MS: (f64, f64) = (3.0, 25.0);
+
+/// Something on its way.
+#[derive(Debug, Clone)]
+pub enum Parcel {
+    /// To the gateway, over the broker.
+    ToGateway {
+        /// What it says.
+        event: Event,
+        /// Ground truth: customers whose beacons are in it.
+        heard: Vec<ShopperId>,
+    },
+    /// Within the gateway's process: dies with it.
+    Inside(Event),
+    /// To a screen, over the broker.
+    ToScreen(ScreenCommand),
+    /// The disk has taken what was written.
+    Flushed,
+    /// The gateway starts.
+    Start,
+    /// The broker is back.
+    BrokerBack,
+    /// Somebody vouches for the right date again.
+    ClockRight,
+    /// A screen starts again.
+    ScreenBack(ScreenIx),
+}
+
+/// Everything on its way.
+#[derive(Debug)]
+pub struct Post {
+    parcels: BinaryHeap<Due>,
+    sequence: u64,
+    broker_down_until_ms: u64,
+    delays: Chance,
+    faults: Chance,
+    plan: FaultPlan,
+    /// Messages the network lost.
+    pub lost: u64,
+}
+
+#[derive(Debug)]
+struct Due {
+    at_ms: u64,
+    sequence: u64,
+    parcel: Parcel,
+}
+
+impl Ord for Due {
+    /// The earliest is the greatest, for the heap.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at_ms, other.sequence).cmp(&(self.at_ms, self.sequence))
+    }
+}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.sequence == other.sequence
+    }
+}
+
+impl Eq for Due {}
+
+impl Post {
+    /// Nothing is on its way.
+    pub fn new(plan: FaultPlan, delays: Chance, faults: Chance) -> Self {
+        Self {
+            parcels: BinaryHeap::new(),
+            sequence: 0,
+            broker_down_until_ms: 0,
+            delays,
+            faults,
+            plan,
+            lost: 0,
+        }
+    }
+
+    /// From now on the network is as it should be.
+    pub fn heal(&mut self) {
+        self.plan = FaultPlan::default();
+    }
+
+    /// When the next parcel arrives.
+    pub fn next_ms(&self) -> u64 {
+        self.parcels.peek().map_or(u64::MAX, |due| due.at_ms)
+    }
+
+    /// Takes the next parcel out.
+    pub fn take(&mut self) -> Option<Parcel> {
+        self.parcels.pop().map(|due| due.parcel)
+    }
+
+    /// Puts something in that arrives at that time, come what may.
+    pub fn at(&mut self, at_ms: u64, parcel: Parcel) {
+        self.sequence += 1;
+        self.parcels.push(Due {
+            at_ms,
+            sequence: self.sequence,
+            parcel,
+        });
+    }
+
+    /// Sends a message over the broker.
+    pub fn send(&mut self, now_ms: u64, parcel: Parcel) {
+        // Drawn in any case: a fault that is off must not shift the others.
+        let way_ms = self.delays.between(WAY_MS.0, WAY_MS.1);
+        let (lost, twice) = (self.faults.unit(), self.faults.unit());
+        let (late, overtaken) = (self.faults.unit(), self.faults.unit());
+        let wait = self.faults.wait(1.0);
+        if now_ms < self.broker_down_until_ms || lost < self.plan.drop {
+            self.lost += 1;
+            return;
+        }
+        let mut way_ms = way_ms;
+        if late < self.plan.delay.0 {
+            way_ms += (wait * self.plan.delay.1).min(60_000.0);
+        }
+        if overtaken < self.plan.reorder {
+            way_ms += 80.0 + 400.0 * overtaken / self.plan.reorder;
+        }
+        if twice < self.plan.duplicate {
+            let again_ms = way_ms + 2_000.0 * twice / self.plan.duplicate;
+            self.at(now_ms + again_ms as u64, parcel.clone());
+        }
+        self.at(now_ms + way_ms as u64, parcel);
+    }
+
+    /// The broker restarts: what is on its way is lost, and so is all that is
+    /// sent before it is back.
+    pub fn broker_dies(&mut self, until_ms: u64) {
+        let before = self.parcels.len();
+        self.parcels
+            .retain(|due| !matches!(due.parcel, Parcel::ToGateway { .. } | Parcel::ToScreen(_)));
+        self.lost += (before - self.parcels.len()) as u64;
+        self.broker_down_until_ms = until_ms;
+        self.at(until_ms, Parcel::BrokerBack);
+    }
+
+    /// The gateway's process dies and takes its own errands along.
+    pub fn gateway_dies(&mut self) {
+        self.parcels
+            .retain(|due| !matches!(due.parcel, Parcel::Inside(_) | Parcel::Flushed));
+    }
+}

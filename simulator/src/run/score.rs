@@ -1,0 +1,255 @@
+//! How well the shop did, measured against the ground truth.
+
+use crate::world::trade::Effect as TrueEffect;
+use engine::{
+    effect::{Arm, LedgerEntry, Record},
+    plan::{StorePlan, ZoneIx},
+    shopper::ShopperId,
+};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A change of zone shorter than this is walking along a border, ms.
+const SETTLED_MS: u64 = 2_000;
+
+/// Counts while the run goes on.
+#[derive(Debug, Default)]
+pub struct Score {
+    card: Scorecard,
+    believed: BTreeMap<ShopperId, Option<ZoneIx>>,
+    truth: BTreeMap<ShopperId, Stay>,
+    latencies_ms: Vec<u64>,
+    samples: (u64, u64),
+    exposed_to: BTreeMap<String, BTreeSet<ShopperId>>,
+    redeemed: BTreeMap<String, [u32; 3]>,
+    /// As `redeemed`, but only baskets of known and measured shoppers.
+    redeemed_known: BTreeMap<String, [u32; 3]>,
+    cards: BTreeSet<ShopperId>,
+}
+
+/// Somebody's stay in one zone.
+#[derive(Debug, Clone, Copy)]
+struct Stay {
+    zone: Option<ZoneIx>,
+    since_ms: u64,
+    /// Whether the engine has found it, or it is too short to count.
+    found: bool,
+    settled: bool,
+}
+
+/// The result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Scorecard {
+    /// People who came in, of whom customers.
+    pub people: (u32, u32),
+    /// Pictures sent.
+    pub shown: u32,
+    /// Pictures confirmed.
+    pub painted: u32,
+    /// Share of seconds in which the engine's zone was the true one.
+    pub zone_accuracy: f64,
+    /// Changes of zone the engine saw, per true change.
+    pub flips_per_change: f64,
+    /// True changes of zone that lasted.
+    pub true_changes: u32,
+    /// From entering a zone to the engine's knowing, ms: half of them, 9 of 10.
+    pub entry_latency_ms: (u64, u64),
+    /// Exposures committed.
+    pub exposures: u32,
+    /// Redemptions committed by arm: exposed, holdout, neither.
+    pub redemptions: [u32; 3],
+    /// Baskets that tills sent.
+    pub baskets: u32,
+    /// What the engine said it dropped.
+    pub dropped: u32,
+    /// By offer: planted and measured effect.
+    pub offers: Vec<OfferScore>,
+}
+
+/// Planted and measured effect of one offer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct OfferScore {
+    /// Which.
+    pub offer: String,
+    /// Ground truth: at its shelf and saw it, of whom bought.
+    pub saw: (u32, u32),
+    /// Ground truth: at its shelf and did not see it, of whom bought.
+    pub unseen: (u32, u32),
+    /// Purchases per person, seen over unseen; `None` without both.
+    pub true_lift: Option<f64>,
+    /// Shoppers the ledger says were exposed, and their baskets with it.
+    pub exposed: (u32, u32),
+    /// Baskets by arm: exposed, holdout, neither.
+    pub baskets: [u32; 3],
+    /// Baskets with it per exposed shopper over those per other shopper who
+    /// showed a card; `None` without both. Not randomised: who is exposed was
+    /// near the shelf.
+    pub measured_lift: Option<f64>,
+}
+
+impl Score {
+    /// Somebody came in.
+    pub fn entered(&mut self, customer: bool) {
+        self.card.people.0 += 1;
+        self.card.people.1 += u32::from(customer);
+    }
+
+    /// A picture is sent for the first time.
+    pub fn shown(&mut self) {
+        self.card.shown += 1;
+    }
+
+    /// A till sent a basket.
+    pub fn sold(&mut self, card: Option<ShopperId>) {
+        self.card.baskets += 1;
+        self.cards.extend(card);
+    }
+
+    /// The engine said something; `whose` knows its visits.
+    pub fn record(
+        &mut self,
+        record: &Record,
+        at_ms: u64,
+        whose: impl Fn(u32) -> Option<ShopperId>,
+    ) {
+        match record {
+            Record::Moved { visit, zone, .. } => {
+                if let Some(shopper) = whose(*visit) {
+                    self.moved(shopper, *zone, at_ms);
+                }
+            }
+            Record::Painted { offer: Some(_), .. } => self.card.painted += 1,
+            Record::Exposed { .. } => self.card.exposures += 1,
+            Record::Dropped(_) => self.card.dropped += 1,
+            Record::Arrived { .. }
+            | Record::Left { .. }
+            | Record::Decided(_)
+            | Record::Painted { offer: None, .. }
+            | Record::ScreenSilent { .. } => {}
+        }
+    }
+
+    fn moved(&mut self, shopper: ShopperId, zone: Option<ZoneIx>, at_ms: u64) {
+        self.believed.insert(shopper, zone);
+        self.card.flips_per_change += 1.0;
+        if let Some(stay) = self.truth.get_mut(&shopper)
+            && stay.zone == zone
+            && !stay.found
+        {
+            stay.found = true;
+            self.latencies_ms.push(at_ms.saturating_sub(stay.since_ms));
+        }
+    }
+
+    /// The gateway lost its memory.
+    pub fn restarted(&mut self) {
+        self.believed.clear();
+    }
+
+    /// An entry is durable.
+    pub fn on_disk(&mut self, entry: &LedgerEntry) {
+        match entry {
+            LedgerEntry::Exposed(exposure) => {
+                let viewers = self.exposed_to.entry(exposure.offer.to_string());
+                let seen = exposure.seen_by.iter().map(|(shopper, _)| *shopper);
+                viewers.or_default().extend(seen);
+            }
+            LedgerEntry::Redeemed(redemption) => {
+                self.card.redemptions[redemption.arm as usize] += 1;
+                let offer = redemption.offer.to_string();
+                if redemption.shopper.is_some() {
+                    let arms = self.redeemed_known.entry(offer.clone());
+                    arms.or_default()[redemption.arm as usize] += 1;
+                }
+                self.redeemed.entry(offer).or_default()[redemption.arm as usize] += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// Ground truth, once a second: this shopper, who agreed to be followed,
+    /// is in this zone.
+    pub fn truth(&mut self, shopper: ShopperId, zone: Option<ZoneIx>, at_ms: u64) {
+        let believed = self.believed.get(&shopper).copied();
+        self.samples.0 += 1;
+        self.samples.1 += u64::from(believed.flatten() == zone);
+        let known = believed == Some(zone);
+        let stay = self.truth.entry(shopper).or_insert(Stay {
+            zone,
+            since_ms: at_ms,
+            found: known,
+            settled: false,
+        });
+        if stay.zone != zone {
+            *stay = Stay {
+                zone,
+                since_ms: at_ms,
+                found: known,
+                settled: false,
+            };
+        } else if !stay.settled && at_ms >= stay.since_ms + SETTLED_MS {
+            stay.settled = true;
+            self.card.true_changes += 1;
+        }
+    }
+
+    /// Somebody is gone.
+    pub fn left(&mut self, shopper: ShopperId) {
+        self.truth.remove(&shopper);
+        self.believed.remove(&shopper);
+    }
+
+    /// Adds everything up.
+    pub fn close(mut self, plan: &StorePlan, effects: &[TrueEffect]) -> Scorecard {
+        self.latencies_ms.sort_unstable();
+        let at = |share: usize| {
+            let index = self.latencies_ms.len() * share / 10;
+            self.latencies_ms.get(index).copied().unwrap_or(0)
+        };
+        self.card.entry_latency_ms = (at(5), at(9));
+        self.card.zone_accuracy = ratio(self.samples.1 as f64, self.samples.0 as f64);
+        self.card.flips_per_change =
+            ratio(self.card.flips_per_change, self.card.true_changes.into());
+        let scores = plan.offers.iter().zip(effects);
+        self.card.offers = scores
+            .map(|(offer, effect)| self.offer(offer.id.as_str(), effect))
+            .collect();
+        self.card
+    }
+
+    fn offer(&self, id: &str, effect: &TrueEffect) -> OfferScore {
+        let baskets = self.redeemed.get(id).copied().unwrap_or_default();
+        let viewers = self.exposed_to.get(id);
+        let exposed = viewers.map_or(0, BTreeSet::len) as u32;
+        let others = self.cards.iter();
+        let others = others
+            .filter(|s| viewers.is_none_or(|v| !v.contains(s)))
+            .count() as u32;
+        let known = self.redeemed_known.get(id).copied().unwrap_or_default();
+        let bought = (
+            known[Arm::Exposed as usize],
+            known[Arm::Holdout as usize] + known[Arm::Neither as usize],
+        );
+        OfferScore {
+            offer: id.to_owned(),
+            saw: effect.saw,
+            unseen: effect.unseen,
+            true_lift: lift(effect.saw, effect.unseen),
+            exposed: (exposed, bought.0),
+            baskets,
+            measured_lift: lift((exposed, bought.0), (others, bought.1)),
+        }
+    }
+}
+
+fn lift(with: (u32, u32), without: (u32, u32)) -> Option<f64> {
+    let rate = |(people, bought): (u32, u32)| f64::from(bought) / f64::from(people);
+    (with.0 > 0 && without.1 > 0).then(|| rate(with) / rate(without))
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// Whether arms are counted in the order in which the card prints them.
+const _: () = assert!(Arm::Exposed as usize == 0 && Arm::Holdout as usize == 1);
