@@ -87,7 +87,8 @@ pub(crate) fn default_values() -> &'static Value {
     &VALUES
 }
 
-fn sources() -> Sources {
+/// The built-in files.
+pub(crate) fn sources() -> Sources {
     let offer = |(name, text): &(&str, &str)| Source {
         file: format!("offers/{name}"),
         text: (*text).to_owned(),

@@ -17,6 +17,9 @@ pub(crate) struct Doc<'t> {
     tree: Spanned<DeTable<'t>>,
 }
 
+/// Most errors of syntax said of one file.
+const SYNTAX_ERRORS_MOST: usize = 20;
+
 /// Which part of an entry a problem points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum At {
@@ -74,13 +77,20 @@ impl<'t> Doc<'t> {
             return Ok(doc);
         }
         let problem = |error: toml::de::Error| {
-            let finding = Finding::error(
-                format!("this is not TOML: {}", error.message()),
-                "texts stand in quotes, lists in [ ], one key on a line; see toml.io",
-            );
+            let remedy = if error.message().contains("duplicate") {
+                "remove one of the two"
+            } else {
+                "texts stand in quotes, lists in [ ], one key on a line; see toml.io"
+            };
+            let finding = Finding::error(format!("this is not TOML: {}", error.message()), remedy);
             doc.problem_in(error.span().unwrap_or(0..0), "", finding)
         };
-        Err(errors.into_iter().map(problem).collect())
+        // What follows the first few is mostly their echo.
+        Err(errors
+            .into_iter()
+            .take(SYNTAX_ERRORS_MOST)
+            .map(problem)
+            .collect())
     }
 
     /// The whole tree.
@@ -111,23 +121,30 @@ impl<'t> Doc<'t> {
         Problem {
             severity: finding.severity,
             file: self.file.to_owned(),
-            line: self.text[..begin].matches('\n').count() + 1,
+            line: self.line(begin),
             column: before + 1,
             key: key.to_owned(),
             value: short(&self.text[span.clone()]).into_owned(),
             what: finding.what,
             did_you_mean: finding.did_you_mean,
             remedy: finding.remedy,
-            excerpt: Excerpt {
-                line: line.replace('\t', " "),
-                before,
-                length: meant.chars().count(),
+            excerpt: if span.is_empty() && span.start == 0 {
+                // Something is missing in the file as a whole: no line is to blame.
+                Excerpt::default()
+            } else {
+                Excerpt::cut(line, before, meant.chars().count())
             },
         }
     }
 
+    /// The line of a place, from 1.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        before.matches('\n').count() + 1
+    }
+
     /// The place of a key or its value, or of the innermost table that is there.
-    fn span(&self, at: At, key: &str) -> Range<usize> {
+    pub(crate) fn span(&self, at: At, key: &str) -> Range<usize> {
         let mut span = self.tree.span();
         let mut table = Some(self.tree.get_ref());
         for part in key.split('.').filter(|part| !part.is_empty()) {

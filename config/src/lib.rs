@@ -13,6 +13,7 @@ mod demo;
 mod doc;
 mod problem;
 mod raw;
+mod report;
 pub mod schema;
 mod shell;
 mod situation;

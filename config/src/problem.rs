@@ -56,6 +56,23 @@ pub enum Severity {
     Warning,
 }
 
+impl Excerpt {
+    /// Cuts a long line to what fits a terminal, keeping the part that is meant.
+    pub(crate) fn cut(line: &str, before: usize, length: usize) -> Self {
+        const WIDTH: usize = 90;
+        let whole = line.chars().count();
+        let start = before
+            .saturating_sub(WIDTH / 3)
+            .min(whole.saturating_sub(WIDTH));
+        let tidy = |c: char| if c.is_control() { ' ' } else { c };
+        Self {
+            line: line.chars().skip(start).take(WIDTH).map(tidy).collect(),
+            before: before - start,
+            length: length.clamp(1, (WIDTH + start).saturating_sub(before).max(1)),
+        }
+    }
+}
+
 impl Problems {
     /// In the order of files and lines, `store.toml` first.
     pub(crate) fn sorted(mut problems: Vec<Problem>) -> Self {
@@ -111,11 +128,15 @@ impl fmt::Display for Problem {
             Severity::Warning => "warning",
         };
         writeln!(f, "{severity}: {}", self.what)?;
-        writeln!(
-            f,
-            "  --> {}:{}:{}  {}",
-            self.file, self.line, self.column, self.key
-        )?;
+        let gap = if self.key.is_empty() { "" } else { "  " };
+        let Self {
+            file,
+            line,
+            column,
+            key,
+            ..
+        } = self;
+        writeln!(f, "  --> {file}:{line}:{column}{gap}{key}")?;
         if !self.excerpt.line.is_empty() {
             self.write_excerpt(f)?;
         } else if let Some(meant) = &self.did_you_mean {
@@ -129,29 +150,17 @@ impl Problem {
     fn write_excerpt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.line.to_string();
         let gap = " ".repeat(number.len());
-        let (line, before) = shortened(&self.excerpt);
-        let shown = line.chars().count().saturating_sub(before).max(1);
-        let marks = "^".repeat(self.excerpt.length.clamp(1, shown));
+        let Excerpt {
+            line,
+            before,
+            length,
+        } = &self.excerpt;
+        let marks = "^".repeat(*length);
         writeln!(f, "  {number} | {line}")?;
-        write!(f, "  {gap} | {}{marks}", " ".repeat(before))?;
+        write!(f, "  {gap} | {}{marks}", " ".repeat(*before))?;
         if let Some(meant) = &self.did_you_mean {
             write!(f, " did you mean {meant:?}?")?;
         }
         writeln!(f)
     }
-}
-
-/// Cuts a long line to what fits a terminal, keeping the part that is meant.
-fn shortened(excerpt: &Excerpt) -> (String, usize) {
-    const WIDTH: usize = 90;
-    let chars: Vec<char> = excerpt.line.chars().collect();
-    if chars.len() <= WIDTH {
-        return (excerpt.line.clone(), excerpt.before);
-    }
-    let start = excerpt
-        .before
-        .saturating_sub(WIDTH / 3)
-        .min(chars.len() - WIDTH);
-    let cut: String = chars[start..start + WIDTH].iter().collect();
-    (cut, excerpt.before.saturating_sub(start).min(WIDTH - 1))
 }

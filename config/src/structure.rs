@@ -5,6 +5,7 @@ use crate::{
     doc::{At, Doc, Finding, quoted, real, short, whole},
     problem::Problem,
     raw::check_format,
+    report::Report,
     schema::{as_toml, resolve},
     suggest::{listed, nearest},
 };
@@ -15,20 +16,18 @@ use toml::{
 };
 
 /// Everything about the file that is not as the schema says.
-pub(crate) fn check(doc: &Doc<'_>, schema: &Value) -> Vec<Problem> {
+pub(crate) fn check<'a>(doc: &'a Doc<'a>, schema: &'a Value) -> Vec<Problem> {
     let mut walk = Walk {
-        doc,
         root: schema,
-        problems: Vec::new(),
+        report: Report::new(doc),
     };
     walk.table(schema, doc.root().get_ref(), "");
-    walk.problems
+    walk.report.finish()
 }
 
 struct Walk<'a> {
-    doc: &'a Doc<'a>,
     root: &'a Value,
-    problems: Vec<Problem>,
+    report: Report<'a>,
 }
 
 impl<'a> Walk<'a> {
@@ -76,9 +75,13 @@ impl<'a> Walk<'a> {
         let (least, most) = (schema["minItems"].as_u64(), schema["maxItems"].as_u64());
         let n = items.len() as u64;
         if least.is_some_and(|least| n < least) || most.is_some_and(|most| n > most) {
-            let what = format!("{n} entries are {}", amiss(n < least.unwrap_or(0)));
-            let remedy = format!("the list takes {} entries", range(least, most));
-            self.report(At::Value, key, Finding::error(what, remedy));
+            let few = n < least.unwrap_or(0);
+            let what = format!(
+                "this list is too {}: {n}",
+                if few { "short" } else { "long" }
+            );
+            let remedy = format!("give {} entries", range(least, most));
+            self.report.add(key, Finding::error(what, remedy));
         }
         for (i, item) in items.iter().enumerate() {
             self.value(&schema["items"], item, &format!("{key}[{i}]"));
@@ -102,12 +105,13 @@ impl<'a> Walk<'a> {
                 "write an ordinary number",
             ),
             Some(n) if least.is_some_and(|l| n < l) || most.is_some_and(|m| n > m) => {
-                let what = format!("{n} is {}", amiss(least.is_some_and(|l| n < l)));
+                let small = least.is_some_and(|l| n < l);
+                let what = format!("{n} is too {}", if small { "small" } else { "large" });
                 Finding::error(what, format!("write a number {}", range(least, most)))
             }
             Some(_) => return,
         };
-        self.report(At::Value, key, finding);
+        self.report.add(key, finding);
     }
 
     fn text(&mut self, schema: &Value, text: &str, key: &str) {
@@ -118,23 +122,23 @@ impl<'a> Walk<'a> {
                 "this text is empty",
                 "write something, or leave the key out",
             );
-            self.report(At::Value, key, finding);
+            self.report.add(key, finding);
         }
         if let Some(most) = most.filter(|most| n > *most) {
             let what = format!("this text has {n} characters, {most} fit");
             let remedy = format!("shorten it by {}", n - most);
-            self.report(At::Value, key, Finding::error(what, remedy));
+            self.report.add(key, Finding::error(what, remedy));
         }
         if text.chars().any(char::is_control) {
             let finding = Finding::error(
                 "this text holds a line break or a control character",
                 "write it on one line; screens break lines themselves",
             );
-            self.report(At::Value, key, finding);
+            self.report.add(key, finding);
         }
         if let Err(bad) = check_format(schema["format"].as_str().unwrap_or_default(), text) {
             let what = format!("{} {}", quoted(text), bad.what);
-            self.report(At::Value, key, Finding::error(what, bad.remedy));
+            self.report.add(key, Finding::error(what, bad.remedy));
         }
     }
 
@@ -143,7 +147,7 @@ impl<'a> Walk<'a> {
             let remedy = format!("use one of {}", listed(choices.iter().copied()));
             let finding = Finding::error(format!("{} is not known here", quoted(text)), remedy)
                 .meaning(nearest(text, choices.iter().copied()));
-            self.report(At::Value, key, finding);
+            self.report.add(key, finding);
         }
     }
 
@@ -168,7 +172,7 @@ impl<'a> Walk<'a> {
             Some(example) => format!("such as {} = {example}", last_name(key)),
             None => format!("write {wanted}"),
         };
-        self.report(At::Value, key, Finding::error(what, remedy));
+        self.report.add(key, Finding::error(what, remedy));
     }
 
     fn unknown_key(
@@ -191,8 +195,7 @@ impl<'a> Walk<'a> {
             format!("known here: {}", listed(known())),
         )
         .meaning(nearest(name.get_ref(), unused));
-        self.problems
-            .push(self.doc.problem_in(name.span(), key, finding));
+        self.report.add_in(name.span(), key, finding);
     }
 
     fn missing_key(&mut self, property: &Value, name: &str, table_key: &str) {
@@ -217,15 +220,8 @@ impl<'a> Walk<'a> {
         };
         let remedy = format!("add {line}: {}", sentence.trim_end_matches('.'));
         let finding = Finding::error(format!("missing key {name:?}"), remedy);
-        let place = self.doc.problem(At::Value, table_key, finding);
-        self.problems.push(Problem {
-            key: joined(table_key, name),
-            ..place
-        });
-    }
-
-    fn report(&mut self, at: At, key: &str, finding: Finding) {
-        self.problems.push(self.doc.problem(at, key, finding));
+        let table = self.report.doc.span(At::Value, table_key);
+        self.report.add_in(table, &joined(table_key, name), finding);
     }
 }
 
@@ -291,12 +287,9 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn amiss(too_little: bool) -> &'static str {
-    if too_little { "too few" } else { "too many" }
-}
-
-fn range<N: std::fmt::Display>(least: Option<N>, most: Option<N>) -> String {
+fn range<N: std::fmt::Display + PartialEq>(least: Option<N>, most: Option<N>) -> String {
     match (least, most) {
+        (Some(least), Some(most)) if least == most => format!("exactly {most}"),
         (Some(least), Some(most)) => format!("from {least} to {most}"),
         (Some(least), None) => format!("from {least} up"),
         (None, Some(most)) => format!("up to {most}"),

@@ -1,5 +1,7 @@
 //! Did you mean ...?
 
+use std::collections::BTreeSet;
+
 /// The known name that was probably meant, if one is near enough: an edit for
 /// every three letters, or one begins with the other.
 pub(crate) fn nearest<'k>(
@@ -22,7 +24,11 @@ pub(crate) fn nearest<'k>(
 /// Names as a sentence part; long lists are cut and say so.
 pub(crate) fn listed<'k>(known: impl IntoIterator<Item = &'k str>) -> String {
     const MOST: usize = 16;
-    let names: Vec<&str> = known.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    let names: Vec<&str> = known
+        .into_iter()
+        .filter(|name| seen.insert(*name))
+        .collect();
     match names.len() {
         0 => "nothing".to_owned(),
         n if n <= MOST => names.join(", "),

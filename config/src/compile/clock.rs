@@ -1,6 +1,6 @@
 //! The shop's clock and calendar.
 
-use super::Report;
+use crate::report::Report;
 use crate::{doc::Finding, raw::store::Weekday, suggest::nearest};
 use engine::{
     plan::Schedule,

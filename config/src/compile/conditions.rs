@@ -1,9 +1,10 @@
 //! What must be true of the shop around.
 
-use super::{Report, Site};
+use super::Site;
 use crate::{
     doc::Finding,
     raw::{Amount, offer::Offer},
+    report::Report,
     suggest::{listed, nearest},
     unit::Unit,
 };

@@ -1,6 +1,6 @@
 //! Pictures: text, price, colour.
 
-use super::Report;
+use crate::report::Report;
 use crate::{
     doc::Finding,
     raw,

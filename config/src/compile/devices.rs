@@ -1,8 +1,9 @@
 //! Scanners, sensors and screens.
 
-use super::{Report, floor::placed};
+use super::floor::placed;
 use crate::{
     raw::store::{self, Source, Store},
+    report::Report,
     shell::ScannerSource,
 };
 use engine::plan::{Bits, Polygon, Scanner, ScannerIx, Screen, Sensor, SensorKind, ZoneIx};

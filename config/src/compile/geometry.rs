@@ -6,6 +6,9 @@ use engine::plan::{Point, Polygon, Zone};
 /// Area below which a difference is the draughtsman's pencil, square metres.
 const PENCIL_M2: f32 = 0.1;
 
+/// Half the width of a person with a basket, metres.
+const SHOULDER_M: f32 = 0.25;
+
 /// Whether two edges of the polygon meet other than at their common corner.
 pub(crate) fn crosses_itself(polygon: &Polygon) -> bool {
     let edges: Vec<(Point, Point)> = polygon.edges().collect();
@@ -134,9 +137,10 @@ impl Grid {
         for cell in 0..grid.free.len() {
             let p = grid.middle(cell);
             let blocked = boxes.iter().any(|((low, high), obstacle)| {
-                (low.x..=high.x).contains(&p.x)
-                    && (low.y..=high.y).contains(&p.y)
-                    && obstacle.contains(p)
+                // Beside a shelf there is no room for half a person either.
+                (low.x - SHOULDER_M..=high.x + SHOULDER_M).contains(&p.x)
+                    && (low.y - SHOULDER_M..=high.y + SHOULDER_M).contains(&p.y)
+                    && distance_to(obstacle, p) < SHOULDER_M
             });
             grid.free[cell] = !blocked && outline.contains(p);
         }

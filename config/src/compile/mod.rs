@@ -15,7 +15,9 @@ use crate::{
     Shop,
     doc::{At, Doc, Finding},
     problem::{Problem, Problems, Severity},
-    raw, schema,
+    raw,
+    report::Report,
+    schema,
     sources::{Source, Sources},
     structure,
 };
@@ -66,7 +68,7 @@ fn read_store(source: &Source, sources: &Sources) -> (Option<Site>, Vec<Problem>
         Ok(raw) => {
             let mut report = Report::new(&doc);
             let site = Site::build(&raw, sources, &mut report);
-            (site, report.problems)
+            (site, report.finish())
         }
         Err(problems) => (None, problems),
     }
@@ -140,70 +142,44 @@ fn join(site: Site, mut offers: Vec<offer::Checked>, warnings: Problems) -> Shop
     }
 }
 
-/// Collects problems of one file.
-pub(crate) struct Report<'a> {
-    doc: &'a Doc<'a>,
-    problems: Vec<Problem>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo;
 
-impl<'a> Report<'a> {
-    fn new(doc: &'a Doc<'a>) -> Self {
-        Self {
-            doc,
-            problems: Vec::new(),
+    #[test]
+    fn the_order_of_offer_files_never_matters() {
+        let today = Date::constant(2026, 1, 1);
+        let mut sources = demo::sources();
+        let expected = demo();
+        for _ in 0..sources.offers.len() {
+            sources.offers.rotate_left(1);
+            sources.offers.swap(0, 5);
+            let shop = compile(&sources, Vec::new(), today).unwrap();
+            assert_eq!(shop.plan, expected.plan);
+            assert_eq!(shop.tests, expected.tests);
         }
     }
 
-    fn add(&mut self, key: &str, finding: Finding) {
-        self.problems
-            .push(self.doc.problem(At::Value, key, finding));
+    #[test]
+    fn one_broken_offer_keeps_the_whole_reload_back() {
+        let mut sources = demo::sources();
+        sources.offers[3].text.push_str("\nnonsense");
+        let problems = compile(&sources, Vec::new(), Date::constant(2026, 1, 1)).unwrap_err();
+        assert_eq!(problems.count(Severity::Error), 1, "{problems}");
     }
 
-    fn error(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
-        self.add(key, Finding::error(what, remedy));
-    }
-
-    fn warn(&mut self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
-        self.add(key, Finding::warning(what, remedy));
-    }
-
-    /// The line on which a key stands.
-    fn line(&self, key: &str) -> usize {
-        self.doc
-            .problem(At::Value, key, Finding::error("", ""))
-            .line
-    }
-
-    /// Looks a name up and says what was probably meant when it is not there.
-    fn find<'k>(
-        &mut self,
-        key: &str,
-        kind: &str,
-        name: &str,
-        known: impl Iterator<Item = &'k str> + Clone,
-    ) -> Option<usize> {
-        let found = known.clone().position(|k| k == name);
-        if found.is_none() {
-            let remedy = format!("known: {}", crate::suggest::listed(known.clone()));
-            let finding = Finding::error(format!("there is no {kind} {name:?}"), remedy)
-                .meaning(crate::suggest::nearest(name, known));
-            self.add(key, finding);
-        }
-        found
-    }
-
-    /// Says which names occur twice.
-    fn unique<'k>(&mut self, names: impl Iterator<Item = (String, &'k str)>, kind: &str) {
-        let mut seen = std::collections::BTreeMap::new();
-        for (key, name) in names {
-            if let Some(first) = seen.insert(name, key.clone()) {
-                let line = self.line(&first);
-                self.error(
-                    &key,
-                    format!("{kind} {name:?} is already there, on line {line}"),
-                    "give each its own",
-                );
-            }
-        }
+    #[test]
+    fn a_file_of_a_million_mistakes_is_told_in_short() {
+        let mut sources = demo::sources();
+        let many = "[\"x\"], ".repeat(20_000);
+        sources.offers[0].text = format!("zones = [{many}]");
+        let problems = compile(&sources, Vec::new(), Date::constant(2026, 1, 1)).unwrap_err();
+        let told = problems.to_string();
+        assert!(told.len() < 60_000, "{}", told.len());
+        assert!(
+            told.contains("more problems in this file are not listed"),
+            "{told}"
+        );
     }
 }

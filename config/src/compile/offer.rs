@@ -1,11 +1,12 @@
 //! One campaign: what its words mean in this shop.
 
-use super::{Report, Site, clock, conditions, creative, settings::in_words, shaped, situation};
+use super::{Site, clock, conditions, creative, settings::in_words, shaped, situation};
 use crate::{
     OfferTest,
     doc::Doc,
     problem::Problem,
     raw::{self, Name, offer::Sensitivity as Raw},
+    report::Report,
     schema,
     sources::{Source, Sources},
 };
@@ -53,7 +54,7 @@ pub(crate) fn read(
     let mut report = Report::new(&doc);
     check_file_name(&raw, &source.file, &mut report);
     let checked = site.and_then(|site| build(&raw, site, sources, today, &mut report));
-    (checked, report.problems)
+    (checked, report.finish())
 }
 
 fn build(
@@ -332,7 +333,7 @@ fn budget(raw: &raw::offer::Budget, report: &mut Report<'_>) -> Budget {
             "nothing can ever be shown",
             "set 1 or more",
         ),
-        Some(day) if day > raw.showings => report.warn(
+        Some(day) if day > raw.showings && raw.showings > 0 => report.warn(
             "budget.showings_per_day",
             format!(
                 "a day may use more than the {} showings there are",

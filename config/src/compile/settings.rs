@@ -1,6 +1,6 @@
 //! Presence, guard, and what the shell needs to know.
 
-use super::Report;
+use crate::report::Report;
 use crate::{
     raw::store::{self, BrokerMode, Store},
     shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls},

@@ -1,11 +1,11 @@
 //! `store.toml` as a whole.
 
 use super::{
-    Report, clock, creative, devices,
+    clock, creative, devices,
     floor::{self, Floor},
     settings,
 };
-use crate::{raw::store::Store, shell::Shell, sources::Sources};
+use crate::{raw::store::Store, report::Report, shell::Shell, sources::Sources};
 use engine::{
     plan::{MAX_BITS, Schedule, StorePlan},
     time::LocalTime,

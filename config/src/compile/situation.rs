@@ -1,12 +1,13 @@
 //! `[[test]]` cases: names looked up, values in what sensors say.
 
-use super::{Report, Site, clock, conditions};
+use super::{Site, clock, conditions};
 use crate::{
     Expected, OfferTest, Person, Situation,
     raw::{
         Amount, Name,
         offer::{self, Offer},
     },
+    report::Report,
     situation::{REASONS, label},
 };
 use engine::{
