@@ -176,6 +176,19 @@ impl Shop {
         self.inputs.send(input).await.map_err(|_| Closed)
     }
 
+    /// Puts several in, in order, waiting for room for all of them at once.
+    /// Leaves `inputs` empty, with its memory.
+    pub async fn put_all(&self, inputs: &mut Vec<Input>) -> Result<(), Closed> {
+        while !inputs.is_empty() {
+            let count = inputs.len().min(INPUTS_MAX);
+            let room = self.inputs.reserve_many(count).await.map_err(|_| Closed)?;
+            for (place, input) in room.zip(inputs.drain(..count)) {
+                place.send(input);
+            }
+        }
+        Ok(())
+    }
+
     /// Asks and waits for the answer, which comes when it is on the disk.
     pub async fn ask(&self, ask: Ask) -> Result<Outcome, Closed> {
         let (reply, answer) = oneshot::channel();
@@ -191,6 +204,11 @@ impl Shop {
     /// The plan in force.
     pub fn plan(&self) -> Arc<StorePlan> {
         self.plan.borrow().clone()
+    }
+
+    /// Follows the plan in force.
+    pub fn plans(&self) -> watch::Receiver<Arc<StorePlan>> {
+        self.plan.clone()
     }
 
     /// Follows commands to screens from now on.

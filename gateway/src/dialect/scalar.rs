@@ -1,0 +1,211 @@
+//! JSON as devices write it: numbers as texts, texts as numbers, fields that
+//! come and go.
+
+use super::{MAX_PAYLOAD, Unreadable};
+use protocol::beacon::hex_digit;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use std::{borrow::Cow, fmt};
+
+/// One value, whatever its type. What is neither number nor text is as good
+/// as absent.
+#[derive(Default)]
+pub(super) enum Scalar<'a> {
+    #[default]
+    Absent,
+    Number(f64),
+    /// Borrowed from the message, unless it is written with escapes.
+    Text(Cow<'a, str>),
+}
+
+impl Scalar<'_> {
+    /// A finite number, also one written as a text.
+    pub(super) fn number(&self) -> Option<f64> {
+        let number = match self {
+            Self::Absent => None,
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.trim().parse().ok(),
+        };
+        number.filter(|number: &f64| number.is_finite())
+    }
+
+    /// A whole number that fits.
+    pub(super) fn whole<T: TryFrom<i64>>(&self) -> Option<T> {
+        let number = self.number().filter(|n| n.fract() == 0.0)?;
+        // The cast saturates, and what saturates fits none of our types.
+        T::try_from(number as i64).ok()
+    }
+
+    /// A transmitter's strength at one metre: below 0 dBm, or it is something else.
+    pub(super) fn reference_dbm(&self) -> Option<i8> {
+        self.whole().filter(|dbm: &i8| *dbm < 0)
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::Number(_) => None,
+        }
+    }
+}
+
+/// Reads an object, and nothing but an object.
+pub(super) fn object<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Unreadable> {
+    if payload.len() > MAX_PAYLOAD {
+        return Err(Unreadable("larger than 64 KiB"));
+    }
+    // serde would also take a list for a struct.
+    if payload.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Unreadable("not a JSON object"));
+    }
+    serde_json::from_slice(payload).map_err(|_| Unreadable("not JSON"))
+}
+
+/// As many bytes as fit, written as hexadecimal digits; `None` when they are
+/// none, an odd number, or too many.
+pub(super) fn hex<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let digits = text.as_bytes();
+    let bytes = buffer.get_mut(..digits.len() / 2)?;
+    if digits.is_empty() || !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+/// A UUID with or without its dashes.
+pub(super) fn uuid(text: &str) -> Option<[u8; 16]> {
+    let mut digits = text.bytes().filter(|b| *b != b'-');
+    let mut bytes = [0; 16];
+    for byte in &mut bytes {
+        *byte = hex_digit(digits.next()?)? << 4 | hex_digit(digits.next()?)?;
+    }
+    digits.next().is_none().then_some(bytes)
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyScalar)
+    }
+}
+
+struct AnyScalar;
+
+impl<'de> Visitor<'de> for AnyScalar {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Number(number as f64))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Number(number as f64))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Number(number))
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Absent)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Absent)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar<'de>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Absent)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Absent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Message<'a> {
+        #[serde(borrow, default)]
+        x: Scalar<'a>,
+    }
+
+    #[test]
+    fn numbers_are_read_however_they_are_written() {
+        for (json, number, whole) in [
+            (r#"{"x":-59}"#, Some(-59.0), Some(-59)),
+            (r#"{"x":"-59"}"#, Some(-59.0), Some(-59)),
+            (r#"{"x":" -81.10 "}"#, Some(-81.1), None),
+            (r#"{"x":1e300}"#, Some(1e300), None),
+            (r#"{"x":"NaN"}"#, None, None),
+            (r#"{"x":"inf"}"#, None, None),
+            (r#"{"x":null}"#, None, None),
+            (r#"{"x":true}"#, None, None),
+            (r#"{"x":[1,{"y":2}]}"#, None, None),
+            (r#"{"x":{"y":[1]}}"#, None, None),
+            (r#"{"y":1}"#, None, None),
+        ] {
+            let message: Message<'_> = object(json.as_bytes()).unwrap();
+            assert_eq!(message.x.number(), number, "{json}");
+            assert_eq!(message.x.whole::<i8>(), whole, "{json}");
+        }
+    }
+
+    #[test]
+    fn texts_with_escapes_are_read_too() {
+        let message: Message<'_> = object(br#"{"x":"a\u0062c"}"#).unwrap();
+        assert_eq!(message.x.text(), Some("abc"));
+    }
+
+    #[test]
+    fn only_objects_of_a_bearable_size_and_depth_are_read() {
+        for payload in [
+            &b""[..],
+            b"[]",
+            b"[1]",
+            b"{",
+            b"{\"x\":\xff}",
+            &b" ".repeat(MAX_PAYLOAD + 1),
+            &b"{\"x\":".repeat(9_000),
+        ] {
+            assert!(object::<Message<'_>>(payload).is_err());
+        }
+    }
+
+    #[test]
+    fn hexadecimal_is_read_only_when_it_is_whole_and_fits() {
+        let mut buffer = [0; 2];
+        for (text, expected) in [
+            ("0aF0", Some(&[0x0a, 0xf0][..])),
+            ("0a", Some(&[0x0a])),
+            ("0", None),
+            ("", None),
+            ("0g", None),
+            ("ää", None),
+            ("010203", None),
+        ] {
+            assert_eq!(hex(text, &mut buffer), expected, "{text}");
+        }
+    }
+}

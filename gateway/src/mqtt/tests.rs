@@ -1,0 +1,363 @@
+use super::*;
+use crate::{broker, dialect::test_plan, shop, shop::Ask, stop};
+use config::Broker;
+use engine::{
+    Event,
+    event::{Malformed, Outcome},
+    plan::{ScannerIx, ScreenIx},
+    shopper::Purposes,
+};
+use link::{Filter, Message, Settings};
+use proptest::prelude::*;
+use protocol::{
+    beacon::{Address, Beacon},
+    frame::{MAX_BYTES, NodeFrame},
+    screen::ScreenStatus,
+};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::{task::JoinHandle, time::timeout};
+
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How the scanners of the test plan speak.
+pub(super) fn sources() -> HashMap<ScannerId, ScannerSource> {
+    let theengs = ScannerSource::Theengs {
+        base: "home/OMG".to_owned(),
+    };
+    let room = |room: &str| ScannerSource::Espresense {
+        room: room.to_owned(),
+    };
+    [
+        ("node-1", ScannerSource::Node),
+        ("theengs-1", theengs),
+        ("room-1", room("office")),
+        ("room-2", room("kitchen")),
+    ]
+    .map(|(id, source)| (id.parse().unwrap(), source))
+    .into()
+}
+
+fn shell(listen: SocketAddr) -> Shell {
+    let sources = sources();
+    let scanners = test_plan::plan().scanners;
+    Shell {
+        broker: Broker::Embedded { listen },
+        scanners: scanners.iter().map(|s| sources[&s.id].clone()).collect(),
+        ..config::demo().shell
+    }
+}
+
+fn pseudonym() -> Pseudonymiser {
+    Pseudonymiser::new([7; 16])
+}
+
+/// A gateway's MQTT side on a broker of its own, and a foreign client.
+struct Bench {
+    broker: broker::Broker,
+    counter: shop::Counter,
+    stopper: stop::Stopper,
+    serving: JoinHandle<()>,
+    client: Link,
+    heard: Inbox,
+}
+
+impl Bench {
+    async fn start(demo: bool) -> Self {
+        let broker = broker::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let plan = Arc::new(test_plan::plan());
+        let (shop, mut counter) = shop::open(plan.clone());
+        let (stopper, stop) = stop::channel();
+        let mqtt = Mqtt::connect(&shell(broker.address()), &plan, demo).unwrap();
+        let serving = tokio::spawn(mqtt.serve(shop, pseudonym(), stop));
+        while !matches!(input(&mut counter).await, Input::Link(true)) {}
+        let address = broker.address();
+        let settings = Settings::new("127.0.0.1", address.port(), "foreign".to_owned());
+        let filters = ["out/answer", "screen/+/command", "gateway/status"]
+            .map(|tail| Filter::reliable(format!("aislecast/v1/quan-1/{tail}")));
+        let (client, heard) = Link::start(settings, filters.into()).unwrap();
+        let mut status = client.status();
+        let up = status.wait_for(|status| *status == Status::Up);
+        timeout(DEADLINE, up).await.unwrap().unwrap();
+        Self {
+            broker,
+            counter,
+            stopper,
+            serving,
+            client,
+            heard,
+        }
+    }
+
+    fn say(&self, topic: &str, payload: &[u8]) {
+        let delivery = Delivery {
+            topic: topic.to_owned(),
+            payload: payload.to_vec(),
+            retain: false,
+            expires_after: None,
+        };
+        self.client.deliver(delivery).unwrap();
+    }
+
+    async fn input(&mut self) -> Input {
+        input(&mut self.counter).await
+    }
+
+    /// The next message but the gateway's status, as its topic's end and its text.
+    async fn hear(&mut self, end: &str) -> String {
+        loop {
+            let message = timeout(DEADLINE, self.heard.next()).await.unwrap().unwrap();
+            if message.topic.ends_with(end) {
+                return String::from_utf8(message.payload.to_vec()).unwrap();
+            }
+        }
+    }
+
+    async fn stop(mut self) {
+        self.stopper.request();
+        timeout(DEADLINE, self.serving).await.unwrap().unwrap();
+        // The broker has it retained, whether or not we heard it live.
+        let mut status = String::new();
+        while status != "offline" {
+            let message = timeout(DEADLINE, self.heard.next()).await.unwrap().unwrap();
+            if message.topic.ends_with("gateway/status") {
+                status = String::from_utf8(message.payload.to_vec()).unwrap();
+            }
+        }
+        self.broker.stop().await;
+    }
+}
+
+async fn input(counter: &mut shop::Counter) -> Input {
+    timeout(DEADLINE, counter.inputs.recv())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn scanners_of_every_make_are_heard() {
+    let mut bench = Bench::start(false).await;
+    let frame = NodeFrame {
+        boot: 1,
+        sequence: 2,
+        uptime_ms: 3,
+        dropped: 0,
+        sightings: protocol_vec(),
+        readings: protocol_vec(),
+    };
+    let mut buffer = [0; MAX_BYTES];
+    let bytes = frame.encode(&mut buffer).unwrap();
+    bench.say("aislecast/v1/quan-1/node/node-1/frame", bytes);
+    bench.say(
+        "home/OMG/BTtoMQTT/7081940DFBAA",
+        br#"{"id":"70:81:94:0D:FB:AA","mac_type":1,"rssi":-60}"#,
+    );
+    bench.say(
+        "espresense/devices/iBeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949/kitchen",
+        br#"{"rssi":-81.1,"rssi@1m":-59}"#,
+    );
+    let Input::Event(Event::Node {
+        scanner,
+        frame: heard,
+    }) = bench.input().await
+    else {
+        panic!("no frame");
+    };
+    assert_eq!((scanner, *heard), (ScannerIx(0), frame));
+    let Input::Event(Event::Sighting(sighting)) = bench.input().await else {
+        panic!("no sighting");
+    };
+    let phone = Address::parse("70:81:94:0D:FB:AA").unwrap();
+    assert_eq!(sighting.beacon, Beacon::PrivateAddress(phone));
+    assert_eq!((sighting.scanner, sighting.rssi_dbm), (ScannerIx(1), -60.0));
+    let Input::Event(Event::Sighting(sighting)) = bench.input().await else {
+        panic!("no sighting");
+    };
+    assert_eq!(sighting.beacon.kind(), "ibeacon");
+    assert_eq!(sighting.scanner, ScannerIx(3));
+    bench.stop().await;
+}
+
+/// An empty list of whatever kind the frame holds.
+fn protocol_vec<T: Default>() -> T {
+    T::default()
+}
+
+#[tokio::test]
+async fn desks_are_answered_in_order_once_it_is_on_the_disk() {
+    let mut bench = Bench::start(false).await;
+    let desk = "aislecast/v1/quan-1/in";
+    bench.say(
+        &format!("{desk}/profile"),
+        br#"{"id":"1","customer":"anna","version":1,"consent":{"purposes":[],"notice":1}}"#,
+    );
+    bench.say(
+        &format!("{desk}/withdraw"),
+        br#"{"id":"2","customer":"anna"}"#,
+    );
+    bench.say(&format!("{desk}/forget"), br#"{"id":"3"}"#);
+    let anna = pseudonym().shopper("anna");
+    let Input::Ask(Ask::Upsert(enrolment, _), upserted) = bench.input().await else {
+        panic!("no profile");
+    };
+    assert_eq!(enrolment.shopper, anna);
+    let Input::Ask(Ask::Withdraw(shopper, Purposes::ALL), withdrawn) = bench.input().await else {
+        panic!("no withdrawal");
+    };
+    assert_eq!(shopper, anna);
+    assert!(matches!(
+        bench.input().await,
+        Input::Event(Event::Malformed(Malformed::Desk))
+    ));
+    let refused = bench.hear("out/answer").await;
+    assert_eq!(refused, r#"{"error":"customer: is missing","id":"3"}"#);
+    withdrawn.send(Outcome::Unknown).unwrap();
+    let answer = bench.hear("out/answer").await;
+    assert_eq!(answer, r#"{"id":"2","outcome":"unknown"}"#);
+    upserted.send(Outcome::Done).unwrap();
+    let answer = bench.hear("out/answer").await;
+    assert_eq!(answer, r#"{"id":"1","outcome":"done"}"#);
+    bench.stop().await;
+}
+
+#[tokio::test]
+async fn a_screen_is_commanded_and_reports() {
+    let mut bench = Bench::start(false).await;
+    let command = ScreenCommand {
+        screen: "dairy".parse().unwrap(),
+        revision: 9,
+        action: ScreenAction::Clear,
+    };
+    bench.counter.commands.send(command.clone()).unwrap();
+    let told = bench.hear("screen/dairy/command").await;
+    assert_eq!(
+        serde_json::from_str::<ScreenCommand>(&told).unwrap(),
+        command
+    );
+    bench.say(
+        "aislecast/v1/quan-1/screen/dairy/report",
+        br#"{"screen":"dairy","player":"p1","revision":9,"status":"painted"}"#,
+    );
+    let Input::Event(Event::Screen(said)) = bench.input().await else {
+        panic!("no report");
+    };
+    assert_eq!((said.screen, said.revision), (ScreenIx(0), 9));
+    assert_eq!(said.status, ScreenStatus::Painted);
+    bench.stop().await;
+}
+
+#[tokio::test]
+async fn the_truth_is_heeded_only_in_the_demo() {
+    let payload = br#"{"people":[{"x_m":1.0,"y_m":2.0}]}"#;
+    for demo in [true, false] {
+        let mut bench = Bench::start(demo).await;
+        // Outside the demo it is not even asked for. The mark after it may
+        // overtake it: they are of different QoS.
+        bench.say("aislecast/v1/quan-1/demo/truth", payload);
+        bench.say("aislecast/v1/quan-1/in/forget", b"{}");
+        let mut heeded = matches!(bench.input().await, Input::Truth(_));
+        if demo {
+            heeded |= matches!(bench.input().await, Input::Truth(_));
+        }
+        assert_eq!(heeded, demo);
+        bench.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_changed_plan_changes_who_is_meant() {
+    let mut bench = Bench::start(false).await;
+    let mut plan = test_plan::plan();
+    plan.scanners.reverse();
+    bench.counter.plan.send(Arc::new(plan)).unwrap();
+    loop {
+        // The plan and the message come by different ways: until the plan is there.
+        bench.say(
+            "home/OMG/BTtoMQTT/x",
+            br#"{"id":"70:81:94:0D:FB:AA","mac_type":1,"rssi":-60}"#,
+        );
+        let Input::Event(Event::Sighting(sighting)) = bench.input().await else {
+            panic!("no sighting");
+        };
+        if sighting.scanner == ScannerIx(2) {
+            break;
+        }
+        assert_eq!(sighting.scanner, ScannerIx(1));
+    }
+    bench.stop().await;
+}
+
+/// A translator whose answers go nowhere: its broker is never there.
+fn translator() -> (Translator, Answers) {
+    let (link, _) = Link::start(Settings::new("127.0.0.1", 9, "x".to_owned()), vec![]).unwrap();
+    let plan = Arc::new(test_plan::plan());
+    let answers = Answers::new(link, &plan.store);
+    (Translator::new(plan, sources(), pseudonym()), answers)
+}
+
+fn message(topic: &str, payload: &[u8], retained: bool) -> Message {
+    Message {
+        topic: topic.to_owned(),
+        payload: payload.to_vec().into(),
+        retained,
+    }
+}
+
+#[tokio::test]
+async fn what_the_broker_kept_is_passed_over_unless_it_is_for_a_desk() {
+    let (mut translator, mut answers) = translator();
+    let sighting = br#"{"id":"70:81:94:0D:FB:AA","mac_type":1,"rssi":-60}"#;
+    let forget = br#"{"customer":"anna"}"#;
+    for (topic, payload, retained, taken) in [
+        ("home/OMG/BTtoMQTT/x", &sighting[..], false, true),
+        ("home/OMG/BTtoMQTT/x", sighting, true, false),
+        ("aislecast/v1/quan-1/in/forget", forget, true, true),
+    ] {
+        let message = message(topic, payload, retained);
+        let input = translator.translate(&message, false, &mut answers);
+        assert_eq!(input.is_some(), taken, "{topic} {retained}");
+    }
+}
+
+const TOPICS: [&str; 10] = [
+    "aislecast/v1/quan-1/node/node-1/frame",
+    "aislecast/v1/quan-1/screen/dairy/report",
+    "aislecast/v1/quan-1/in/profile",
+    "aislecast/v1/quan-1/in/withdraw",
+    "aislecast/v1/quan-1/in/basket",
+    "aislecast/v1/quan-1/in/reading",
+    "aislecast/v1/quan-1/demo/truth",
+    "home/OMG/BTtoMQTT/undecoded",
+    "espresense/devices/eddy:0011223344445566778899-010203040506/office",
+    "nobody/reads/this",
+];
+
+const SEEDS: [&str; 6] = [
+    r#"{"id":"70:81:94:0D:FB:AA","mac_type":1,"rssi":-60,"manufacturerdata":"4c0002151de4b189115e45f6b44e50935226997700010002c5"}"#,
+    r#"{"rssi":"-70","servicedatauuid":"0xfeaa","servicedata":"00ee001122334455667788990102030405060000"}"#,
+    r#"{"mac":"dd8800003777","id":"iBeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949","rssi@1m":-59,"rssi":-81.10}"#,
+    r#"{"screen":"dairy","player":"p1","revision":7,"status":"painted"}"#,
+    r#"{"receipt":"1","customer":"x","lines":[{"sku":"1","pieces":1,"amount_minor":1}]}"#,
+    r#"{"sensor":"door","value":{"inward":7,"outward":5},"at":"2027-01-01T00:00:00Z"}"#,
+];
+
+proptest! {
+    #[test]
+    fn no_bytes_on_any_topic_make_us_panic(
+        payload: Vec<u8>, topic in "[a-z0-9/+#:-]{0,40}|.{0,20}", seed in 0..SEEDS.len(),
+        at: prop::sample::Index, with: u8, retained: bool, demo: bool,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let _inside = runtime.enter();
+        let (mut translator, mut answers) = translator();
+        let mut mutated = SEEDS[seed].as_bytes().to_vec();
+        let at = at.index(mutated.len());
+        mutated[at] = with;
+        for topic in TOPICS.into_iter().chain([topic.as_str()]) {
+            for payload in [&payload[..], &mutated, &mutated[..at]] {
+                let message = message(topic, payload, retained);
+                translator.translate(&message, demo, &mut answers);
+            }
+        }
+    }
+}
