@@ -25,7 +25,7 @@ mod unit;
 pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
 pub use problem::{Problem, Problems, Severity};
 pub use shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls};
-pub use situation::{Expected, OfferTest, Person, Situation};
+pub use situation::{Expected, OfferTest};
 
 use engine::plan::StorePlan;
 use jiff::Zoned;
@@ -43,6 +43,14 @@ pub struct Shop {
     pub tests: Vec<OfferTest>,
     /// What is probably not intended, but can be run.
     pub warnings: Problems,
+}
+
+impl Shop {
+    /// Tries the `[[test]]` cases of the offers against the rules that the
+    /// live shop decides by, and says which came out otherwise.
+    pub fn rehearse(&self) -> Problems {
+        situation::try_all(&self.plan, &self.tests)
+    }
 }
 
 /// Reads a shop: `path` is a folder that holds a `store.toml`, or that file.

@@ -1,11 +1,13 @@
 //! The `[[test]]` cases of offers, looked up and ready to be tried.
 
-use engine::{
-    decide::Reason,
-    plan::{Bits, OfferIx, ScreenIx, SensorIx, ZoneIx},
-    time::Wall,
+use crate::{
+    doc::Finding,
+    problem::{Excerpt, Problem, Problems},
 };
-use protocol::frame::Quantity;
+use engine::{
+    decide::{Reason, Situation, Verdict, rehearse},
+    plan::{OfferIx, StorePlan},
+};
 
 /// One `[[test]]`: a situation and what is expected of one offer in it.
 /// Indices belong to the plan it was read with.
@@ -25,51 +27,6 @@ pub struct OfferTest {
     pub expected: Expected,
 }
 
-/// Everything a decision about one offer on one screen depends on, besides the plan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Situation {
-    /// The date.
-    pub at: Wall,
-    /// Which screen. It shows the house loop and has done so for long.
-    pub screen: ScreenIx,
-    /// Shoppers who opted in, certainly in their zones.
-    pub audience: Vec<Person>,
-    /// What sensors said just now; the others are silent. A door counts from
-    /// nothing: `inward` people are in the shop.
-    pub readings: Vec<(SensorIx, Quantity)>,
-    /// Enrolled shoppers who qualify.
-    pub enrolled: u32,
-    /// Whether a single shopper came into view just now.
-    pub settling: bool,
-    /// Showings already charged to the budget.
-    pub showings: u32,
-    /// Those of them charged today.
-    pub showings_today: u32,
-}
-
-/// A shopper who opted in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// Where.
-    pub zone: ZoneIx,
-    /// Since when, ms.
-    pub dwell_ms: u64,
-    /// In which of the plan's segments.
-    pub segments: Bits,
-    /// Whether consent to being shown offers holds.
-    pub consent: bool,
-    /// Whether consent to choosing them by profile holds.
-    pub personalisation: bool,
-    /// Whether known to be of age.
-    pub adult: bool,
-    /// Whether held out from this offer.
-    pub held_out: bool,
-    /// Showings of this offer charged within this visit.
-    pub seen_this_visit: u16,
-    /// Showings of this offer charged today.
-    pub seen_today: u16,
-}
-
 /// What is to become of an offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
@@ -77,6 +34,61 @@ pub enum Expected {
     Shown,
     /// This rule stops it.
     Stopped(Reason),
+}
+
+/// Tries every case against the rules that the live shop decides by, and says
+/// which came out otherwise.
+pub(crate) fn try_all(plan: &StorePlan, tests: &[OfferTest]) -> Problems {
+    Problems::sorted(tests.iter().filter_map(|t| failure(plan, t)).collect())
+}
+
+fn failure(plan: &StorePlan, test: &OfferTest) -> Option<Problem> {
+    let got = match rehearse(plan, test.offer, &test.situation) {
+        Verdict::Scored(_) => Expected::Shown,
+        Verdict::Stopped(reason) => Expected::Stopped(reason),
+    };
+    if got == test.expected {
+        return None;
+    }
+    let finding = Finding::error(
+        format!("test {:?}: {}", test.name, in_words(got)),
+        format!(
+            "expected {}; change the offer, or what is expected",
+            as_written(test.expected)
+        ),
+    );
+    Some(Problem {
+        severity: finding.severity,
+        file: test.file.clone(),
+        line: test.line,
+        column: 1,
+        key: "test".to_owned(),
+        value: as_written(got),
+        what: finding.what,
+        did_you_mean: None,
+        remedy: finding.remedy,
+        excerpt: Excerpt::default(),
+    })
+}
+
+fn in_words(outcome: Expected) -> String {
+    match outcome {
+        Expected::Shown => "the offer can be shown (shown = true)".to_owned(),
+        Expected::Stopped(reason) => {
+            format!(
+                "the offer is stopped: {} (why = {:?})",
+                reason.words(),
+                label(reason)
+            )
+        }
+    }
+}
+
+fn as_written(outcome: Expected) -> String {
+    match outcome {
+        Expected::Shown => "shown = true".to_owned(),
+        Expected::Stopped(reason) => format!("why = {:?}", label(reason)),
+    }
 }
 
 /// Every reason, in the order in which rules are asked.

@@ -28,3 +28,16 @@ fn the_demo_is_the_shipped_shop() {
         assert_eq!(built_in, std::fs::read_to_string(&path).unwrap(), "{name}");
     }
 }
+
+#[test]
+fn every_shipped_offer_does_what_its_tests_say() {
+    let shop = config::demo();
+    for offer in &shop.plan.offers {
+        let ix = shop.plan.offer(&offer.id);
+        let tests = shop.tests.iter().filter(|t| Some(t.offer) == ix);
+        assert!(tests.count() >= 1, "{} has no test", offer.id);
+    }
+    assert!(shop.tests.len() >= 50, "{}", shop.tests.len());
+    let failed = shop.rehearse();
+    assert!(failed.is_empty(), "{failed}");
+}

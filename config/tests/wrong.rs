@@ -551,3 +551,20 @@ fn paths_start_from_the_folder_of_the_file() {
     assert_eq!(shop.shell.storage.dir, folder.path().join("here"));
     assert_eq!(shop.shell.creatives_dir, folder.path().join("creatives"));
 }
+
+#[test]
+fn a_test_that_expects_something_else_is_told_with_what_happens() {
+    let folder = copy();
+    let wrong = Swap("why = \"dwell\"", "why = \"cap\"");
+    apply(&folder.path().join(MILK), "", &wrong);
+    let shop = config::load(folder.path()).unwrap();
+    assert_eq!(
+        shop.rehearse().to_string(),
+        "error: test \"just walking past\": the offer is stopped: nobody has been there long \
+         enough (why = \"dwell\")
+  --> offers/young-family-milk.toml:82:1  test
+  = expected why = \"cap\"; change the offer, or what is expected
+
+1 error, 0 warnings"
+    );
+}

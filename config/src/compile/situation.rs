@@ -2,7 +2,7 @@
 
 use super::{Site, clock, conditions};
 use crate::{
-    Expected, OfferTest, Person, Situation,
+    Expected, OfferTest,
     raw::{
         Amount, Name,
         offer::{self, Offer},
@@ -11,6 +11,7 @@ use crate::{
     situation::{REASONS, label},
 };
 use engine::{
+    decide::{Person, Situation},
     plan::{Bits, OfferIx, ScreenIx, SensorIx, SensorKind, ZoneIx},
     time::Wall,
 };
