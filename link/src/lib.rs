@@ -15,15 +15,18 @@ mod backoff;
 mod counters;
 mod inbox;
 mod outbox;
+mod pulse;
+mod reason;
 mod session;
 mod settings;
+mod stop;
 mod supervisor;
 mod tls;
 
 pub use counters::Counters;
 pub use inbox::{Inbox, Message};
 pub use outbox::Delivery;
-pub use session::Reason;
+pub use reason::Reason;
 pub use settings::{BadUrl, KEEP_ALIVE, Session, Settings, Tls, unique_client_id};
 
 use counters::Tallies;

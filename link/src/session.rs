@@ -3,23 +3,23 @@
 use crate::{
     Delivery, Filter, MAX_PACKET, Shared, Status,
     inbox::{Message, Sender},
+    pulse::{self, Pulse},
+    reason::Reason,
     settings::{Session, Settings},
+    stop::Stop,
     tls,
 };
 use rumqttc::{
-    AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, LastWill, MqttOptions,
-    NetworkOptions, Outgoing, Packet, Publish, QoS, StateError, SubscribeReasonCode,
-    TlsConfiguration, Transport,
+    AsyncClient, Event, EventLoop, LastWill, MqttOptions, NetworkOptions, Outgoing, Packet,
+    Publish, QoS, SubscribeReasonCode, TlsConfiguration, Transport,
 };
 use std::{
-    fmt,
     future::Future,
-    io,
     pin::pin,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
-use tokio::{sync::watch, time};
+use tokio::time;
 
 /// Requests that may wait in rumqttc: the window, subscriptions, and a burst
 /// of QoS 0 messages.
@@ -29,52 +29,10 @@ const QUEUE: usize = 1_024;
 const INFLIGHT: u16 = 10 * crate::outbox::WINDOW as u16;
 /// Longest time for TCP, TLS and `CONNACK` together, and for one flush.
 const CONNECT_S: u64 = 30;
-/// Longest time from `CONNACK` to the last `SUBACK`.
-const SUBSCRIBE: Duration = Duration::from_secs(20);
 /// Longest time to deliver what waits when stopping.
 const FAREWELL: Duration = Duration::from_secs(3);
 /// Messages above this are not even swallowed.
 const SWALLOW_MAX: usize = 32 << 20;
-
-/// Why a session ended or did not begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// No connection: the system's word for it.
-    Unreachable(io::ErrorKind),
-    /// The broker refused us.
-    Refused(&'static str),
-    /// TLS failed: certificate, name or protocol.
-    Tls,
-    /// The connection closed.
-    Closed,
-    /// The broker is silent or acknowledges nothing.
-    Silent,
-    /// A filter was not granted in time.
-    NotSubscribed,
-    /// A packet of this many bytes came.
-    TooLarge(usize),
-    /// Bytes that are not MQTT 3.1.1.
-    Protocol,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreachable(kind) => write!(f, "the broker cannot be reached: {kind}"),
-            Self::Refused(why) => write!(f, "the broker refuses us: {why}"),
-            Self::Tls => f.write_str(
-                "TLS failed: check that the CA file signed the broker's certificate and that it names the host",
-            ),
-            Self::Closed => f.write_str(
-                "the broker closed the connection (another client of the same id?)",
-            ),
-            Self::Silent => f.write_str("the broker is silent"),
-            Self::NotSubscribed => f.write_str("the broker does not answer a subscription"),
-            Self::TooLarge(bytes) => write!(f, "a packet of {bytes} bytes came"),
-            Self::Protocol => f.write_str("the broker does not speak MQTT 3.1.1"),
-        }
-    }
-}
 
 /// How a session ended; no reason when it was stopped.
 pub(crate) struct Ending {
@@ -89,31 +47,6 @@ pub(crate) fn raised_limit(bytes: usize) -> usize {
         .checked_next_power_of_two()
         .unwrap_or(SWALLOW_MAX)
         .clamp(MAX_PACKET, SWALLOW_MAX)
-}
-
-/// The wish to stop.
-#[derive(Clone)]
-pub(crate) struct Stop(watch::Receiver<bool>);
-
-impl Stop {
-    pub(crate) fn new(stop: watch::Receiver<bool>) -> Self {
-        Self(stop)
-    }
-
-    /// Waits for the wish. `true` when asked politely, `false` when the last
-    /// link was dropped.
-    async fn wished(&mut self) -> bool {
-        self.0.wait_for(|stop| *stop).await.is_ok()
-    }
-
-    /// Does something, unless the wish comes first.
-    pub(crate) async fn unless<T>(&mut self, something: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            _ = self.wished() => None,
-            done = something => Some(done),
-        }
-    }
 }
 
 /// Runs one session.
@@ -151,13 +84,14 @@ pub(crate) async fn run(
         events,
         pulse: &pulse,
         stop: stop.clone(),
+        heard: 0,
         granted: 0,
         batch: Vec::new(),
     };
     let mut conversation = pin!(conversation.run());
     let reason = tokio::select! {
         reason = &mut conversation => Some(reason),
-        reason = watch_over(settings, shared, &pulse) => Some(reason),
+        reason = pulse::watch_over(keep_alive(settings), shared, &pulse) => Some(reason),
         politely = stop.wished() => {
             if politely && pulse.is_up() {
                 part(settings, shared, conversation).await;
@@ -203,61 +137,6 @@ async fn part(settings: &Settings, shared: &Shared, conversation: impl Future<Ou
     .await;
 }
 
-/// Signs of life, seen by the watch beside the conversation.
-#[derive(Default)]
-struct Pulse {
-    heard: AtomicU64,
-    /// While nobody reads our inbox we do not listen either.
-    waiting_for_reader: AtomicBool,
-    connected: AtomicBool,
-    up: AtomicBool,
-}
-
-impl Pulse {
-    fn is_up(&self) -> bool {
-        self.up.load(Ordering::Relaxed)
-    }
-}
-
-/// Ends when the broker has been silent, or has acknowledged nothing, for too
-/// long. rumqttc itself notices a dead link only at the second ping.
-async fn watch_over(settings: &Settings, shared: &Shared, pulse: &Pulse) -> Reason {
-    let keep_alive = keep_alive(settings);
-    let patience = keep_alive + keep_alive / 2;
-    let mut tick = time::interval(keep_alive / 4);
-    let mut heard = (0, Instant::now());
-    let mut acknowledged = (0, Instant::now());
-    let connected = loop {
-        tick.tick().await;
-        // Before that rumqttc's own time limit holds.
-        if pulse.connected.load(Ordering::Relaxed) {
-            break Instant::now();
-        }
-    };
-    loop {
-        let now = Instant::now();
-        let (sum, lent) = {
-            let wire = shared.wire();
-            (wire.outbox.tally.acknowledged, wire.outbox.lent())
-        };
-        let blocked = pulse.waiting_for_reader.load(Ordering::Relaxed);
-        let count = pulse.heard.load(Ordering::Relaxed);
-        if count != heard.0 || blocked {
-            heard = (count, now);
-        }
-        if sum != acknowledged.0 || lent == 0 || blocked {
-            acknowledged = (sum, now);
-        }
-        if now - heard.1 > patience || now - acknowledged.1 > patience {
-            return Reason::Silent;
-        }
-        if !pulse.is_up() && !blocked && now - connected > SUBSCRIBE {
-            return Reason::NotSubscribed;
-        }
-        tick.tick().await;
-    }
-}
-
 struct Conversation<'a> {
     settings: &'a Settings,
     filters: &'a [Filter],
@@ -267,6 +146,8 @@ struct Conversation<'a> {
     events: EventLoop,
     pulse: &'a Pulse,
     stop: Stop,
+    /// Packets so far.
+    heard: u64,
     /// Filters answered for so far.
     granted: usize,
     batch: Vec<Message>,
@@ -279,13 +160,13 @@ impl Conversation<'_> {
         loop {
             match self.events.poll().await {
                 Ok(event) => self.take(event),
-                Err(error) => return reason(error),
+                Err(error) => return error.into(),
             }
             // What rumqttc has already read, without going through its poll.
             while let Some(event) = self.events.state.events.pop_front() {
                 self.take(event);
             }
-            self.pulse.heard.fetch_add(1, Ordering::Relaxed);
+            self.pulse.heard.store(self.heard, Ordering::Relaxed);
             if !self.batch.is_empty() {
                 self.hand_on().await;
             }
@@ -308,6 +189,8 @@ impl Conversation<'_> {
     }
 
     fn take(&mut self, event: Event) {
+        // What we send is no sign of the broker's life.
+        self.heard += u64::from(matches!(event, Event::Incoming(_)));
         match event {
             Event::Incoming(Packet::Publish(publish)) => self.take_message(publish),
             Event::Incoming(Packet::PubAck(ack)) => {
@@ -431,35 +314,4 @@ fn status(settings: &Settings, word: &str) -> Option<Delivery> {
         retain: true,
         expires_after: None,
     })
-}
-
-fn reason(error: ConnectionError) -> Reason {
-    match error {
-        ConnectionError::Io(error) => Reason::Unreachable(error.kind()),
-        ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => {
-            Reason::Unreachable(io::ErrorKind::TimedOut)
-        }
-        ConnectionError::Tls(_) => Reason::Tls,
-        ConnectionError::ConnectionRefused(code) => Reason::Refused(refusal(code)),
-        ConnectionError::MqttState(StateError::Io(_) | StateError::ConnectionAborted)
-        | ConnectionError::RequestsDone => Reason::Closed,
-        ConnectionError::MqttState(StateError::AwaitPingResp) => Reason::Silent,
-        ConnectionError::MqttState(StateError::Deserialization(error)) => match error {
-            rumqttc::Error::PayloadSizeLimitExceeded(bytes) => Reason::TooLarge(bytes),
-            rumqttc::Error::Io(_) => Reason::Closed,
-            _ => Reason::Protocol,
-        },
-        ConnectionError::MqttState(_) | ConnectionError::NotConnAck(_) => Reason::Protocol,
-    }
-}
-
-fn refusal(code: ConnectReturnCode) -> &'static str {
-    match code {
-        ConnectReturnCode::Success => "it accepts and refuses at once",
-        ConnectReturnCode::RefusedProtocolVersion => "it does not speak MQTT 3.1.1",
-        ConnectReturnCode::BadClientId => "it does not like the client id",
-        ConnectReturnCode::ServiceUnavailable => "it is not available",
-        ConnectReturnCode::BadUserNamePassword => "user name or password is wrong",
-        ConnectReturnCode::NotAuthorized => "we are not authorised: set user name and password",
-    }
 }

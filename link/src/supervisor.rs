@@ -4,8 +4,10 @@ use crate::{
     Filter, Shared, Status,
     backoff::{Backoff, GOOD_SESSION},
     inbox::Sender,
-    session::{self, Ending, Reason, Stop},
+    reason::Reason,
+    session::{self, Ending},
     settings::Settings,
+    stop::Stop,
 };
 use std::{sync::Arc, time::Instant};
 use tokio::{sync::watch, time};

@@ -294,3 +294,12 @@ async fn an_absent_broker_is_said_and_tried_again() {
     }
     timeout(Duration::from_secs(1), link.stop()).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_said_to_be_unknown() {
+    let mut nowhere = settings(1, "lost");
+    // Reserved never to exist (RFC 2606, section 2).
+    "broker.invalid".clone_into(&mut nowhere.host);
+    let (link, _inbox) = Link::start(nowhere, vec![]).unwrap();
+    assert_eq!(down(&link).await, Reason::UnknownHost);
+}

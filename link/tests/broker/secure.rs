@@ -124,6 +124,17 @@ async fn a_wrong_authority_and_a_wrong_password_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_missing_certificate_of_ours_is_a_matter_of_tls() {
+    let Some(broker) = broker() else { return };
+    let mut settings = secure(&broker, "ca.pem", "correct horse");
+    if let Some(tls) = &mut settings.tls {
+        tls.client = None;
+    }
+    let (link, _inbox) = Link::start(settings, vec![]).unwrap();
+    assert_eq!(down(&link).await, Reason::Tls);
+}
+
+#[tokio::test]
 async fn files_that_are_no_certificates_are_named_at_once() {
     let dir = tempfile::tempdir().unwrap();
     let ca_file = dir.path().join("ca.pem");
