@@ -4,6 +4,7 @@ use crate::{
     doc::Finding,
     problem::{Excerpt, Problem},
 };
+use engine::plan::MAX_OFFERS;
 use std::{
     collections::BTreeSet,
     fs,
@@ -63,7 +64,8 @@ impl Sources {
         let mut offers = Vec::new();
         for name in file_names(&folder.join("offers"), "offers", &mut problems) {
             let is_toml = Path::new(&name).extension().is_some_and(|e| e == "toml");
-            if !is_toml || name.starts_with('.') {
+            // One more than there may be, so that too many are noticed.
+            if !is_toml || name.starts_with('.') || offers.len() > MAX_OFFERS {
                 continue;
             }
             let file = format!("offers/{name}");
@@ -91,6 +93,9 @@ fn read_text(path: &Path, file: &str, bytes_max: u64) -> Result<String, Box<Prob
                 format!("failed to read the file: {why}"),
                 "name a store.toml, or a folder that holds one, and let this user read it",
             );
+        }
+        Ok(about) if !about.is_file() => {
+            return refuse("this is not a file".to_owned(), "put a file in its place");
         }
         Ok(about) if about.len() > bytes_max => {
             return refuse(

@@ -41,3 +41,30 @@ fn every_shipped_offer_does_what_its_tests_say() {
     let failed = shop.rehearse();
     assert!(failed.is_empty(), "{failed}");
 }
+
+#[test]
+fn everything_in_the_shop_is_used_or_reachable() {
+    let plan = config::demo().plan;
+    assert_eq!(
+        (plan.zones.len(), plan.scanners.len(), plan.screens.len()),
+        (12, 12, 6)
+    );
+    for (i, zone) in plan.zones.iter().enumerate() {
+        let seen = plan.screens.iter().any(|s| s.seen_from.has(i as u8));
+        assert!(seen, "no screen is seen from {}", zone.id);
+    }
+    for scanner in &plan.scanners {
+        assert!(
+            plan.zone_at(scanner.at).is_some(),
+            "{} hangs in no zone",
+            scanner.id
+        );
+    }
+    for screen in &plan.screens {
+        assert!(
+            plan.zone_at(screen.at).is_some(),
+            "{} stands in no zone",
+            screen.id
+        );
+    }
+}

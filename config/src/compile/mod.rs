@@ -47,8 +47,8 @@ pub(crate) fn compile(
     }
     if let (Some(first), true) = (sources.offers.first(), sources.offers.len() > MAX_OFFERS) {
         let finding = Finding::error(
-            format!("{} offers are too many", sources.offers.len()),
-            format!("a gateway decides among up to {MAX_OFFERS}; remove those that are over"),
+            format!("there are more than {MAX_OFFERS} offers"),
+            "remove those that are over: a gateway decides among no more than these",
         );
         problems.extend(Doc::parse(&first.file, "").map(|d| d.problem(At::Value, "", finding)));
     }
