@@ -4,6 +4,7 @@
 #[cfg(feature = "embedded-broker")]
 pub mod broker;
 pub mod dialect;
+pub mod http;
 pub mod mqtt;
 pub mod pseudonym;
 pub mod shop;

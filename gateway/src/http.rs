@@ -1,0 +1,128 @@
+//! The console, the screens' page and the API, over HTTP/1.1.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`listen`] | takes connections, bounds them, ends them |
+//! | [`access`] | who may ask: host, origin, token, login |
+//! | [`routes`] | the one table of routes |
+//! | [`pages`], [`creatives`] | what browsers load |
+//! | [`floor`], [`live`], [`problems`] | what the console sees |
+//! | [`screen`] | what screens are told and say |
+//! | [`desk`], [`import`] | profiles, withdrawals, baskets, readings |
+//! | [`health`], [`metrics`] | what machines watch |
+//! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
+
+mod access;
+mod creatives;
+mod desk;
+mod floor;
+mod health;
+mod import;
+mod listen;
+mod live;
+mod metrics;
+mod pages;
+mod problems;
+mod reply;
+mod routes;
+mod screen;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+use crate::{pseudonym::Pseudonymiser, shop::Shop, stop::Stop};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+use tokio::net::TcpListener;
+
+/// Why HTTP cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// Reachable by others and open to everybody.
+    #[error(
+        "failed to open the console on {0}: other machines could reach it without a password; \
+         set http.token_file, or listen on 127.0.0.1"
+    )]
+    OpenToAll(SocketAddr),
+    /// The token cannot be read.
+    #[error("failed to read the access token {path} (http.token_file): {source}")]
+    Token {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The token can be guessed.
+    #[error(
+        "failed to accept the access token in {path} (http.token_file): it needs at least {min} \
+         characters and no blanks; make one with: head -c 24 /dev/urandom | base64 > {path}",
+        min = access::TOKEN_LEN_MIN
+    )]
+    WeakToken {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// The system has no randomness to give.
+    #[error("failed to draw a random number from the system: {0}")]
+    Entropy(getrandom::Error),
+    /// The socket does not tell its address.
+    #[error("failed to take connections: {0}")]
+    Listen(io::Error),
+}
+
+/// What the adapter needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address and token.
+    pub http: config::Http,
+    /// Folder of the pictures that creatives name.
+    pub creatives_dir: PathBuf,
+    /// Whether a simulated shop is shown.
+    pub demo: bool,
+}
+
+/// Whether these settings may be served at all; to be asked before anything
+/// else is started.
+pub fn check(http: &config::Http) -> Result<(), HttpError> {
+    access::Access::new(http, http.listen).map(|_| ())
+}
+
+/// Serves until `stop`, then ends every stream and connection.
+pub async fn serve(
+    listener: TcpListener,
+    shop: Shop,
+    settings: Settings,
+    pseudonym: Pseudonymiser,
+    stop: Stop,
+) -> Result<(), HttpError> {
+    let address = listener.local_addr().map_err(HttpError::Listen)?;
+    let access = access::Access::new(&settings.http, address)?;
+    let server = getrandom::u64().map_err(HttpError::Entropy)?;
+    let app = App {
+        shop,
+        pseudonym,
+        access,
+        creatives_dir: settings.creatives_dir,
+        demo: settings.demo,
+        server: format!("{server:016x}"),
+        streams: streams::Limits::default(),
+        live: live::Encoded::default(),
+        stop: stop.clone(),
+    };
+    listen::run(listener, routes::router(Arc::new(app)), stop).await;
+    Ok(())
+}
+
+/// What every handler may use.
+#[derive(Debug)]
+struct App {
+    shop: Shop,
+    pseudonym: Pseudonymiser,
+    access: access::Access,
+    creatives_dir: PathBuf,
+    demo: bool,
+    /// Drawn at start: tells a page that it talks to another process now.
+    server: String,
+    streams: streams::Limits,
+    live: live::Encoded,
+    stop: Stop,
+}

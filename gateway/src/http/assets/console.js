@@ -1,0 +1,123 @@
+// The console: fetches the plan once, follows the shop, and says so when it
+// cannot.
+
+import { Desk } from "/assets/desk.js";
+import { keep, make, mark, say, span } from "/assets/dom.js";
+import { follow } from "/assets/link.js";
+import { FloorMap, legend } from "/assets/map.js";
+import { offers, recent, screens, sensors, tiles } from "/assets/panels.js";
+
+const at = (id) => document.getElementById(id);
+const map = new FloorMap(at("map"));
+const desk = new Desk();
+
+let plan = null;
+let live = null;
+/** When the last picture came, by this machine's own clock. */
+let heardAt = 0;
+let up = false;
+let problems = [];
+
+async function fetchPlan() {
+  const answer = await fetch("/api/plan");
+  if (answer.status === 401) {
+    location.assign("/login");
+    return;
+  }
+  plan = await answer.json();
+  document.title = `${plan.name} · Aislecast`;
+  say(at("shop-name"), plan.name);
+  at("demo").hidden = !plan.demo;
+  at("truth-switch").hidden = !plan.demo;
+  map.setPlan(plan);
+  legend(at("legend"), plan.demo);
+  desk.setPlan(plan);
+  if (live) render();
+}
+
+function render() {
+  if (!plan || !live) return;
+  const { status } = live;
+  map.setLive(live);
+  tiles(at("tiles"), live);
+  screens(at("screens"), plan, status);
+  offers(at("offers"), plan, status);
+  sensors(at("sensors"), plan, status);
+  recent(at("recent"), live);
+  desk.setVisits(status.visits);
+  renderState();
+}
+
+/** What is wrong in the shop, or that nothing is. */
+function renderState() {
+  const state = at("state");
+  const worst = problems[0]?.severity ?? "well";
+  const shown = !up ? "bad" : worst === "note" ? "well" : worst;
+  state.dataset.state = shown;
+  say(at("state-title"), headline(shown));
+  const create = () => make("li", {}, make("p", {}, make("strong"), " ", make("span")));
+  keep(at("problems"), up ? problems : [], (p) => p.key, create, (item, problem) => {
+    item.dataset.severity = problem.severity;
+    say(item.querySelector("strong"), problem.what);
+    say(item.querySelector("span"), problem.remedy);
+  });
+}
+
+function headline(shown) {
+  if (!up) return "This page has lost its connection to the gateway. The picture below is old; it comes back by itself.";
+  const act = problems.filter((problem) => problem.severity === "bad").length;
+  if (shown === "bad") return act === 1 ? "One thing needs you now" : `${act} things need you now`;
+  if (shown === "warn") return "The shop runs, but something should be looked at";
+  const count = live?.status.screens.length ?? 0;
+  return count === 1 ? "All well. The screen shows what it should." : `All well. All ${count} screens show what they should.`;
+}
+
+/** Says it aloud when something new is wrong, and not every second. */
+function announce(before) {
+  const known = new Set(before.map((problem) => problem.key));
+  const news = problems.filter((problem) => !known.has(problem.key));
+  if (news.length > 0) say(at("state-news"), news.map((p) => `${p.what} ${p.remedy}`).join(" "));
+  else if (before.length > 0 && problems.length === 0) say(at("state-news"), "All well again.");
+}
+
+function renderLink() {
+  const age = Date.now() - heardAt;
+  const fresh = up && age < 5_000;
+  at("link").dataset.state = fresh ? "up" : heardAt || !up ? "down" : "waiting";
+  say(at("link-text"), fresh ? "Live" : heardAt ? `No news for ${span(age)}` : "Connecting …");
+  mark(document.body, "data-stale", heardAt > 0 && !fresh);
+}
+
+const on = {
+  live(data) {
+    live = data;
+    heardAt = Date.now();
+    if (!plan) fetchPlan().catch(() => {});
+    render();
+    renderLink();
+  },
+  problems(data) {
+    const before = problems;
+    problems = data;
+    renderState();
+    announce(before);
+  },
+  plan() {
+    fetchPlan().catch(() => {});
+  },
+};
+
+function linkIs(isUp) {
+  up = isUp;
+  // Another process may have another plan, and may ask to sign in again.
+  fetchPlan().catch(() => {});
+  if (live) renderState();
+  renderLink();
+}
+
+at("truth").addEventListener("change", (event) => {
+  map.showTruth = event.target.checked;
+  if (live) map.setLive(live);
+});
+setInterval(renderLink, 1_000);
+follow("/api/live/events", on, linkIs);

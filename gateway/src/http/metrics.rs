@@ -1,0 +1,402 @@
+//! What Prometheus scrapes. Every label value is a name from the plan or a
+//! variant of an enum; none grows with people.
+
+use super::App;
+use crate::shop::{Health, Live};
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use engine::{
+    event::Malformed,
+    view::{Counts, ScreenPhase, Status},
+};
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeGaugeValue, text},
+    metrics::{MetricType, exemplar::Exemplar},
+    registry::Registry,
+};
+use std::{fmt, sync::Arc};
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const NO_EXEMPLAR: Option<&Exemplar<[(&str, &str); 0], f64>> = None;
+
+/// Everything, as it is now.
+pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
+    let live = app.shop.live().borrow().clone();
+    let page = encode(live, app.streams.open());
+    (
+        [(header::CONTENT_TYPE, HeaderValue::from_static(OPENMETRICS))],
+        page,
+    )
+        .into_response()
+}
+
+fn encode(live: Arc<Live>, streams: (usize, usize)) -> String {
+    let mut registry = Registry::with_prefix("aislecast");
+    registry.register_collector(Box::new(Scrape { live, streams }));
+    let mut page = String::new();
+    text::encode(&mut page, &registry).expect("writing to a String cannot fail");
+    page
+}
+
+#[derive(Debug)]
+struct Scrape {
+    live: Arc<Live>,
+    streams: (usize, usize),
+}
+
+impl Collector for Scrape {
+    fn encode(&self, encoder: DescriptorEncoder) -> fmt::Result {
+        let mut page = Page(encoder);
+        let live = &*self.live;
+        counts(&mut page, &live.counts)?;
+        health(&mut page, &live.health)?;
+        rates(&mut page, live)?;
+        floor(&mut page, &live.status)?;
+        screens(&mut page, &live.status)?;
+        offers(&mut page, &live.status)?;
+        let (consoles, screens) = self.streams;
+        page.gauges(
+            "http_event_streams",
+            "Open event streams",
+            [
+                (["kind"], ["console"], consoles),
+                (["kind"], ["screen"], screens),
+            ],
+        )
+    }
+}
+
+struct Page<'e>(DescriptorEncoder<'e>);
+
+impl Page<'_> {
+    fn counter(&mut self, name: &str, help: &str, value: u64) -> fmt::Result {
+        self.0
+            .encode_descriptor(name, help, None, MetricType::Counter)?
+            .encode_counter(&value, NO_EXEMPLAR)
+    }
+
+    fn counters<'l>(
+        &mut self,
+        name: &str,
+        help: &str,
+        label: &'static str,
+        values: impl IntoIterator<Item = (&'l str, u64)>,
+    ) -> fmt::Result {
+        let mut family = self
+            .0
+            .encode_descriptor(name, help, None, MetricType::Counter)?;
+        for (value, count) in values {
+            family
+                .encode_family(&[(label, value)])?
+                .encode_counter(&count, NO_EXEMPLAR)?;
+        }
+        Ok(())
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: impl EncodeGaugeValue) -> fmt::Result {
+        self.0
+            .encode_descriptor(name, help, None, MetricType::Gauge)?
+            .encode_gauge(&value)
+    }
+
+    /// One family: label names, label values, value.
+    fn gauges<'l, const N: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        values: impl IntoIterator<Item = ([&'static str; N], [&'l str; N], impl EncodeGaugeValue)>,
+    ) -> fmt::Result {
+        let mut family = self
+            .0
+            .encode_descriptor(name, help, None, MetricType::Gauge)?;
+        for (names, labels, value) in values {
+            let pairs: [(&str, &str); N] = std::array::from_fn(|i| (names[i], labels[i]));
+            family.encode_family(&pairs)?.encode_gauge(&value)?;
+        }
+        Ok(())
+    }
+}
+
+fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
+    for (name, help, value) in [
+        ("sightings", "Sightings taken in", counts.sightings),
+        (
+            "strangers",
+            "Sightings of nobody who opted in, dropped",
+            counts.strangers,
+        ),
+        ("late", "Sightings older than the bound", counts.late),
+        (
+            "duplicate",
+            "Sightings and frames that came before",
+            counts.duplicate,
+        ),
+        (
+            "implausible",
+            "Values no such device can mean",
+            counts.implausible,
+        ),
+        (
+            "unresolved",
+            "Private addresses not tried for want of time",
+            counts.unresolved,
+        ),
+        ("readings", "Sensor readings taken in", counts.readings),
+        ("dropped", "Dropped for want of room", counts.dropped),
+        ("decisions", "Decisions taken", counts.decisions),
+        ("commands", "Commands sent to screens", counts.commands),
+        (
+            "resent",
+            "Commands sent again for want of a report",
+            counts.resent,
+        ),
+        ("painted", "Pictures confirmed by screens", counts.painted),
+        (
+            "unconfirmed",
+            "Pictures never confirmed",
+            counts.unconfirmed,
+        ),
+        ("exposures", "Exposures committed", counts.exposures),
+        ("baskets", "Baskets taken in", counts.baskets),
+        (
+            "consents_given",
+            "Consents given or changed",
+            counts.enrolled,
+        ),
+        (
+            "consents_withdrawn",
+            "Consents taken back",
+            counts.withdrawn,
+        ),
+        ("forgotten", "Shoppers forgotten", counts.forgotten),
+        (
+            "node_dropped",
+            "Frames the nodes said they dropped",
+            counts.node_dropped,
+        ),
+    ] {
+        page.counter(name, help, value)?;
+    }
+    let reasons = Malformed::ALL.into_iter().map(Malformed::label);
+    page.counters(
+        "malformed",
+        "Messages that could not be read",
+        "reason",
+        reasons.zip(counts.malformed),
+    )
+}
+
+fn health(page: &mut Page<'_>, health: &Health) -> fmt::Result {
+    for (name, help, value) in [
+        (
+            "broker_up",
+            "Connected and subscribed",
+            u64::from(health.broker),
+        ),
+        (
+            "store_up",
+            "Commits become durable",
+            u64::from(health.store),
+        ),
+        (
+            "clock_synced",
+            "The date is vouched for",
+            u64::from(health.clock),
+        ),
+        (
+            "commits_waiting",
+            "Commits waiting for the disk",
+            health.commits_waiting,
+        ),
+        ("resident_memory_bytes", "Resident memory", health.rss_bytes),
+    ] {
+        page.gauge(name, help, value)?;
+    }
+    page.gauge(
+        "uptime_seconds",
+        "Since the start",
+        seconds(health.uptime_ms),
+    )
+}
+
+fn rates(page: &mut Page<'_>, live: &Live) -> fmt::Result {
+    let status = &live.status;
+    page.gauge(
+        "sightings_per_second",
+        "Over the last seconds",
+        live.sightings_per_s,
+    )?;
+    page.gauge(
+        "strangers_per_second",
+        "Over the last seconds",
+        live.strangers_per_s,
+    )?;
+    page.gauge(
+        "visits",
+        "Shoppers who opted in and are here",
+        status.visits.len(),
+    )?;
+    page.gauge("enrolled", "Shoppers enrolled", status.enrolled)?;
+    match status.people {
+        Some(people) => page.gauge("people", "People by the door counters", people),
+        None => Ok(()),
+    }
+}
+
+fn floor(page: &mut Page<'_>, status: &Status) -> fmt::Result {
+    page.gauges(
+        "zone_people",
+        "People expected in a zone, strangers included",
+        status
+            .zones
+            .iter()
+            .map(|z| (["zone"], [z.id.as_str()], z.people)),
+    )?;
+    let scanners = status.scanners.iter();
+    page.counters(
+        "scanner_sightings",
+        "Sightings taken in from a scanner",
+        "scanner",
+        scanners.clone().map(|s| (s.id.as_str(), s.sightings)),
+    )?;
+    page.gauges(
+        "scanner_silent_seconds",
+        "Since a scanner last said anything",
+        scanners.filter_map(|s| Some((["scanner"], [s.id.as_str()], seconds(s.silent_ms?)))),
+    )?;
+    let sensors = status.sensors.iter();
+    page.gauges(
+        "sensor_value",
+        "Value of a sensor in its unit",
+        sensors.filter_map(|s| Some((["sensor", "unit"], [s.id.as_str(), s.unit], s.value?))),
+    )
+}
+
+fn screens(page: &mut Page<'_>, status: &Status) -> fmt::Result {
+    let screens = status.screens.iter();
+    page.gauges(
+        "screen_phase",
+        "How far a screen is with its command",
+        screens
+            .clone()
+            .map(|s| (["screen", "phase"], [s.id.as_str(), phase(s.phase)], 1_u32)),
+    )?;
+    page.gauges(
+        "screen_behind",
+        "Commands a screen has not confirmed",
+        screens.clone().map(|s| {
+            let behind = u32::from(s.commanded > s.painted);
+            (["screen"], [s.id.as_str()], behind)
+        }),
+    )?;
+    page.gauges(
+        "screen_silent_seconds",
+        "Since a screen last said anything",
+        screens.filter_map(|s| Some((["screen"], [s.id.as_str()], seconds(s.silent_ms?)))),
+    )
+}
+
+fn offers(page: &mut Page<'_>, status: &Status) -> fmt::Result {
+    let offers = status.offers.iter();
+    page.counters(
+        "offer_painted",
+        "Showings painted",
+        "offer",
+        offers
+            .clone()
+            .map(|o| (o.id.as_str(), u64::from(o.painted))),
+    )?;
+    page.gauges(
+        "offer_showings_left",
+        "Showings left in the budget",
+        offers.clone().map(|o| (["offer"], [o.id.as_str()], o.left)),
+    )?;
+    page.gauges(
+        "offer_seen_seconds",
+        "Person-seconds of measured shoppers",
+        offers.map(|o| (["offer"], [o.id.as_str()], o.seen_s)),
+    )
+}
+
+fn phase(phase: ScreenPhase) -> &'static str {
+    match phase {
+        ScreenPhase::House => "house",
+        ScreenPhase::Reserving => "reserving",
+        ScreenPhase::Sent => "sent",
+        ScreenPhase::Showing => "showing",
+        ScreenPhase::Clearing => "clearing",
+        ScreenPhase::Silent => "silent",
+    }
+}
+
+fn seconds(ms: u64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::tests::shop::busy_live;
+    use engine::view::VisitStatus;
+    use std::collections::BTreeSet;
+
+    /// Name and labels of every series, after a strict reading of the text.
+    fn series(page: &str) -> BTreeSet<String> {
+        let mut typed = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        let body = page.strip_suffix("# EOF\n").expect("the text has its end");
+        for line in body.lines() {
+            if let Some(rest) = line.strip_prefix("# TYPE ") {
+                let (name, kind) = rest.split_once(' ').unwrap();
+                assert!(["counter", "gauge"].contains(&kind), "{line}");
+                assert!(typed.insert(name.to_owned()), "{name} is typed twice");
+            } else if !line.starts_with("# HELP ") {
+                let (name_and_labels, value) = line.rsplit_once(' ').unwrap();
+                assert!(value.parse::<f64>().is_ok(), "{line}");
+                let name = name_and_labels.split('{').next().unwrap();
+                let family = name.strip_suffix("_total").unwrap_or(name);
+                assert!(typed.contains(family), "{line}");
+                assert!(
+                    found.insert(name_and_labels.to_owned()),
+                    "{line} is there twice"
+                );
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_page_reads_as_openmetrics_and_says_what_was_counted() {
+        let page = encode(Arc::new(busy_live()), (1, 3));
+        let series = series(&page);
+        assert!(series.len() > 40, "{}", series.len());
+        for line in [
+            "aislecast_sightings_total 81234",
+            "aislecast_malformed_total{reason=\"theengs\"} 2",
+            "aislecast_screen_phase{screen=\"dairy\",phase=\"showing\"} 1",
+            "aislecast_sensor_value{sensor=\"air\",unit=\"°C\"} 31.5",
+            "aislecast_http_event_streams{kind=\"screen\"} 3",
+            "aislecast_broker_up 1",
+        ] {
+            assert!(page.contains(&format!("\n{line}\n")), "{line}\n{page}");
+        }
+    }
+
+    #[test]
+    fn no_series_is_added_by_people() {
+        let few = busy_live();
+        let mut many = few.clone();
+        many.status.visits = (0..500)
+            .map(|visit| VisitStatus {
+                visit,
+                ..few.status.visits[0].clone()
+            })
+            .collect();
+        let of = |live| series(&encode(Arc::new(live), (0, 0)));
+        assert_eq!(of(few), of(many));
+    }
+}

@@ -1,0 +1,182 @@
+//! The one table of routes, and what is asked of and said with each of them.
+
+use super::{
+    App, access, creatives, desk, floor, health, live, metrics, pages, reply::Refusal, screen,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{self, MethodRouter},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// Largest body of everything but an import, bytes: a basket of a few hundred lines.
+pub(super) const BODY_MAX: usize = 64 * 1024;
+/// Longest wait for an answer. A commit takes tens of milliseconds; after this
+/// the disk or the loop is stuck, and whoever waits should hear of it.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// What a page may do unless it says otherwise: nothing that is not ours.
+const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; \
+                              form-action 'self'; frame-ancestors 'none'";
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Whoever reaches the port: screens, health checks, the login page.
+    Everybody,
+    /// Whoever has the token, if there is one.
+    Staff,
+}
+
+/// One route.
+pub(super) struct Route {
+    /// `get` or `post`.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "compared with the OpenAPI document")
+    )]
+    pub(super) method: &'static str,
+    /// As `axum` and the API's document spell it.
+    pub(super) path: &'static str,
+    /// Who may use it.
+    pub(super) door: Door,
+    service: MethodRouter<Arc<App>>,
+}
+
+/// Every route there is.
+pub(super) fn table() -> Vec<Route> {
+    use Door::{Everybody, Staff};
+    vec![
+        get(Everybody, "/healthz", health::alive),
+        get(Everybody, "/readyz", health::ready),
+        get(Staff, "/metrics", metrics::scrape),
+        get(Staff, "/", pages::console),
+        get(Everybody, "/login", pages::login),
+        post(Everybody, "/login", access::login),
+        get(Everybody, "/assets/{name}", pages::asset),
+        get(Staff, "/api/openapi.json", pages::openapi),
+        get(Staff, "/api/plan", floor::plan),
+        get(Staff, "/api/live", live::now),
+        get(Staff, "/api/live/events", live::events),
+        get(Staff, "/api/problems", live::problems),
+        long_post(Staff, "/api/profiles", desk::profiles),
+        post(Staff, "/api/withdraw", desk::withdraw),
+        post(Staff, "/api/forget", desk::forget),
+        post(Staff, "/api/visits/{visit}/withdraw", desk::withdraw_visit),
+        post(Staff, "/api/baskets", desk::basket),
+        post(Staff, "/api/readings", desk::reading),
+        get(Everybody, "/screen/{id}", screen::page),
+        get(Everybody, "/screen/worker.js", pages::worker),
+        get(Everybody, "/screen/{id}/house", screen::house),
+        get(Everybody, "/screen/{id}/events", screen::events),
+        post(Everybody, "/screen/{id}/report", screen::report),
+        get(Everybody, "/creatives/{name}", creatives::picture),
+    ]
+}
+
+fn get<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {
+    Route {
+        method: "get",
+        path,
+        door,
+        service: routing::get(handler).layer(middleware::from_fn(in_time)),
+    }
+}
+
+fn post<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {
+    Route {
+        method: "post",
+        path,
+        door,
+        service: routing::post(handler).layer(middleware::from_fn(in_time)),
+    }
+}
+
+/// With a body of any length that watches its own size and pace.
+fn long_post<H: Handler<T, Arc<App>>, T: 'static>(
+    door: Door,
+    path: &'static str,
+    handler: H,
+) -> Route {
+    Route {
+        method: "post",
+        path,
+        door,
+        service: routing::post(handler).layer(DefaultBodyLimit::disable()),
+    }
+}
+
+/// Everything that is served.
+pub(super) fn router(app: Arc<App>) -> Router {
+    let mut everybody = Router::new();
+    let mut staff = Router::new();
+    for route in table() {
+        let side = match route.door {
+            Door::Everybody => &mut everybody,
+            Door::Staff => &mut staff,
+        };
+        *side = std::mem::take(side).route(route.path, route.service);
+    }
+    let staff = staff.route_layer(middleware::from_fn_with_state(
+        app.clone(),
+        access::staff_only,
+    ));
+    everybody
+        .merge(staff)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            access::same_house,
+        ))
+        .layer(middleware::map_response(with_safe_headers))
+        .with_state(app)
+}
+
+async fn nothing_here() -> Refusal {
+    Refusal::missing("there is nothing here; see /api/openapi.json")
+}
+
+async fn wrong_method() -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this address takes another method; see /api/openapi.json",
+    )
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Refusal::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "the gateway did not get it done in time; it may still happen, ask again",
+        )
+        .into_response(),
+    }
+}
+
+async fn with_safe_headers(mut response: Response) -> Response {
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    for (name, value) in fixed {
+        let headers = response.headers_mut();
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,301 @@
+//! A small shop for tests: a plan, a picture of it, and the loop's end of the
+//! door, which remembers what came in and answers as it is told.
+
+use crate::{
+    http::{App, access::Access, live, routes, streams},
+    pseudonym::Pseudonymiser,
+    shop::{self, Ask, Counter, Health, Input, Live, Recent, Shop},
+    stop::{self, Stopper},
+};
+use axum::Router;
+use engine::{
+    event::Outcome,
+    plan::{
+        Bits, GuardSettings, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen, Sensor,
+        SensorKind, StorePlan, Zone, ZoneIx,
+    },
+    time::LocalTime,
+    view::{
+        Counts, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status, VisitStatus,
+        ZoneStatus,
+    },
+};
+use protocol::{
+    id::ScreenId,
+    screen::{Creative, CreativeText, ScreenCommand},
+};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    sync::{broadcast, watch},
+    task::JoinHandle,
+};
+
+/// The secret of every shop in these tests.
+pub(crate) const SECRET: [u8; 16] = [7; 16];
+
+fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Polygon {
+    let at = |x, y| Point { x, y };
+    Polygon(vec![
+        at(x, y),
+        at(x + width, y),
+        at(x + width, y + height),
+        at(x, y + height),
+    ])
+}
+
+fn milk() -> Creative {
+    Creative {
+        texts: vec![CreativeText {
+            language: "vi".into(),
+            headline: "Sữa tươi giảm 20%".into(),
+            body: String::new(),
+        }],
+        price: Some("29.000 ₫".into()),
+        price_before: None,
+        badge: None,
+        image: Some("milk.svg".into()),
+        colour: "#0b5d4e".into(),
+    }
+}
+
+/// One zone, two scanners, one sensor, one screen.
+pub(crate) fn small_plan() -> StorePlan {
+    let scanner = |id: &str, x| Scanner {
+        id: id.parse().unwrap(),
+        at: Point { x, y: 1.0 },
+        offset_db: 0.0,
+    };
+    StorePlan {
+        store: "quan-1".parse().unwrap(),
+        name: "Siêu thị <Quận 1>".into(),
+        local_time: LocalTime::fixed(7 * 3600),
+        opening: Schedule::always(),
+        outline: rectangle(0.0, 0.0, 12.0, 8.0),
+        obstacles: vec![rectangle(4.0, 2.0, 1.0, 4.0)],
+        zones: vec![Zone {
+            id: "dairy".parse().unwrap(),
+            label: "Dairy".into(),
+            area: rectangle(0.0, 0.0, 4.0, 8.0),
+            entrance: false,
+            department: Some("dairy".into()),
+        }],
+        scanners: vec![scanner("s-1", 1.0), scanner("s-2", 11.0)],
+        sensors: vec![Sensor {
+            id: "air".parse().unwrap(),
+            at: Point { x: 6.0, y: 4.0 },
+            zone: Some(ZoneIx(0)),
+            kind: SensorKind::Temperature,
+            stale_after_ms: 60_000,
+            node: None,
+            sku: None,
+        }],
+        screens: vec![Screen {
+            id: "dairy".parse().unwrap(),
+            label: "Dairy aisle".into(),
+            at: Point { x: 2.0, y: 7.5 },
+            seen_from: Bits::NONE.with(0),
+            silent_after_ms: 30_000,
+        }],
+        segments: Vec::new(),
+        offers: Vec::new(),
+        house_loop: vec![milk()],
+        presence: PresenceSettings {
+            enter_probability: 0.6,
+            leave_probability: 0.4,
+            absent_after_ms: 30_000,
+            path_loss_exponent: 2.0,
+        },
+        guard: GuardSettings {
+            people_in_view_min: 3,
+            enrolled_min: 20,
+            dwell_on_screen_ms_min: 5_000,
+            settle_ms: 3_000,
+        },
+    }
+}
+
+/// The small shop on a good day.
+pub(crate) fn busy_live() -> Live {
+    let scanner = |id: &str| ScannerStatus {
+        id: id.parse().unwrap(),
+        silent_ms: Some(400),
+        sightings: 40_617,
+    };
+    let status = Status {
+        visits: vec![VisitStatus {
+            visit: 12,
+            x_m: 2.0,
+            y_m: 3.0,
+            zone: Some("dairy".parse().unwrap()),
+            probability: 0.8,
+            dwell_ms: 21_000,
+            silent_ms: 300,
+        }],
+        zones: vec![ZoneStatus {
+            id: "dairy".parse().unwrap(),
+            shoppers: 0.8,
+            people: 2.3,
+        }],
+        scanners: vec![scanner("s-1"), scanner("s-2")],
+        sensors: vec![SensorStatus {
+            id: "air".parse().unwrap(),
+            value: Some(31.5),
+            unit: "°C",
+            silent_ms: Some(2_000),
+        }],
+        screens: vec![ScreenStatus {
+            id: "dairy".parse().unwrap(),
+            offer: Some("fresh-milk".parse().unwrap()),
+            creative: Some(milk()),
+            commanded: 7,
+            painted: 7,
+            phase: ScreenPhase::Showing,
+            why: "One shopper has been at the dairy for 21 s.".into(),
+            silent_ms: Some(3_000),
+        }],
+        offers: Vec::new(),
+        enrolled: 10_000,
+        people: Some(9),
+        wall_synced: true,
+    };
+    Live {
+        status,
+        counts: Counts {
+            sightings: 81_234,
+            malformed: [0, 2, 0, 0, 0, 0, 0],
+            ..Counts::default()
+        },
+        sightings_per_s: 61.0,
+        strangers_per_s: 40.5,
+        recent: vec![Recent {
+            at_ms: 90_000,
+            kind: "decision",
+            text: "Dairy aisle shows fresh-milk.".into(),
+        }],
+        health: Health {
+            broker: true,
+            store: true,
+            store_note: None,
+            clock: true,
+            uptime_ms: 120_000,
+            commits_waiting: 0,
+            rss_bytes: 41_000_000,
+        },
+        truth: None,
+    }
+}
+
+/// Everything a test needs of a shop that is open.
+pub(crate) struct TestShop {
+    pub(crate) router: Router,
+    pub(crate) commands: broadcast::Sender<ScreenCommand>,
+    pub(crate) live: Arc<watch::Sender<Arc<Live>>>,
+    pub(crate) plan: watch::Sender<Arc<StorePlan>>,
+    pub(crate) stopper: Stopper,
+    pub(crate) creatives: tempfile::TempDir,
+    shop: Shop,
+    inputs: Arc<Mutex<Vec<String>>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl TestShop {
+    /// Listens for this machine only, without a token.
+    pub(crate) fn open() -> Self {
+        Self::open_with(None, Outcome::Done)
+    }
+
+    /// With a token, and a loop that answers every request like this.
+    pub(crate) fn open_with(token: Option<&str>, outcome: Outcome) -> Self {
+        let creatives = tempfile::tempdir().unwrap();
+        let (shop, counter) = shop::open(Arc::new(small_plan()));
+        let (stopper, stop) = stop::channel();
+        let http = config::Http {
+            listen: "127.0.0.1:8080".parse().unwrap(),
+            token_file: token.map(|token| write_token(&creatives, token)),
+        };
+        let app = App {
+            shop: shop.clone(),
+            pseudonym: Pseudonymiser::new(SECRET),
+            access: Access::new(&http, http.listen).unwrap(),
+            creatives_dir: creatives.path().to_owned(),
+            demo: true,
+            server: "00000000000000aa".into(),
+            streams: streams::Limits::default(),
+            live: live::Encoded::default(),
+            stop,
+        };
+        let Counter {
+            inputs: mut door,
+            live,
+            plan,
+            commands,
+        } = counter;
+        live.send_replace(Arc::new(busy_live()));
+        let live = Arc::new(live);
+        let inputs = Arc::new(Mutex::new(Vec::new()));
+        let seen = inputs.clone();
+        let answering = tokio::spawn(async move {
+            while let Some(input) = door.recv().await {
+                seen.lock().unwrap().push(format!("{input:?}"));
+                if let Input::Ask(_, reply) = input {
+                    let _ = reply.send(outcome);
+                }
+            }
+        });
+        let renewed = live.clone();
+        let renewing = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                renewed.send_modify(|live| *live = Arc::new((**live).clone()));
+            }
+        });
+        Self {
+            router: routes::router(Arc::new(app)),
+            commands,
+            live,
+            plan,
+            stopper,
+            creatives,
+            shop,
+            inputs,
+            tasks: vec![answering, renewing],
+        }
+    }
+
+    /// What came in at the door so far.
+    pub(crate) async fn inputs(&self) -> Vec<String> {
+        // Inputs are taken in order: once this one is answered, all are.
+        self.shop.ask(Ask::WithdrawVisit(0)).await.unwrap();
+        let mut inputs = self.inputs.lock().unwrap();
+        inputs.pop();
+        inputs.clone()
+    }
+
+    /// Stands still from now on: the loop hangs.
+    pub(crate) fn hang(&self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for TestShop {
+    fn drop(&mut self) {
+        self.hang();
+    }
+}
+
+fn write_token(dir: &tempfile::TempDir, token: &str) -> PathBuf {
+    let path = dir.path().join("token");
+    std::fs::write(&path, token).unwrap();
+    path
+}
+
+/// A screen's name.
+pub(crate) fn screen(id: &str) -> ScreenId {
+    id.parse().unwrap()
+}
