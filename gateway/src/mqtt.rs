@@ -157,7 +157,9 @@ fn command_screen(link: &Link, store: &StoreId, command: &ScreenCommand) {
         retain: false,
         expires_after: Some(of_use),
     };
-    if let Err(error) = link.deliver(delivery) {
+    // A screen paints only the newest: it need not flash through the others
+    // when the broker comes back.
+    if let Err(error) = link.deliver_newest(delivery) {
         tracing::warn!(screen = %command.screen, %error, "a command to a screen was dropped");
     }
 }

@@ -22,6 +22,8 @@ pub struct Counters {
     pub resent: u64,
     /// Deliveries that were of no use any more before they were acknowledged.
     pub expired: u64,
+    /// Deliveries that a newer one replaced before they were sent.
+    pub superseded: u64,
     /// Filters the broker refused, in all sessions.
     pub refused_filters: u64,
     /// Deliveries waiting for their acknowledgement now.
@@ -63,6 +65,7 @@ impl Tallies {
             acknowledged: outbox.tally.acknowledged,
             resent: outbox.tally.resent,
             expired: outbox.tally.expired,
+            superseded: outbox.tally.superseded,
             refused_filters: self.refused_filters.read(),
             outbox: outbox.depth(),
         }

@@ -185,20 +185,18 @@ impl Link {
 
     /// Publishes at most once, now or never.
     pub fn send(&self, topic: &str, payload: Vec<u8>) -> Result<(), NotTaken> {
-        let taken = self.try_send(topic, payload);
-        if taken.is_err() {
-            self.shared.tallies.dropped.add(1);
-        }
-        taken
+        self.counted(self.try_send(topic, payload))
     }
 
     /// Publishes at least once: kept until the broker acknowledges it, or it expires.
     pub fn deliver(&self, delivery: Delivery) -> Result<(), NotTaken> {
-        let taken = self.try_deliver(delivery);
-        if taken.is_err() {
-            self.shared.tallies.dropped.add(1);
-        }
-        taken
+        self.counted(self.try_deliver(delivery, false))
+    }
+
+    /// The same, for a topic on which only the newest message is of use: what
+    /// still waits for it is dropped.
+    pub fn deliver_newest(&self, delivery: Delivery) -> Result<(), NotTaken> {
+        self.counted(self.try_deliver(delivery, true))
     }
 
     /// Follows how the link stands.
@@ -221,6 +219,13 @@ impl Link {
         while ended.changed().await.is_ok() {}
     }
 
+    fn counted(&self, taken: Result<(), NotTaken>) -> Result<(), NotTaken> {
+        if taken.is_err() {
+            self.shared.tallies.dropped.add(1);
+        }
+        taken
+    }
+
     fn try_send(&self, topic: &str, payload: Vec<u8>) -> Result<(), NotTaken> {
         check(topic, payload.len())?;
         let wire = self.shared.wire();
@@ -230,10 +235,13 @@ impl Link {
             .map_err(|_| NotTaken::Full)
     }
 
-    fn try_deliver(&self, delivery: Delivery) -> Result<(), NotTaken> {
+    fn try_deliver(&self, delivery: Delivery, newest: bool) -> Result<(), NotTaken> {
         check(&delivery.topic, delivery.payload.len())?;
         let now = Instant::now();
         let wire = &mut *self.shared.wire();
+        if newest {
+            wire.outbox.drop_older(&delivery.topic);
+        }
         if !wire.outbox.push(delivery, now) {
             return Err(NotTaken::Full);
         }

@@ -45,6 +45,7 @@ pub(crate) struct Tally {
     pub(crate) acknowledged: u64,
     pub(crate) resent: u64,
     pub(crate) expired: u64,
+    pub(crate) superseded: u64,
 }
 
 #[derive(Debug, Default)]
@@ -89,6 +90,15 @@ impl Outbox {
         self.bytes += bytes;
         self.entries.push_back(Entry::new(delivery, now, false));
         true
+    }
+
+    /// Forgets what waits for a topic, because something newer comes.
+    pub(crate) fn drop_older(&mut self, topic: &str) {
+        let before = self.entries.len();
+        self.entries
+            .retain(|e| e.state != State::Waiting || e.of_session || e.delivery.topic != topic);
+        self.tally.superseded += (before - self.entries.len()) as u64;
+        self.bytes = self.entries.iter().map(Entry::bytes).sum();
     }
 
     /// Puts a message of this session before all others, when none is lent yet.
@@ -298,6 +308,25 @@ mod tests {
         outbox.pump(&client, now + Duration::from_secs(2));
         assert_eq!((outbox.lent(), outbox.tally.expired), (1, 2));
         assert_eq!(outbox.depth(), 1);
+    }
+
+    #[test]
+    fn what_something_newer_replaces_is_dropped_unless_it_is_on_its_way() {
+        let now = Instant::now();
+        let mut outbox = Outbox::default();
+        outbox.push(delivery(7, None), now);
+        let (client, _keep) = client(10);
+        outbox.pump(&client, now);
+        for n in [7, 8, 7] {
+            outbox.push(delivery(n, None), now);
+        }
+        outbox.drop_older("t/7");
+        outbox.push(delivery(7, None), now);
+        assert_eq!(waiting(&outbox), ["t/8", "t/7"]);
+        assert_eq!((outbox.lent(), outbox.tally.superseded), (1, 2));
+        outbox.rewind();
+        outbox.drop_older("t/7");
+        assert_eq!(waiting(&outbox), ["t/8"]);
     }
 
     #[test]

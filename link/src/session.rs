@@ -122,9 +122,13 @@ async fn part(settings: &Settings, shared: &Shared, conversation: impl Future<Ou
         while shared.wire().outbox.depth() > 0 {
             look.tick().await;
         }
-        if let Some(client) = shared.wire().client.take() {
-            // The conversation ends itself when this is on the wire.
-            let _ = client.try_disconnect();
+        let client = shared.wire().client.take();
+        if let Some(client) = client {
+            // Behind what is in rumqttc's queue, as soon as that has room. The
+            // broker then closes the connection, which ends the conversation.
+            while client.try_disconnect().is_err() {
+                look.tick().await;
+            }
         }
         std::future::pending::<()>().await;
     };

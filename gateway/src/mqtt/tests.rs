@@ -142,8 +142,8 @@ async fn scanners_of_every_make_are_heard() {
         sequence: 2,
         uptime_ms: 3,
         dropped: 0,
-        sightings: protocol_vec(),
-        readings: protocol_vec(),
+        sightings: empty(),
+        readings: empty(),
     };
     let mut buffer = [0; MAX_BYTES];
     let bytes = frame.encode(&mut buffer).unwrap();
@@ -179,7 +179,7 @@ async fn scanners_of_every_make_are_heard() {
 }
 
 /// An empty list of whatever kind the frame holds.
-fn protocol_vec<T: Default>() -> T {
+fn empty<T: Default>() -> T {
     T::default()
 }
 
