@@ -23,6 +23,10 @@ pub enum Command {
     /// Runs a shop in this process and in virtual time, with the gateway's own
     /// engine, and checks its promises.
     Run(Run),
+    /// Plays a shop over a real broker, in the wire formats of real devices.
+    Serve(Serve),
+    /// Floods a broker with readings, to measure what they cost the gateway.
+    Load(Load),
 }
 
 /// `run`.
@@ -57,6 +61,55 @@ pub struct Run {
     pub json: bool,
 }
 
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// `mqtt://[user[:password]@]host[:port]`, or `mqtts://...[?ca=FILE]` for TLS.
+    #[arg(long, value_name = "URL")]
+    pub broker: String,
+    /// Folder with a store.toml, or that file; the demo shop otherwise.
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// The only source of chance.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// People in the shop at once, whatever the hour.
+    #[arg(long, default_value_t = 16)]
+    pub shoppers: u32,
+    /// Customers who signed up, sent to the gateway first.
+    #[arg(long, default_value_t = 2_000)]
+    pub profiles: u32,
+    /// Times faster than life.
+    #[arg(long, default_value_t = 1.0, value_parser = positive)]
+    pub speed: f64,
+    /// Ends by itself after this many minutes.
+    #[arg(long, value_parser = positive)]
+    pub minutes: Option<f64>,
+}
+
+/// `load`.
+#[derive(Debug, Args)]
+pub struct Load {
+    /// `mqtt://[user[:password]@]host[:port]`, or `mqtts://...[?ca=FILE]` for TLS.
+    #[arg(long, value_name = "URL")]
+    pub broker: String,
+    /// Folder with a store.toml, or that file; the demo shop otherwise.
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Readings a second.
+    #[arg(long, default_value_t = 1_000)]
+    pub rate: u32,
+    /// For how long, s.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u32,
+    /// Devices they come from.
+    #[arg(long, default_value_t = 200)]
+    pub devices: u32,
+    /// Share of devices that are strangers'.
+    #[arg(long, default_value_t = 0.5, value_parser = share)]
+    pub strangers: f64,
+}
+
 fn seed_range(text: &str) -> Result<(u64, u64), String> {
     const WANTED: &str = "must be FROM..TO, such as 1..200";
     let (from, to) = text.split_once("..").ok_or(WANTED)?;
@@ -74,6 +127,11 @@ fn positive(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|n| n.is_finite() && *n > 0.0);
     number.ok_or_else(|| "must be a number above 0".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|n| (0.0..=1.0).contains(n));
+    number.ok_or_else(|| "must be from 0 to 1".to_owned())
 }
 
 #[cfg(test)]

@@ -17,13 +17,16 @@ pub mod args;
 pub mod chance;
 pub mod checker;
 pub mod faults;
+pub mod load;
 pub mod players;
 pub mod run;
+pub mod serve;
 pub mod world;
 
 #[cfg(test)]
 mod small_shop;
 
+use anyhow::Context as _;
 use config::Shop;
 use std::path::Path;
 
@@ -33,4 +36,22 @@ pub fn load_shop(path: Option<&Path>) -> anyhow::Result<Shop> {
         None => Ok(config::demo()),
         Some(path) => Ok(config::load(path)?),
     }
+}
+
+/// One thread is plenty: the world, the screens and the link take turns.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().build();
+    runtime.context("failed to start the runtime")
+}
+
+/// Warnings of the libraries below, unless `RUST_LOG` asks for more.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
+    // Already set in tests that run several commands: then that one stays.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

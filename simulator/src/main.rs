@@ -8,6 +8,8 @@ fn main() -> ExitCode {
     let mut out = std::io::stdout();
     let fine = match Cli::parse().command {
         Command::Run(args) => simulator::run::command::execute(&args, &mut out),
+        Command::Serve(args) => simulator::serve::execute(&args, &mut out),
+        Command::Load(args) => simulator::load::execute(&args, &mut out),
     };
     match fine {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! What scanners and tills say, as the gateway's dialects would read it.
 
 use super::desk::shopper;
+use crate::serve::wire::espresense_id;
 use crate::world::{
     ears::{Batch, Heard},
     trade::Sale,
@@ -78,6 +79,10 @@ pub fn events(
         ScannerSource::Theengs { .. } | ScannerSource::Espresense { .. } => batch
             .heard
             .iter()
+            .filter(|heard| {
+                let theengs = matches!(source, ScannerSource::Theengs { .. });
+                theengs || espresense_id(&heard.air).is_some()
+            })
             .map(|heard| {
                 let event = Event::Sighting(Sighting {
                     scanner: batch.scanner,

@@ -1,0 +1,161 @@
+//! A shop over a real broker: scanners, sensors, tills, consent desk and
+//! screens, each in the wire format of a real device. The gateway cannot tell.
+
+mod enrol;
+mod narrate;
+mod shop;
+pub mod wire;
+
+use crate::{
+    args,
+    world::{Ground, population::Population},
+};
+use anyhow::{Context as _, Result};
+use config::ScannerSource;
+use link::{Filter, Inbox, Link, Settings, Status};
+use protocol::topic::{Topic, filter};
+use std::{io::Write, time::Duration};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::{Instant, sleep_until, timeout},
+};
+
+/// Step of real time, ms: fine enough for screens to paint when they should.
+const STEP: Duration = Duration::from_millis(50);
+/// Without a broker for this long at the start, the operator is told why.
+const COMPLAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// What every part of a session needs.
+struct Session<'o> {
+    link: Link,
+    inbox: Inbox,
+    stop: Stop,
+    ends: Option<Instant>,
+    out: &'o mut dyn Write,
+}
+
+/// Ctrl-C and SIGTERM.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn requested(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Plays a shop until it is told to stop. `Ok(true)` when all went well.
+pub fn execute(args: &args::Serve, out: &mut dyn Write) -> Result<bool> {
+    crate::log_to_stderr();
+    let shop = crate::load_shop(args.config.as_deref())?;
+    let ground = Ground::new(shop.plan.clone())?;
+    let runtime = crate::runtime()?;
+    runtime.block_on(serve(args, ground, shop.shell.scanners, out))?;
+    Ok(true)
+}
+
+async fn serve(
+    args: &args::Serve,
+    ground: Ground,
+    sources: Vec<ScannerSource>,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let plan = ground.plan.clone();
+    let id = link::unique_client_id("aislecast-sim");
+    let settings = Settings::from_url(&args.broker, id).context("failed to read --broker")?;
+    let filters = vec![
+        Filter::reliable(filter(&plan.store, "screen/+/command").to_string()),
+        Filter::reliable(Topic::Answer.text(&plan.store).to_string()),
+    ];
+    let (link, inbox) = Link::start(settings, filters)?;
+    let ends = args
+        .minutes
+        .map(|m| Instant::now() + Duration::from_secs_f64(m * 60.0));
+    let mut session = Session {
+        link,
+        inbox,
+        stop: Stop::new().context("failed to listen for signals")?,
+        ends,
+        out,
+    };
+    let population = Population::draw(&plan, args.seed, args.profiles, None);
+    let going =
+        session.connect().await? && enrol::everybody(&mut session, &plan, &population).await?;
+    if going {
+        let mut live = shop::LiveShop::new(args, ground, sources, population, session.link.clone());
+        session.play(&mut live).await?;
+        writeln!(session.out, "{}", live.farewell())?;
+    }
+    session.link.stop().await;
+    Ok(())
+}
+
+impl Session<'_> {
+    /// Waits for the broker. False when asked to stop before.
+    async fn connect(&mut self) -> Result<bool> {
+        let mut status = self.link.status();
+        let begun = Instant::now();
+        let mut complained = false;
+        loop {
+            let now = *status.borrow_and_update();
+            match now {
+                Status::Up => return Ok(true),
+                Status::Down(reason) if !complained && begun.elapsed() >= COMPLAIN_AFTER => {
+                    complained = true;
+                    writeln!(self.out, "still trying to reach the broker: {reason}")?;
+                }
+                Status::Starting | Status::Down(_) => {}
+            }
+            if self.is_over() {
+                return Ok(false);
+            }
+            tokio::select! {
+                () = self.stop.requested() => return Ok(false),
+                // A time-out only lets us look again.
+                _ = timeout(Duration::from_secs(1), status.changed()) => {}
+            }
+        }
+    }
+
+    async fn play(&mut self, live: &mut shop::LiveShop) -> Result<()> {
+        let mut next = Instant::now();
+        writeln!(self.out, "{}", live.greeting())?;
+        while !self.is_over() {
+            next += STEP;
+            tokio::select! {
+                () = self.stop.requested() => return Ok(()),
+                batch = self.inbox.batch() => {
+                    let Some(batch) = batch else { return Ok(()) };
+                    for message in &batch {
+                        live.receive(message);
+                    }
+                    // The step stays where it was: a flood cannot stop time.
+                    next -= STEP;
+                }
+                () = sleep_until(next) => live.step(),
+            }
+            // After a suspended machine time goes on from now.
+            next = next.max(Instant::now().checked_sub(STEP * 20).unwrap_or(next));
+            for line in live.said() {
+                writeln!(self.out, "{line}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        self.ends.is_some_and(|ends| Instant::now() >= ends)
+    }
+}
