@@ -1,7 +1,7 @@
 //! The pseudonym of a customer within this store. The customer reference
 //! itself goes no further than this: it is neither kept nor logged.
 
-use engine::shopper::ShopperId;
+use engine::{Seed, shopper::ShopperId};
 use siphasher::sip::SipHasher24;
 use std::{fmt, hash::Hasher};
 
@@ -22,6 +22,15 @@ impl Pseudonymiser {
         let mut hasher = self.0;
         hasher.write(customer.as_bytes());
         ShopperId(hasher.finish())
+    }
+
+    /// The engine's seed: the same over restarts, so that whoever is held out of
+    /// an offer stays so, and another in every store.
+    pub fn seed(&self) -> Seed {
+        let mut hasher = self.0;
+        // Longer than any customer reference may be, so none has this hash.
+        hasher.write(&[0xff; 512]);
+        Seed(hasher.finish())
     }
 }
 

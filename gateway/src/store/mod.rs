@@ -3,6 +3,7 @@
 //! commit point; sled holds profiles and what the ledger adds up to so far.
 
 mod cache;
+mod census;
 mod disk;
 mod inspect;
 mod ladder;
@@ -14,6 +15,7 @@ mod state;
 mod tests;
 mod writer;
 
+pub(crate) use disk::write_durably;
 pub use inspect::{Inspection, check_cache, inspect};
 pub use ladder::Check;
 pub use ledger::LedgerError;
@@ -24,9 +26,11 @@ use disk::{Ballast, Lock};
 use engine::{
     Snapshot,
     effect::{CommitId, LedgerEntry},
+    plan::StorePlan,
     shopper::{Profile, ShopperId},
 };
 use ledger::{Findings, Ledger};
+use protocol::id::OfferId;
 use state::Changed;
 use std::{
     collections::VecDeque,
@@ -95,6 +99,8 @@ pub enum Job {
     Erase(ShopperId),
     /// Answer [`Answer::Profile`].
     Fetch(ShopperId),
+    /// Count profiles by this plan from now on, and answer [`Answer::Census`].
+    Census(Arc<StorePlan>),
 }
 
 /// What the store says.
@@ -104,6 +110,8 @@ pub enum Answer {
     Durable(CommitId),
     /// Whose profile, and what; nothing when there is none or nobody can tell.
     Profile(ShopperId, Option<Box<Profile>>),
+    /// How many shoppers are in the segments of each offer.
+    Census(Vec<(OfferId, u32)>),
 }
 
 /// What the console shows of the store.
@@ -187,8 +195,9 @@ fn assemble(
         warn!(note, "the store needed mending");
         gauge.set_note(note);
     }
-    let restored = restore(dir, landing.cache)?;
+    let mut restored = restore(dir, landing.cache)?;
     restored.report(&gauge);
+    restored.count_start();
     let mut writer = Writer {
         state: without_people(&restored.snapshot),
         ledger: restored.ledger,
@@ -198,7 +207,9 @@ fn assemble(
         ballast,
         changed: restored.changed,
         is_dirty: true,
+        has_forgotten: true,
         rewrite: None,
+        counting: census::Counting::default(),
         group_commit: storage.group_commit,
         flush_every: storage.flush_every,
         flushed: Instant::now(),
@@ -357,6 +368,20 @@ fn without_people(snapshot: &Snapshot) -> Snapshot {
 }
 
 impl Restored {
+    /// Notes the start itself, which makes screen revisions rise over restarts.
+    fn count_start(&mut self) {
+        let boot = self.snapshot.boot + 1;
+        let entry = LedgerEntry::Started { boot };
+        self.ledger.append(&entry);
+        let seq = self.ledger.last_seq();
+        self.changed.note(&self.snapshot, seq, &entry);
+        self.snapshot.apply(&entry);
+        if let Err(error) = self.ledger.sync() {
+            // It stays first in line and is written with the first commit.
+            warn!(%error, "the start could not be noted in the ledger");
+        }
+    }
+
     fn report(&self, gauge: &Gauge) {
         let Findings {
             entries,

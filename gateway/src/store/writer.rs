@@ -4,6 +4,7 @@
 use super::{
     Answer, Gauge, Job,
     cache::{Cache, CacheError, Shelf},
+    census::Counting,
     disk::{Ballast, is_full},
     ledger::{BYTES_MAX, Ledger, LedgerError},
     rewrite::Rewrite,
@@ -46,7 +47,10 @@ pub(super) struct Writer {
     pub(super) changed: Changed,
     /// Whether the cache holds more than was written behind.
     pub(super) is_dirty: bool,
+    /// Whether somebody was forgotten since the cache was written behind.
+    pub(super) has_forgotten: bool,
     pub(super) rewrite: Option<Rewrite>,
+    pub(super) counting: Counting,
     pub(super) group_commit: Duration,
     pub(super) flush_every: Duration,
     pub(super) flushed: Instant,
@@ -59,11 +63,8 @@ impl Writer {
     /// Works until every [`super::Store`] is dropped; then everything is on the disk.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         loop {
-            let wait = if self.rewrite.is_some() {
-                Duration::ZERO
-            } else {
-                IDLE
-            };
+            let has_work = self.rewrite.is_some() || self.counting.is_running();
+            let wait = if has_work { Duration::ZERO } else { IDLE };
             match jobs.recv_timeout(wait) {
                 Ok(first) => {
                     let group = self.gather(first, jobs);
@@ -121,11 +122,19 @@ impl Writer {
                     self.with_caches(|cache| cache.erase(shopper));
                 }
                 Job::Fetch(shopper) => fetched.push(shopper),
+                Job::Census(plan) => self.counting.by(plan),
             }
         }
         if must_sync {
             // Whoever sent a profile is told "done" and does not send it again.
-            self.with_caches(Cache::sync);
+            if self.has_forgotten {
+                // A replay of the entry would remove the profile of a shopper
+                // who came back.
+                self.write_behind();
+            } else {
+                self.with_caches(Cache::sync);
+            }
+            self.counting.is_stale = true;
         }
         if let Some((id, commits)) = last {
             self.gauge.written(commits);
@@ -185,6 +194,7 @@ impl Writer {
             self.state.forgotten.clear();
         }
         self.with_caches(|cache| cache.fold(entry));
+        self.has_forgotten |= matches!(entry, LedgerEntry::Forgotten { .. });
         self.is_dirty = true;
     }
 
@@ -215,7 +225,7 @@ impl Writer {
         found
     }
 
-    fn answer(&self, answer: Answer) {
+    pub(super) fn answer(&self, answer: Answer) {
         // The loop ends before the store does; then nobody asks any more.
         let _ = self.answers.blocking_send(answer);
     }
@@ -242,6 +252,10 @@ impl Writer {
     }
 
     pub(super) fn tidy(&mut self) {
+        if !self.ledger.is_synced() {
+            // The entry of the start, on a disk that was full.
+            self.commit(&[]);
+        }
         if self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
         }
@@ -250,6 +264,8 @@ impl Writer {
         } else if Instant::now() >= self.tidy_from {
             self.ballast.keep();
             self.clear_up();
+        } else {
+            self.continue_census();
         }
     }
 
@@ -266,6 +282,7 @@ impl Writer {
         });
         self.state = state;
         self.is_dirty = false;
+        self.has_forgotten = false;
         self.flushed = Instant::now();
     }
 

@@ -16,7 +16,7 @@ pub(super) use shelf::{Shelf, remove_all_snapshots, sweep};
 use engine::{
     Snapshot,
     effect::LedgerEntry,
-    shopper::{Enrolment, Profile, ShopperId},
+    shopper::{Enrolment, Profile, Purpose, ShopperId},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sled::Tree;
@@ -197,6 +197,29 @@ impl Cache {
             self.set_residue()?;
         }
         Ok(())
+    }
+
+    /// Shows up to `rows` profiles of shoppers who agreed to be known by them,
+    /// beginning after a key. Returns the last key, or nothing at the end.
+    pub(super) fn visit_profiles(
+        &self,
+        after: Option<Vec<u8>>,
+        rows: usize,
+        mut each: impl FnMut(Profile),
+    ) -> Result<Option<Vec<u8>>, CacheError> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let range = self.profiles.range::<Vec<u8>, _>((start, Bound::Unbounded));
+        let mut last = None;
+        for item in range.take(rows) {
+            let (key, value) = item?;
+            let enrolment = self.enrolled.get(&key)?;
+            let enrolment: Option<Enrolment> = enrolment.map(|e| decode(&e)).transpose()?;
+            if enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
+                each(decode(&value)?);
+            }
+            last = Some(key.to_vec());
+        }
+        Ok(last)
     }
 
     /// Profiles, enrolled, forgotten.
