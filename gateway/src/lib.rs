@@ -3,10 +3,14 @@
 
 #[cfg(feature = "embedded-broker")]
 pub mod broker;
+pub mod cli;
+pub mod clock;
 pub mod dialect;
 pub mod http;
 pub mod mqtt;
 pub mod pseudonym;
+pub mod run;
 pub mod shop;
 pub mod stop;
 pub mod store;
+pub mod telemetry;

@@ -1,0 +1,121 @@
+//! The command line.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "commands talk to the person who typed them"
+)]
+
+mod api;
+mod check;
+mod customers;
+mod demo;
+mod house;
+mod profiles;
+mod run;
+mod status;
+mod store;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// In-store marketing at the edge: from a scanner's message to a picture on a screen.
+#[derive(Debug, Parser)]
+#[command(name = "aislecast", version, after_help = EXAMPLES, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  aislecast demo                             a whole shop on this machine, without hardware
+  aislecast print-config > store.toml        an annotated shop to begin from
+  aislecast check config/                    everything that is wrong with a shop's files
+  aislecast run --config config/store.toml   a real shop
+  aislecast profiles import members.csv      loyalty profiles and consents into it
+  aislecast status                           how a running shop is doing
+
+Logs go to standard error; RUST_LOG=debug shows more.
+Exit codes: 0 fine, 1 something failed or is wrong, 2 wrong usage or a broken shop file.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a shop.
+    Run(run::Run),
+    /// Run a whole simulated shop on this machine, with its own broker.
+    Demo(demo::Demo),
+    /// Say everything that is wrong with a shop's files.
+    Check(check::Check),
+    /// Print an annotated store.toml with every key there is.
+    PrintConfig,
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema(check::Schema),
+    /// Bring profiles and consents into a running shop, or take them out.
+    #[command(subcommand)]
+    Profiles(profiles::Profiles),
+    /// Look at a data folder while no gateway works in it.
+    #[command(subcommand)]
+    Store(store::Store),
+    /// Say how a running shop is doing.
+    Status(status::Status),
+}
+
+/// How a command went wrong.
+#[derive(Debug)]
+enum Failure {
+    /// Something failed: exit code 1.
+    Failed(anyhow::Error),
+    /// Wrong usage or a broken shop file: exit code 2.
+    Usage(anyhow::Error),
+    /// What is wrong has been printed already: exit code 1.
+    Said,
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    match perform(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Said) => ExitCode::FAILURE,
+        Err(Failure::Failed(error)) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Usage(error)) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn perform(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(run) => run.perform(),
+        Command::Demo(demo) => demo.perform(),
+        Command::Check(check) => check.perform(),
+        Command::PrintConfig => {
+            print!("{}", config::DEFAULT_STORE_TOML);
+            Ok(())
+        }
+        Command::Schema(schema) => schema.perform(),
+        Command::Profiles(profiles) => profiles.perform(),
+        Command::Store(store) => store.perform(),
+        Command::Status(status) => status.perform(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+}

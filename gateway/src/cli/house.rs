@@ -1,0 +1,245 @@
+//! Putting a gateway together and taking it apart again.
+
+use super::Failure;
+use crate::{
+    clock::Clock,
+    http,
+    mqtt::Mqtt,
+    run::{self, Parts},
+    shop,
+    stop::{self, Stop, Stopper},
+    store::{self, Check},
+    telemetry,
+};
+use anyhow::{Context as _, anyhow};
+use config::{Broker, Shell};
+use std::{convert::Infallible, net::SocketAddr, path::PathBuf, time::Duration};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+    task::JoinHandle,
+    time,
+};
+use tracing::{info, warn};
+
+/// Longest wait for an adapter to say farewell: long enough for a slow broker,
+/// far below the 90 s after which systemd loses patience.
+const FAREWELL_MAX: Duration = Duration::from_secs(10);
+
+/// What to run.
+pub(super) struct House {
+    pub(super) shop: config::Shop,
+    /// Where the files of the shop are, if they may change.
+    pub(super) files: Option<PathBuf>,
+    /// Whether people, scanners and screens are simulated.
+    pub(super) demo: bool,
+}
+
+/// Where an open house is found.
+pub(super) struct Addresses {
+    pub(super) http: SocketAddr,
+    /// The embedded broker's, if there is one.
+    pub(super) broker: Option<SocketAddr>,
+}
+
+impl House {
+    /// Runs until a signal asks to stop, something fails, or `visit` does.
+    /// `visit` begins once everything listens.
+    pub(super) fn run(
+        self,
+        visit: impl AsyncFnOnce(Addresses, Stop) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        telemetry::start(self.shop.shell.log);
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(self.live(visit))
+    }
+
+    async fn live(
+        mut self,
+        visit: impl AsyncFnOnce(Addresses, Stop) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        // Whatever can be in the way is asked for before anything is begun.
+        http::check(&self.shop.shell.http)?;
+        let listener = bind(self.shop.shell.http.listen).await?;
+        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
+        let opened = store::open(&self.shop.shell.storage, &Check::Child(program))?;
+        let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
+        let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, self.demo)?;
+
+        let addresses = Addresses {
+            http: listener.local_addr()?,
+            broker: broker.address(),
+        };
+        let (stopper, stop) = stop::channel();
+        let (door, counter) = shop::open(self.shop.plan.clone());
+        let pseudonym = opened.store.pseudonymiser();
+        let (plan_tx, plans) = mpsc::channel(1);
+        let parts = Parts {
+            plan: self.shop.plan.clone(),
+            counter,
+            clock: Clock::start(&self.shop.shell.storage.dir),
+            opened,
+            plans,
+            demo: self.demo,
+        };
+        let settings = http::Settings {
+            http: self.shop.shell.http.clone(),
+            creatives_dir: self.shop.shell.creatives_dir.clone(),
+            demo: self.demo,
+        };
+        let session = mqtt.serve(door.clone(), pseudonym.clone(), stop.clone());
+        let session = tokio::spawn(async {
+            session.await;
+            Ok::<_, Infallible>(())
+        });
+        let pages = tokio::spawn(http::serve(
+            listener,
+            door,
+            settings,
+            pseudonym,
+            stop.clone(),
+        ));
+        if let Some(files) = self.files {
+            tokio::spawn(run::reload(files, self.shop, plan_tx, stop.clone()));
+        }
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+
+        // Each part that ends asks all others to.
+        let (ran, signalled, visited, served, spoke) = tokio::join!(
+            ended("the loop", &stopper, async {
+                Ok(run::run(parts, stop.clone()).await?)
+            }),
+            signalled(&stopper, &stop),
+            ended("the visit", &stopper, visit(addresses, stop.clone())),
+            adapter("http", pages, &stopper, &stop),
+            adapter("mqtt", session, &stopper, &stop),
+        );
+        broker.stop().await;
+        info!("closed");
+        visited.and(ran).and(signalled).and(served).and(spoke)
+    }
+}
+
+/// Whatever `part` comes to, if it fails all others end, too.
+async fn ended(
+    what: &str,
+    stopper: &Stopper,
+    part: impl Future<Output = Result<(), Failure>>,
+) -> Result<(), Failure> {
+    let result = part.await;
+    if result.is_err() {
+        info!(what, "ended");
+        stopper.request();
+    }
+    result
+}
+
+/// Waits for an adapter, which ends only when all do.
+async fn adapter<E: Into<anyhow::Error>>(
+    name: &'static str,
+    mut task: JoinHandle<Result<(), E>>,
+    stopper: &Stopper,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let too_late = async {
+        stop.requested().await;
+        time::sleep(FAREWELL_MAX).await;
+    };
+    tokio::select! {
+        ended = &mut task => {
+            let was_asked = stop.is_requested();
+            stopper.request();
+            match ended {
+                Ok(Ok(())) if was_asked => Ok(()),
+                Ok(Ok(())) => Err(anyhow!("{name} has ended by itself").into()),
+                Ok(Err(error)) => Err(Failure::Failed(error.into())),
+                Err(error) => Err(anyhow!("{name} has failed: {error}").into()),
+            }
+        }
+        () = too_late => {
+            warn!(name, "did not end in time");
+            task.abort();
+            Ok(())
+        }
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM, and passes it on.
+async fn signalled(stopper: &Stopper, stop: &Stop) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => info!("asked to stop"),
+        _ = interrupt.recv() => info!("asked to stop"),
+        () = stop.requested() => {}
+    }
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    stopper.request();
+    Ok(())
+}
+
+async fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(listen).await.with_context(|| {
+        format!(
+            "failed to listen on {listen} (http.listen): stop what uses that port, or choose \
+             another with --listen"
+        )
+    });
+    Ok(bound?)
+}
+
+/// The broker inside the process, where the shop's files ask for one.
+struct EmbeddedBroker {
+    #[cfg(feature = "embedded-broker")]
+    running: Option<crate::broker::Broker>,
+}
+
+impl EmbeddedBroker {
+    /// Starts it if `shell` asks for it, and writes its real port there.
+    #[cfg(feature = "embedded-broker")]
+    async fn start(shell: &mut Shell) -> Result<Self, Failure> {
+        let running = match &mut shell.broker {
+            Broker::Embedded { listen } => {
+                let broker = crate::broker::start(*listen).await?;
+                *listen = broker.address();
+                Some(broker)
+            }
+            Broker::External(_) => None,
+        };
+        Ok(Self { running })
+    }
+
+    #[cfg(feature = "embedded-broker")]
+    fn address(&self) -> Option<SocketAddr> {
+        self.running.as_ref().map(crate::broker::Broker::address)
+    }
+
+    #[cfg(feature = "embedded-broker")]
+    async fn stop(self) {
+        if let Some(broker) = self.running {
+            broker.stop().await;
+        }
+    }
+
+    #[cfg(not(feature = "embedded-broker"))]
+    async fn start(shell: &mut Shell) -> Result<Self, Failure> {
+        match shell.broker {
+            Broker::Embedded { .. } => Err(anyhow!(
+                "this aislecast was built without its embedded broker: install mosquitto and name it under [broker]"
+            )
+            .into()),
+            Broker::External(_) => Ok(Self {}),
+        }
+    }
+
+    #[cfg(not(feature = "embedded-broker"))]
+    fn address(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    #[cfg(not(feature = "embedded-broker"))]
+    async fn stop(self) {}
+}

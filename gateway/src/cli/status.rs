@@ -1,0 +1,82 @@
+//! `aislecast status`.
+
+use super::{Failure, api::Gateway};
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::Value;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Status {
+    #[command(flatten)]
+    gateway: Gateway,
+    /// Print all there is to know, as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  aislecast status
+  aislecast status --url http://10.0.0.5:8080 --token-file token --json | jq .health
+
+Exit codes: 0 broker and store work, 1 one of them does not or nobody answers.";
+
+impl Status {
+    pub(super) fn perform(self) -> Result<(), Failure> {
+        let text = self.gateway.api()?.get("/api/live")?;
+        let live: Value =
+            serde_json::from_str(&text).context("failed to read the gateway's answer")?;
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&live)?);
+        } else {
+            tell(&live);
+        }
+        let works = |part| live["health"][part].as_bool() == Some(true);
+        if works("broker") && works("store") {
+            Ok(())
+        } else {
+            Err(Failure::Said)
+        }
+    }
+}
+
+fn tell(live: &Value) {
+    let health = &live["health"];
+    let word = |part: &str, good, bad| if health[part] == true { good } else { bad };
+    println!("broker    {}", word("broker", "connected", "not reached"));
+    println!(
+        "store     {}",
+        word("store", "durable", "commits do not reach the disk")
+    );
+    if let Some(note) = health["store_note"].as_str() {
+        println!("          {note}");
+    }
+    println!(
+        "clock     {}",
+        word("clock", "known", "not known: nothing dated is shown")
+    );
+    println!(
+        "up        {} s",
+        health["uptime_ms"].as_u64().unwrap_or(0) / 1_000
+    );
+    println!(
+        "memory    {} MiB",
+        health["rss_bytes"].as_u64().unwrap_or(0) >> 20
+    );
+    println!(
+        "shop      {} opted in here, {} enrolled",
+        live["status"]["visits"].as_array().map_or(0, Vec::len),
+        live["status"]["enrolled"]
+    );
+    println!(
+        "sightings {:.1} a second",
+        live["sightings_per_s"].as_f64().unwrap_or(0.0)
+    );
+    for screen in live["status"]["screens"].as_array().into_iter().flatten() {
+        let id = screen["id"].as_str().unwrap_or("?");
+        let offer = screen["offer"].as_str().unwrap_or("house loop");
+        let phase = screen["phase"].as_str().unwrap_or("?");
+        println!("screen    {id}: {offer} ({phase})");
+    }
+}

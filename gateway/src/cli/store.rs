@@ -1,0 +1,112 @@
+//! `aislecast store`.
+
+use super::Failure;
+use crate::store::{self, Check, Inspection};
+use anyhow::anyhow;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Store {
+    /// Say whether ledger and cache are sound; nothing is changed but what sled
+    /// itself tidies up.
+    Check(Look),
+    /// Say what ledger and cache hold.
+    Stats(Look),
+    /// Open and read one cache folder in this process: what a start sends ahead.
+    #[command(hide = true)]
+    CheckCache {
+        /// The cache's folder.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Look {
+    /// The data folder: `storage.dir` of the shop.
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// Print JSON, for machines.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Example:
+  systemctl stop aislecast && aislecast store check --dir /var/lib/aislecast
+
+Exit codes: 0 sound, 1 damaged: the next start mends what can be mended and says what it did.";
+
+impl Store {
+    pub(super) fn perform(self) -> Result<(), Failure> {
+        match self {
+            Self::Check(look) => {
+                let found = look.inspect()?;
+                look.print(&found, tell_soundness)?;
+                if found.is_sound() {
+                    Ok(())
+                } else {
+                    Err(Failure::Said)
+                }
+            }
+            Self::Stats(look) => {
+                let found = look.inspect()?;
+                look.print(&found, tell_contents)
+            }
+            Self::CheckCache { dir } => {
+                store::check_cache(&dir).map_err(|problem| anyhow!(problem).into())
+            }
+        }
+    }
+}
+
+impl Look {
+    fn inspect(&self) -> Result<Inspection, Failure> {
+        let program = std::env::current_exe()?;
+        Ok(store::inspect(&self.dir, &Check::Child(program))?)
+    }
+
+    fn print(&self, found: &Inspection, tell: fn(&Inspection)) -> Result<(), Failure> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(found)?);
+        } else {
+            tell(found);
+        }
+        Ok(())
+    }
+}
+
+fn tell_soundness(found: &Inspection) {
+    match (found.ledger_damaged, found.ledger_missing) {
+        (0, 0) => println!("ledger  sound"),
+        (damaged, missing) => println!(
+            "ledger  {damaged} unreadable places, entries missing in {missing}: where the cache does not make up for \
+             them, consents given before are not relied on"
+        ),
+    }
+    if found.ledger_torn {
+        println!(
+            "        ends within a write that a power cut interrupted; nothing promised is lost"
+        );
+    }
+    match &found.cache_problem {
+        None => println!("cache   sound"),
+        Some(problem) => {
+            println!("cache   {problem}: the next start rebuilds it, but for profiles");
+        }
+    }
+}
+
+fn tell_contents(found: &Inspection) {
+    for (kind, entries) in &found.ledger_entries {
+        println!("ledger  {kind:<10} {entries:>9}");
+    }
+    for (what, count) in [
+        ("profiles", found.profiles),
+        ("enrolled", found.enrolled),
+        ("forgotten", found.forgotten),
+    ] {
+        println!("cache   {what:<10} {count:>9}");
+    }
+}

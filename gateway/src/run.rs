@@ -1,0 +1,318 @@
+//! The loop: one task that owns the engine. It takes in what happens, performs
+//! what the engine asks for in order and without a choice, and says what the
+//! shop looks like.
+
+mod asks;
+mod live;
+mod recent;
+mod reload;
+
+pub use reload::reload;
+
+use crate::{
+    clock::Clock,
+    pseudonym::Pseudonymiser,
+    shop::{Ask, Counter, Input, Truth},
+    stop::Stop,
+    store::{Answer, Job, Opened, Store},
+};
+use asks::Asks;
+use engine::{
+    Effect, Effects, Engine, Event, Now, event::Outcome, plan::StorePlan, shopper::Purposes,
+};
+use live::Gauges;
+use recent::Happenings;
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{self, MissedTickBehavior},
+};
+use tracing::{error, info};
+
+/// Most inputs taken in at once: they share one look at the clock.
+const BATCH: usize = 1_024;
+/// Longest wait, after being asked to stop, for adapters to bring in what their
+/// peers believe delivered.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How often the console's picture is renewed.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Why the loop ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Nothing can be promised any more.
+    #[error(
+        "the store has failed: see the messages before this one; a restart mends what can be mended"
+    )]
+    Store,
+}
+
+/// What the loop works with.
+#[derive(Debug)]
+pub struct Parts {
+    /// The plan to begin with.
+    pub plan: Arc<StorePlan>,
+    /// The loop's end of the door.
+    pub counter: Counter,
+    /// The store and what it holds.
+    pub opened: Opened,
+    /// Both clocks.
+    pub clock: Clock,
+    /// Plans that were loaded again.
+    pub plans: mpsc::Receiver<Arc<StorePlan>>,
+    /// Whether the simulator's ground truth is heeded.
+    pub demo: bool,
+}
+
+/// Runs until asked to stop, then until nobody puts anything in any more;
+/// then everything promised is on the disk.
+pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
+    let Parts {
+        plan,
+        counter,
+        opened,
+        clock,
+        plans,
+        demo,
+    } = parts;
+    let pseudonymiser = opened.store.pseudonymiser();
+    let engine = Engine::new(
+        plan.clone(),
+        opened.snapshot,
+        pseudonymiser.seed(),
+        clock.now(),
+    );
+    let mut shop = Running {
+        engine,
+        plan,
+        counter,
+        store: opened.store,
+        answers: opened.answers,
+        clock,
+        plans,
+        jobs: VecDeque::new(),
+        asks: Asks::default(),
+        happenings: Happenings::default(),
+        gauges: Gauges::default(),
+        truth: demo.then(Truth::default),
+        pseudonymiser,
+        is_linked: false,
+        effects: Effects::new(),
+    };
+    shop.begin();
+    let ended = shop.until(&stop).await;
+    shop.end();
+    ended
+}
+
+/// Returns at this moment; never without one.
+async fn until(moment: Option<time::Instant>) {
+    match moment {
+        Some(moment) => time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The loop's own.
+struct Running {
+    engine: Engine,
+    plan: Arc<StorePlan>,
+    counter: Counter,
+    store: Store,
+    answers: mpsc::Receiver<Answer>,
+    clock: Clock,
+    plans: mpsc::Receiver<Arc<StorePlan>>,
+    /// Work for the store that has not found room yet.
+    jobs: VecDeque<Job>,
+    asks: Asks,
+    happenings: Happenings,
+    gauges: Gauges,
+    /// The simulator's ground truth; `None` outside the demo.
+    truth: Option<Truth>,
+    pseudonymiser: Pseudonymiser,
+    is_linked: bool,
+    effects: Effects,
+}
+
+impl Running {
+    fn begin(&mut self) {
+        self.clock.look();
+        self.jobs.push_back(Job::Census(self.plan.clone()));
+        self.store.hand_over(&mut self.jobs);
+        self.publish();
+        info!(store = %self.plan.store, offers = self.plan.offers.len(), "open");
+    }
+
+    async fn until(&mut self, stop: &Stop) -> Result<(), RunError> {
+        let mut tick = time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut inputs = Vec::with_capacity(BATCH);
+        let mut answers = Vec::with_capacity(BATCH);
+        let mut closes_at = None;
+        loop {
+            let wake = self
+                .engine
+                .next_wake()
+                .map(|wake| self.clock.instant(wake.at));
+            // Without a timer the tick wakes soon enough.
+            let wake = wake.unwrap_or_else(|| std::time::Instant::now() + TICK);
+            // What is promised comes first, and new work last: while the disk
+            // does not keep up none is taken in, and those who bring it wait.
+            tokio::select! {
+                biased;
+                () = stop.requested(), if closes_at.is_none() => {
+                    closes_at = Some(time::Instant::now() + LAST_WORDS);
+                }
+                () = until(closes_at) => return Ok(()),
+                n = self.answers.recv_many(&mut answers, BATCH) => {
+                    if n == 0 {
+                        return Err(RunError::Store);
+                    }
+                    self.answered(answers.drain(..));
+                }
+                _ = tick.tick() => self.tick()?,
+                () = time::sleep_until(wake.into()) => self.handle(Event::Woke),
+                Some(plan) = self.plans.recv() => self.replan(plan),
+                n = self.counter.inputs.recv_many(&mut inputs, BATCH), if self.jobs.is_empty() => {
+                    if n == 0 {
+                        return Ok(());
+                    }
+                    self.take_in(inputs.drain(..));
+                }
+            }
+            self.store.hand_over(&mut self.jobs);
+        }
+    }
+
+    /// Everything handed over becomes durable when the store is dropped.
+    fn end(mut self) {
+        info!(commits = self.store.gauge().waiting(), "closing");
+        while !self.jobs.is_empty() && !self.store.has_ended() {
+            self.store.hand_over(&mut self.jobs);
+            std::thread::sleep(Duration::from_millis(1));
+            while self.answers.try_recv().is_ok() {}
+        }
+        // The store answers until it is done; nobody waits for the answers.
+        self.answers.close();
+        drop(self.store);
+    }
+
+    fn tick(&mut self) -> Result<(), RunError> {
+        if self.store.has_ended() {
+            error!("the store's thread has ended");
+            return Err(RunError::Store);
+        }
+        self.clock.look();
+        self.publish();
+        // Without systemd there is nobody to tell.
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+        Ok(())
+    }
+
+    fn take_in(&mut self, inputs: impl Iterator<Item = Input>) {
+        let now = self.clock.now();
+        for input in inputs {
+            match input {
+                Input::Event(event) => self.handle_at(now, event),
+                Input::Ask(ask, reply) => self.ask(now, ask, reply),
+                Input::Link(up) => self.is_linked = up,
+                Input::Truth(truth) => self.learn(truth),
+            }
+        }
+    }
+
+    fn ask(&mut self, now: Now, ask: Ask, reply: oneshot::Sender<Outcome>) {
+        let request = match self.asks.enter(reply) {
+            Ok(request) => request,
+            Err(reply) => {
+                // Whoever asked may have gone meanwhile.
+                let _ = reply.send(Outcome::Full);
+                return;
+            }
+        };
+        let event = match ask {
+            Ask::Upsert(enrolment, profile) => Event::Upsert {
+                request,
+                enrolment,
+                profile,
+            },
+            Ask::Withdraw(shopper, purposes) => Event::Withdraw {
+                request,
+                shopper,
+                purposes,
+            },
+            Ask::WithdrawVisit(visit) => match self.engine.shopper_of(visit) {
+                Some(shopper) => Event::Withdraw {
+                    request,
+                    shopper,
+                    purposes: Purposes::ALL,
+                },
+                None => return self.asks.answer(request, Outcome::Unknown),
+            },
+            Ask::Forget(shopper) => Event::Forget { request, shopper },
+        };
+        self.handle_at(now, event);
+    }
+
+    fn answered(&mut self, answers: impl Iterator<Item = Answer>) {
+        let now = self.clock.now();
+        for answer in answers {
+            let event = match answer {
+                Answer::Durable(id) => Event::Durable(id),
+                Answer::Profile(shopper, profile) => Event::Profile { shopper, profile },
+                Answer::Census(counts) => Event::Census(counts),
+            };
+            self.handle_at(now, event);
+        }
+    }
+
+    fn replan(&mut self, plan: Arc<StorePlan>) {
+        self.plan = plan.clone();
+        self.counter.plan.send_replace(plan.clone());
+        self.jobs.push_back(Job::Census(plan.clone()));
+        self.handle(Event::PlanChanged(plan));
+    }
+
+    /// Keeps where simulated people truly are, under the numbers of their
+    /// visits. Who they are is dropped here.
+    fn learn(&mut self, mut truth: Truth) {
+        for person in &mut truth.people {
+            let customer = person.customer.take();
+            let shopper = customer.map(|customer| self.pseudonymiser.shopper(&customer));
+            person.visit = shopper.and_then(|shopper| self.engine.visit_of(shopper));
+        }
+        if let Some(known) = &mut self.truth {
+            *known = truth;
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        self.handle_at(self.clock.now(), event);
+    }
+
+    fn handle_at(&mut self, now: Now, event: Event) {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.engine.handle(now, event, &mut effects);
+        for effect in effects.drain(..) {
+            self.perform(now, effect);
+        }
+        self.effects = effects;
+    }
+
+    fn perform(&mut self, now: Now, effect: Effect) {
+        match effect {
+            Effect::Commit { id, entry } => self.jobs.push_back(Job::Commit(id, entry)),
+            Effect::Fetch { shopper } => self.jobs.push_back(Job::Fetch(shopper)),
+            Effect::Keep { shopper, profile } => {
+                self.jobs.push_back(Job::Keep(shopper, profile));
+            }
+            Effect::Erase { shopper } => self.jobs.push_back(Job::Erase(shopper)),
+            Effect::Command(command) => {
+                // An error says that nobody follows yet: the screen asks again.
+                let _ = self.counter.commands.send(command);
+            }
+            Effect::Answer { request, outcome } => self.asks.answer(request, outcome),
+            Effect::Record(record) => self.happenings.note(now.mono, &self.plan, &record),
+        }
+    }
+}
