@@ -1,5 +1,6 @@
 //! A small shop for tests of what reads messages.
 
+use config::ScannerSource;
 use engine::{
     plan::{
         Bits, GuardSettings, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen, Sensor,
@@ -7,8 +8,28 @@ use engine::{
     },
     time::LocalTime,
 };
+use protocol::id::ScannerId;
+use std::collections::HashMap;
 
 const ORIGIN: Point = Point { x: 0.0, y: 0.0 };
+
+/// How the scanners of the test plan speak.
+pub(crate) fn sources() -> HashMap<ScannerId, ScannerSource> {
+    let theengs = ScannerSource::Theengs {
+        base: "home/OMG".to_owned(),
+    };
+    let room = |room: &str| ScannerSource::Espresense {
+        room: room.to_owned(),
+    };
+    [
+        ("node-1", ScannerSource::Node),
+        ("theengs-1", theengs),
+        ("room-1", room("office")),
+        ("room-2", room("kitchen")),
+    ]
+    .map(|(id, source)| (id.parse().unwrap(), source))
+    .into()
+}
 
 /// Store `quan-1` with one zone, four scanners (`node-1`, `theengs-1`,
 /// `room-1`, `room-2`), a screen and a sensor of each of three kinds.

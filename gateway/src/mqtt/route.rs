@@ -155,7 +155,7 @@ fn below<'t>(topic: &'t str, branch: &str) -> Option<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dialect::test_plan, mqtt::tests::sources};
+    use crate::dialect::test_plan::{self, sources};
 
     #[test]
     fn topics_lead_to_what_they_are_about() {

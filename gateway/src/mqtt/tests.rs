@@ -1,5 +1,13 @@
+#![cfg(feature = "embedded-broker")]
+
 use super::*;
-use crate::{broker, dialect::test_plan, shop, shop::Ask, stop};
+use crate::{
+    broker,
+    dialect::test_plan::{self, sources},
+    shop,
+    shop::Ask,
+    stop,
+};
 use config::Broker;
 use engine::{
     Event,
@@ -18,24 +26,6 @@ use std::{net::SocketAddr, sync::Arc};
 use tokio::{task::JoinHandle, time::timeout};
 
 const DEADLINE: Duration = Duration::from_secs(30);
-
-/// How the scanners of the test plan speak.
-pub(super) fn sources() -> HashMap<ScannerId, ScannerSource> {
-    let theengs = ScannerSource::Theengs {
-        base: "home/OMG".to_owned(),
-    };
-    let room = |room: &str| ScannerSource::Espresense {
-        room: room.to_owned(),
-    };
-    [
-        ("node-1", ScannerSource::Node),
-        ("theengs-1", theengs),
-        ("room-1", room("office")),
-        ("room-2", room("kitchen")),
-    ]
-    .map(|(id, source)| (id.parse().unwrap(), source))
-    .into()
-}
 
 fn shell(listen: SocketAddr) -> Shell {
     let sources = sources();
