@@ -3,6 +3,7 @@
 mod access;
 mod desk;
 mod documents;
+mod listen;
 mod screens;
 pub(crate) mod shop;
 mod watch;

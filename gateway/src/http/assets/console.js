@@ -5,7 +5,7 @@ import { Desk } from "/assets/desk.js";
 import { keep, make, mark, say, span } from "/assets/dom.js";
 import { follow } from "/assets/link.js";
 import { FloorMap, legend } from "/assets/map.js";
-import { offers, recent, screens, sensors, tiles } from "/assets/panels.js";
+import { health, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
 
 const at = (id) => document.getElementById(id);
 const map = new FloorMap(at("map"));
@@ -39,6 +39,7 @@ function render() {
   if (!plan || !live) return;
   const { status } = live;
   map.setLive(live);
+  health(at("health"), live);
   tiles(at("tiles"), live);
   screens(at("screens"), plan, status);
   offers(at("offers"), plan, status);
@@ -54,6 +55,7 @@ function renderState() {
   const worst = problems[0]?.severity ?? "well";
   const shown = !up ? "bad" : worst === "note" ? "well" : worst;
   state.dataset.state = shown;
+  at("health").hidden = !up;
   say(at("state-title"), headline(shown));
   const create = () => make("li", {}, make("p", {}, make("strong"), " ", make("span")));
   keep(at("problems"), up ? problems : [], (p) => p.key, create, (item, problem) => {

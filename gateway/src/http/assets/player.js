@@ -187,12 +187,14 @@ async function hello(data) {
 }
 
 function linkIs(up) {
+  if (up) clearTimeout(alone);
+  // Said again at every attempt that fails: the time runs from the first.
+  else if (linked) alone = setTimeout(leftAlone, ALONE_MAX_MS);
   linked = up;
-  clearTimeout(alone);
-  if (up || !offer) return;
-  alone = setTimeout(() => {
-    if (offer) showHouse();
-  }, ALONE_MAX_MS);
+}
+
+function leftAlone() {
+  if (offer) showHouse();
 }
 
 /* ---- a kiosk ---- */

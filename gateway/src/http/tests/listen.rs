@@ -1,0 +1,131 @@
+use super::{
+    DEADLINE,
+    shop::{SECRET, busy_live, small_plan},
+};
+use crate::{
+    http::{self, Settings},
+    pseudonym::Pseudonymiser,
+    shop::{self, Counter},
+    stop::{self, Stopper},
+};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+    time::timeout,
+};
+
+struct Served {
+    address: SocketAddr,
+    stopper: Stopper,
+    counter: Counter,
+    task: JoinHandle<Result<(), http::HttpError>>,
+}
+
+async fn serve() -> Served {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (shop, counter) = shop::open(Arc::new(small_plan()));
+    counter.live.send_replace(Arc::new(busy_live()));
+    let (stopper, stop) = stop::channel();
+    let settings = Settings {
+        http: config::Http {
+            listen: address,
+            token_file: None,
+        },
+        creatives_dir: PathBuf::from("."),
+        demo: false,
+    };
+    let pseudonym = Pseudonymiser::new(SECRET);
+    let task = tokio::spawn(http::serve(listener, shop, settings, pseudonym, stop));
+    Served {
+        address,
+        stopper,
+        counter,
+        task,
+    }
+}
+
+async fn ask(address: SocketAddr, request: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Everything until the other side closes.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut text = Vec::new();
+    timeout(DEADLINE, stream.read_to_end(&mut text))
+        .await
+        .expect("the connection is closed in time")
+        .unwrap();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[tokio::test]
+async fn stopping_ends_streams_and_connections_and_frees_the_port() {
+    let served = serve().await;
+    let head = "HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n";
+    let mut stream = ask(served.address, &format!("GET /screen/dairy/events {head}")).await;
+    let idle = ask(served.address, "").await;
+    let mut begun = String::new();
+    while !begun.contains("event: hello") {
+        let mut bytes = [0; 1024];
+        let n = timeout(DEADLINE, stream.read(&mut bytes))
+            .await
+            .unwrap()
+            .unwrap();
+        begun += std::str::from_utf8(&bytes[..n]).unwrap();
+    }
+    served.stopper.request();
+    // The end of a chunked body: a page sees a stream that ended, not one that broke.
+    assert!(rest(stream).await.ends_with("0\r\n\r\n"));
+    rest(idle).await;
+    timeout(DEADLINE, served.task)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    TcpListener::bind(served.address).await.unwrap();
+    drop(served.counter);
+}
+
+#[tokio::test]
+async fn a_request_head_beyond_the_limit_is_refused() {
+    let served = serve().await;
+    let long = "x".repeat(100_000);
+    let request = format!("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-long: {long}\r\n\r\n");
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    // The gateway may close before it has read everything.
+    let _ = stream.write_all(request.as_bytes()).await;
+    let mut answer = vec![0; 64];
+    let n = timeout(DEADLINE, stream.read(&mut answer))
+        .await
+        .unwrap()
+        .unwrap_or(0);
+    let answer = String::from_utf8_lossy(&answer[..n]);
+    assert!(n == 0 || answer.starts_with("HTTP/1.1 431"), "{answer}");
+    served.stopper.request();
+    timeout(DEADLINE, served.task)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_http_end_the_connection_and_nothing_else() {
+    let served = serve().await;
+    let garbage = ask(served.address, "\x16\x03\x01\x02\0\x01\0\r\n\r\n").await;
+    assert!(rest(garbage).await.starts_with("HTTP/1.1 400"));
+    let request = "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
+    let answer = rest(ask(served.address, request).await).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("alive\n"));
+    served.stopper.request();
+    timeout(DEADLINE, served.task)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+}
