@@ -150,6 +150,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_enrolled_in_the_other_byte_order_resolves_all_the_same() {
+        let irk = 0xec02_34a3_57c8_ad05_3410_10a6_0a39_7d9b_u128.to_le_bytes();
+        let hers = Address([0x70, 0x81, 0x94, 0x0d, 0xfb, 0xaa]);
+        assert!(resolves(&irk, hers));
+    }
+
+    #[test]
     fn a_private_address_is_found_by_its_key_and_a_strangers_is_not() {
         // Bluetooth Core 5.4, Vol 3, Part H, appendix D.7.
         let irk = 0xec02_34a3_57c8_ad05_3410_10a6_0a39_7d9b_u128.to_be_bytes();
