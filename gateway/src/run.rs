@@ -6,6 +6,8 @@ mod asks;
 mod live;
 mod recent;
 mod reload;
+#[cfg(test)]
+mod tests;
 
 pub use reload::reload;
 

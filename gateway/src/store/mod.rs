@@ -8,6 +8,7 @@ mod disk;
 mod inspect;
 mod ladder;
 mod ledger;
+mod restore;
 mod rewrite;
 mod secret;
 mod state;
@@ -21,7 +22,7 @@ pub use ladder::Check;
 pub use ledger::LedgerError;
 
 use crate::pseudonym::Pseudonymiser;
-use cache::{Cache, CacheError, Shelf};
+use cache::Shelf;
 use disk::{Ballast, Lock};
 use engine::{
     Snapshot,
@@ -29,13 +30,12 @@ use engine::{
     plan::StorePlan,
     shopper::{Profile, ShopperId},
 };
-use ledger::{Findings, Ledger};
 use protocol::id::OfferId;
-use state::Changed;
+use restore::{restore, without_people};
 use std::{
     collections::VecDeque,
     fs, io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -45,8 +45,8 @@ use std::{
     time::Instant,
 };
 use tokio::sync::mpsc;
-use tracing::{info, warn};
-use writer::{Writer, unwound};
+use tracing::warn;
+use writer::Writer;
 
 /// Most jobs waiting for the disk. When it is full the loop takes no more in.
 pub const JOBS_MAX: usize = 4_096;
@@ -119,6 +119,7 @@ pub enum Answer {
 pub struct Gauge {
     waiting: AtomicU64,
     fails: AtomicBool,
+    closing: AtomicBool,
     refused: AtomicU64,
     note: Mutex<Option<String>>,
 }
@@ -260,6 +261,7 @@ impl Store {
 impl Drop for Store {
     /// Waits until everything handed over is on the disk.
     fn drop(&mut self) {
+        self.gauge.closing.store(true, Ordering::Relaxed);
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
             // It catches what sled may throw; a panic of its own is a bug that
@@ -297,6 +299,11 @@ impl Gauge {
         *self.note.lock().unwrap_or_else(PoisonError::into_inner) = Some(note);
     }
 
+    /// Whether the gateway is stopping and waits for no better disk.
+    fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
     fn set_durable(&self, durable: bool) {
         self.fails.store(!durable, Ordering::Relaxed);
     }
@@ -307,96 +314,5 @@ impl Gauge {
 
     fn refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// What cache and ledger together hold.
-struct Restored {
-    snapshot: Snapshot,
-    changed: Changed,
-    cache: Option<Cache>,
-    ledger: Ledger,
-    findings: Findings,
-}
-
-/// Reads the cache, then what the ledger holds after it.
-fn restore(dir: &Path, cache: Option<Cache>) -> Result<Restored, StoreError> {
-    let mut snapshot = Snapshot::default();
-    let mut cache = cache.filter(|cache| load(cache, &mut snapshot).is_ok());
-    if cache.is_none() {
-        snapshot = Snapshot::default();
-    }
-    let applied = cache
-        .as_ref()
-        .and_then(|c| c.meta().ok())
-        .map_or(0, |m| m.applied_seq);
-    let mut changed = Changed::default();
-    let (ledger, findings) = Ledger::open(&dir.join("ledger"), applied, |seq, entry| {
-        changed.note(&snapshot, seq, &entry);
-        snapshot.apply(&entry);
-        if let Some(used) = &cache
-            && unwound(|| used.fold(&entry)).is_err()
-        {
-            cache = None;
-        }
-    })?;
-    Ok(Restored {
-        snapshot,
-        changed,
-        cache,
-        ledger,
-        findings,
-    })
-}
-
-fn load(cache: &Cache, snapshot: &mut Snapshot) -> Result<(), CacheError> {
-    unwound(|| {
-        cache.load_state(snapshot)?;
-        cache.load_people(snapshot)
-    })
-}
-
-/// The part of a snapshot that the store keeps in memory.
-fn without_people(snapshot: &Snapshot) -> Snapshot {
-    Snapshot {
-        boot: snapshot.boot,
-        tallies: snapshot.tallies.clone(),
-        open: snapshot.open.clone(),
-        receipts: snapshot.receipts.clone(),
-        ..Snapshot::default()
-    }
-}
-
-impl Restored {
-    /// Notes the start itself, which makes screen revisions rise over restarts.
-    fn count_start(&mut self) {
-        let boot = self.snapshot.boot + 1;
-        let entry = LedgerEntry::Started { boot };
-        self.ledger.append(&entry);
-        let seq = self.ledger.last_seq();
-        self.changed.note(&self.snapshot, seq, &entry);
-        self.snapshot.apply(&entry);
-        if let Err(error) = self.ledger.sync() {
-            // It stays first in line and is written with the first commit.
-            warn!(%error, "the start could not be noted in the ledger");
-        }
-    }
-
-    fn report(&self, gauge: &Gauge) {
-        let Findings {
-            entries,
-            damaged,
-            doubted,
-            torn,
-        } = self.findings;
-        info!(entries, torn, "ledger read");
-        if damaged > 0 || doubted > 0 {
-            warn!(damaged, doubted, "the ledger is damaged");
-        }
-        if doubted > 0 {
-            gauge.set_note(format!(
-                "the ledger lost entries in {doubted} places: consents given before are not relied on until their source sends a newer version"
-            ));
-        }
     }
 }

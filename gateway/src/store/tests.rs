@@ -4,7 +4,7 @@ use engine::{
     shopper::{Enrolment, Purpose, Purposes},
 };
 use proptest::prelude::*;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 fn storage(dir: &Path) -> config::Storage {
     config::Storage {

@@ -12,7 +12,7 @@ use super::{
 };
 use engine::{
     Snapshot,
-    effect::{CommitId, LedgerEntry},
+    effect::LedgerEntry,
     shopper::{Profile, ShopperId},
 };
 use std::{
@@ -103,15 +103,41 @@ impl Writer {
     }
 
     pub(super) fn perform(&mut self, group: Vec<Job>) {
-        let last = self.commit(&group);
+        let mut commits = 0;
+        let mut last = None;
+        for job in &group {
+            if let Job::Commit(id, entry) = job {
+                self.ledger.append(entry);
+                commits += 1;
+                last = Some(*id);
+            }
+        }
+        if let Err(Unwritten) = self.commit() {
+            return;
+        }
+        let first_seq = self.ledger.last_seq() + 1 - commits;
+        let fetched = self.apply(first_seq, group);
+        if let Some(id) = last {
+            self.gauge.written(commits);
+            self.answer(Answer::Durable(id));
+        }
+        for shopper in fetched {
+            let profile = self.fetch(shopper);
+            self.answer(Answer::Profile(shopper, profile));
+        }
+    }
+
+    /// Brings the cache up to a group that is durable. Returns whose profiles
+    /// are asked for.
+    fn apply(&mut self, first_seq: u64, group: Vec<Job>) -> Vec<ShopperId> {
+        let mut seq = first_seq;
         let mut fetched = Vec::new();
         let mut must_sync = false;
-        let mut seq = self.ledger.last_seq() - commits_in(&group);
         for job in group {
             match job {
                 Job::Commit(_, entry) => {
-                    seq += 1;
                     self.fold(seq, &entry);
+                    seq += 1;
                 }
                 Job::Keep(shopper, profile) => {
                     must_sync = true;
@@ -136,32 +162,22 @@ impl Writer {
             }
             self.counting.is_stale = true;
         }
-        if let Some((id, commits)) = last {
-            self.gauge.written(commits);
-            self.answer(Answer::Durable(id));
-        }
-        for shopper in fetched {
-            let profile = self.fetch(shopper);
-            self.answer(Answer::Profile(shopper, profile));
-        }
+        fetched
     }
 
-    /// Makes the commits of a group durable, however long it takes: nothing
-    /// after them may be promised before.
-    fn commit(&mut self, group: &[Job]) -> Option<(CommitId, u64)> {
-        let mut last = None;
-        for job in group {
-            if let Job::Commit(id, entry) = job {
-                self.ledger.append(entry);
-                last = Some(*id);
-            }
-        }
+    /// Makes what was appended durable, however long it takes: nothing after
+    /// it may be promised before.
+    fn commit(&mut self) -> Result<(), Unwritten> {
         let mut attempts = 0_u64;
         while let Err(error) = self.ledger.sync() {
             self.gauge.set_durable(false);
             self.make_room(&error);
             if attempts.is_multiple_of(120) {
                 error!(%error, attempts, "commits do not become durable: free space on the disk or replace it");
+            }
+            if self.gauge.is_closing() {
+                error!("closing with commits that are not durable; nobody was told that they are");
+                return Err(Unwritten);
             }
             attempts += 1;
             thread::sleep(RETRY);
@@ -170,7 +186,7 @@ impl Writer {
             info!(attempts, "commits become durable again");
         }
         self.gauge.set_durable(true);
-        last.map(|id| (id, commits_in(group)))
+        Ok(())
     }
 
     fn make_room(&mut self, error: &LedgerError) {
@@ -254,7 +270,7 @@ impl Writer {
     pub(super) fn tidy(&mut self) {
         if !self.ledger.is_synced() {
             // The entry of the start, on a disk that was full.
-            self.commit(&[]);
+            let _ = self.commit();
         }
         if self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
@@ -272,6 +288,10 @@ impl Writer {
     /// Brings the cache's files up to the ledger. Who is enrolled is on the
     /// disk before the number that says so.
     pub(super) fn write_behind(&mut self) {
+        if !self.ledger.is_synced() {
+            // The cache must not know more than the disk.
+            return;
+        }
         let applied = self.ledger.last_seq();
         let state = std::mem::take(&mut self.state);
         let changed = std::mem::take(&mut self.changed);
@@ -317,12 +337,8 @@ impl Writer {
     }
 }
 
-fn commits_in(group: &[Job]) -> u64 {
-    group
-        .iter()
-        .filter(|job| matches!(job, Job::Commit(..)))
-        .count() as u64
-}
+/// The disk refused to the end.
+struct Unwritten;
 
 /// sled panics where it does not expect what it reads.
 pub(super) fn unwound<T>(work: impl FnOnce() -> Result<T, CacheError>) -> Result<T, CacheError> {

@@ -106,7 +106,8 @@ fn a_flipped_bit_loses_nothing_before_it_and_grants_no_consent() {
     write(whole.path(), &story);
     let bytes = fs::read(segment(whole.path())).unwrap();
     let truth = fold(&story);
-    for bit in 0..bytes.len() * 8 {
+    // One bit of every byte; every bit of a frame is tried with the frames.
+    for bit in (0..bytes.len()).map(|byte| 8 * byte + byte % 8) {
         let mut damaged = bytes.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         let dir = tempfile::tempdir().unwrap();
