@@ -13,6 +13,10 @@ use std::{
     sync::Arc,
 };
 
+/// What is delivered is not always told: tables of rotating tokens may be a
+/// second behind a clock that was set, and what was heard was heard earlier.
+const HEARD_SLACK_MS: u64 = 5_000;
+
 type Showing = (ScreenIx, u64);
 
 /// What was reserved, sent and charged.
@@ -88,7 +92,7 @@ impl Caps {
     pub fn was_heard(&mut self, shopper: ShopperId, at_ms: u64) {
         let last = self.heard_ms.insert(shopper, at_ms);
         let silent_ms = at_ms - last.unwrap_or(0);
-        if silent_ms >= self.plan.presence.absent_after_ms {
+        if silent_ms + HEARD_SLACK_MS >= self.plan.presence.absent_after_ms {
             self.visit_ends(shopper);
         }
     }

@@ -53,6 +53,7 @@ impl Guard {
             }
         }
         for (screen, offer, _) in shows(call.effects, &self.plan) {
+            // Also when it is only sent again: the time may be over by now.
             let spec = &self.plan.offers[offer.at()];
             if spec.sensitivity > Sensitivity::Segment {
                 let what = format!("offer {} may never be on a public screen", spec.id);

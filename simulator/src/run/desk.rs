@@ -163,3 +163,61 @@ fn event(
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::small_shop;
+
+    fn desk() -> Desk {
+        Desk::new(Population::draw(&small_shop::plan(), 1, 1, None))
+    }
+
+    fn request(event: &Event) -> RequestId {
+        match event {
+            Event::Upsert { request, .. }
+            | Event::Withdraw { request, .. }
+            | Event::Forget { request, .. } => *request,
+            other => panic!("{other:?} is no request"),
+        }
+    }
+
+    #[test]
+    fn what_is_not_answered_is_asked_again_with_the_same_version() {
+        let mut desk = desk();
+        let first = desk.due(0);
+        assert_eq!(first.len(), 1);
+        assert_eq!(desk.due(PATIENCE_MS - 1), []);
+        let again = desk.due(PATIENCE_MS);
+        assert_ne!(request(&first[0]), request(&again[0]));
+        let version = |event: &Event| match event {
+            Event::Upsert { enrolment, .. } => enrolment.version,
+            other => panic!("{other:?} is no sign-up"),
+        };
+        assert_eq!(version(&first[0]), version(&again[0]));
+        assert_eq!(desk.open(), 1);
+        desk.answer(request(&first[0]), Outcome::Done);
+        assert_eq!(desk.open(), 1, "an answer to an earlier asking");
+        desk.answer(request(&again[0]), Outcome::Stale);
+        assert_eq!(desk.open(), 0);
+    }
+
+    #[test]
+    fn one_thing_after_the_other_and_a_second_sign_up_is_newer() {
+        let mut desk = desk();
+        desk.want(0, Ask::Withdraw(Purposes::ALL));
+        desk.want(0, Ask::SignUp);
+        let mut kinds = Vec::new();
+        for second in 0..3 {
+            let due = desk.due(second * 1_000);
+            kinds.push(match &due[0] {
+                Event::Upsert { enrolment, .. } => format!("sign up {}", enrolment.version),
+                Event::Withdraw { .. } => "withdraw".to_owned(),
+                other => panic!("{other:?}"),
+            });
+            desk.answer(request(&due[0]), Outcome::Done);
+        }
+        assert_eq!(kinds, ["sign up 1", "withdraw", "sign up 2"]);
+        assert_eq!(desk.open(), 0);
+    }
+}

@@ -25,6 +25,7 @@ use engine::{
     plan::{ScreenIx, SensorIx},
     shopper::{Purpose, Purposes, ShopperId},
     time::UnixMs,
+    view::ScreenPhase,
 };
 use protocol::{frame::Quantity, screen::ScreenAction};
 use std::{collections::BTreeMap, io, sync::Arc, time::Instant};
@@ -38,6 +39,8 @@ const HEALS_AT: f64 = 0.75;
 /// After healing, everything must be right within this time, ms: longer than
 /// any picture stands, any screen is silent and any resending takes.
 const QUIET_MS: u64 = 90_000;
+/// Share of lost caches that come with a damaged ledger.
+const LEDGER_DAMAGED: f64 = 0.15;
 /// How often the engine is asked for its own promises, and truth is sampled, ms.
 const SECOND_MS: u64 = 1_000;
 
@@ -468,6 +471,21 @@ impl<'s, 'w> Run<'s, 'w> {
             };
             self.checker.settled(&glass, self.now_ms);
         }
+        self.judge_console();
+    }
+
+    /// In a healthy world the console shows no screen as silent.
+    fn judge_console(&mut self) {
+        let Some(engine) = self.gateway.engine() else {
+            return;
+        };
+        let status = engine.status(self.gateway.now(self.now_ms, self.date()));
+        for screen in status.screens {
+            if screen.phase == ScreenPhase::Silent {
+                let what = format!("screen {} is called silent and is not", screen.id);
+                self.checker.complaints.add(6, self.now_ms, what);
+            }
+        }
     }
 
     /// At the end of a world that healed nobody waits for an answer any more.
@@ -510,11 +528,8 @@ impl<'s, 'w> Run<'s, 'w> {
         match fault {
             Fault::Crash => {
                 let down_ms = 1_000 + chance.wait(8_000.0) as u64;
-                let lost = self.mishaps.plan.store_lost;
                 self.crash(down_ms);
-                if self.mishaps.strikes(self.now_ms, lost) {
-                    self.gateway.profiles.clear();
-                }
+                self.lose_the_store();
             }
             Fault::Broker => {
                 let down_ms = 500 + chance.wait(6_000.0) as u64;
@@ -551,6 +566,22 @@ impl<'s, 'w> Run<'s, 'w> {
         }
         let refuse = self.mishaps.plan.refuse;
         self.players.iter_mut().for_each(|p| p.refuses = refuse);
+    }
+
+    /// A crash may take the cache along, and now and then a part of the ledger.
+    fn lose_the_store(&mut self) {
+        let lost = self.mishaps.plan.store_lost;
+        if !self.mishaps.strikes(self.now_ms, lost) {
+            return;
+        }
+        self.journal.remark(self.now_ms, "the cache is lost");
+        self.gateway.profiles.clear();
+        if self.mishaps.chance.happens(LEDGER_DAMAGED) {
+            self.journal
+                .remark(self.now_ms, "a part of the ledger is lost");
+            let checker = &mut self.checker;
+            self.gateway.ledger.doubt(|entry| checker.on_disk(entry));
+        }
     }
 
     fn crash(&mut self, down_ms: u64) {

@@ -110,11 +110,26 @@ impl Gateway {
             return Ok(());
         };
         // After a panic the run ends, so a state torn in half is never used.
-        let told = catch_unwind(AssertUnwindSafe(|| engine.handle(now, event, effects)));
-        told.map_err(|panic| {
-            let text = panic.downcast_ref::<String>().cloned();
-            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
-            Panicked(text.unwrap_or_else(|| "no message".to_owned()))
-        })
+        caught(|| engine.handle(now, event, effects))
+    }
+}
+
+fn caught(call: impl FnOnce()) -> Result<(), Panicked> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+        Panicked(text.unwrap_or_else(|| "no message".to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_caught_with_its_message() {
+        let panicked = caught(|| panic!("zone {} is gone", 7)).unwrap_err();
+        assert_eq!(panicked, Panicked("zone 7 is gone".to_owned()));
+        assert_eq!(caught(|| ()), Ok(()));
     }
 }

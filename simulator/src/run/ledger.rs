@@ -66,6 +66,13 @@ impl Ledger {
         self.flushing = false;
     }
 
+    /// Part of the disk cannot be read any more, and what it held may have been
+    /// a withdrawal: no consent given before is relied on.
+    pub fn doubt(&mut self, mut seen: impl FnMut(&LedgerEntry)) {
+        self.keep(&LedgerEntry::Doubted);
+        seen(&LedgerEntry::Doubted);
+    }
+
     /// What a start restores: its own number is already written down.
     pub fn start(&mut self) -> Snapshot {
         let boot = self.durable.boot + 1;

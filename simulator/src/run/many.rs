@@ -44,17 +44,29 @@ pub fn run_seeds(
 /// Runs one seed twice and compares.
 pub fn run_twice(stage: &Stage, options: &Options) -> Outcome {
     let mut first = run(stage, options, None);
-    let second = run(stage, options, None);
-    if first.hash != second.hash {
+    let again = run(stage, options, None).hash;
+    if let Some(violation) = difference(first.hash, again, first.for_ms) {
         first.violations_count += 1;
-        first.violations.push(Violation {
-            promise: 1,
-            at_ms: first.for_ms,
-            what: format!(
-                "the same seed asked for different things: {:032x} and {:032x}",
-                first.hash, second.hash
-            ),
-        });
+        first.violations.push(violation);
     }
     first
+}
+
+fn difference(first: u128, again: u128, at_ms: u64) -> Option<Violation> {
+    (first != again).then(|| Violation {
+        promise: 1,
+        at_ms,
+        what: format!("the same seed asked for different things: {first:032x} and {again:032x}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_runs_that_differ_break_the_first_promise() {
+        assert_eq!(difference(7, 7, 1_000), None);
+        assert_eq!(difference(7, 8, 1_000).map(|v| v.promise), Some(1));
+    }
 }

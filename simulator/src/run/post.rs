@@ -157,3 +157,72 @@ impl Post {
             .retain(|due| !matches!(due.parcel, Parcel::Inside(_) | Parcel::Flushed));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Concern;
+
+    fn arrivals(plan: FaultPlan) -> (Vec<u64>, u64) {
+        let stream = |concern| Chance::new(1, concern);
+        let mut post = Post::new(plan, stream(Concern::Delays), stream(Concern::Faults));
+        for at_ms in 0..1_000 {
+            let parcel = Parcel::ToGateway {
+                event: Event::Woke,
+                heard: Vec::new(),
+            };
+            post.send(at_ms * 100, parcel);
+        }
+        let mut times = Vec::new();
+        while post.next_ms() < u64::MAX {
+            times.push(post.next_ms());
+            post.take();
+        }
+        (times, post.lost)
+    }
+
+    #[test]
+    fn a_healthy_network_brings_everything_once_and_in_time() {
+        let (times, lost) = arrivals(FaultPlan::default());
+        assert_eq!((times.len(), lost), (1_000, 0));
+        assert!(times.is_sorted());
+        assert!(times.iter().zip(0..).all(|(at, n)| *at < n * 100 + 30));
+    }
+
+    #[test]
+    fn drop_and_duplicate_strike_at_their_rates() {
+        let (times, lost) = arrivals(FaultPlan {
+            drop: 0.2,
+            ..FaultPlan::default()
+        });
+        assert!((150..250).contains(&lost), "{lost}");
+        assert_eq!(times.len() as u64 + lost, 1_000);
+        let (times, _) = arrivals(FaultPlan {
+            duplicate: 0.2,
+            ..FaultPlan::default()
+        });
+        assert!((1_150..1_250).contains(&times.len()), "{}", times.len());
+    }
+
+    #[test]
+    fn a_broker_that_dies_loses_what_is_on_its_way_and_nothing_of_the_process() {
+        let stream = |concern| Chance::new(1, concern);
+        let mut post = Post::new(
+            FaultPlan::default(),
+            stream(Concern::Delays),
+            stream(Concern::Faults),
+        );
+        let message = || Parcel::ToGateway {
+            event: Event::Woke,
+            heard: Vec::new(),
+        };
+        post.send(0, message());
+        post.at(5, Parcel::Flushed);
+        post.broker_dies(1_000);
+        post.send(999, message());
+        assert_eq!(post.lost, 2);
+        assert!(matches!(post.take(), Some(Parcel::Flushed)));
+        assert!(matches!(post.take(), Some(Parcel::BrokerBack)));
+        assert!(post.take().is_none());
+    }
+}
