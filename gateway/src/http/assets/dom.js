@@ -83,6 +83,7 @@ export function number(value) {
 /** What a sensor says, in words. */
 export function reading({ value, unit }) {
   if (value == null) return "no value";
+  if (unit === "people" && value === 1) return "1 person";
   if (unit === "occupied") return value > 0 ? "occupied" : "empty";
   return `${number(value)} ${unit}`;
 }
