@@ -94,13 +94,23 @@ impl Engine {
     }
 
     fn decide(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
-        if !self.deliver.may_decide(now, &self.plan, screen) || !self.commits.has_room() {
+        let to_beat = self.deliver.score_to_beat(now, &self.plan, screen);
+        let Some(to_beat) = to_beat.filter(|_| self.commits.has_room()) else {
             return;
-        }
+        };
         let in_view = self.shoppers_in_view(now, screen);
         self.settle[screen.at()].note(now.mono, in_view, screen, self.seed, &self.plan.guard);
         let choice = self.with_scene(now, screen, |scene, _| decide::decide(scene));
         self.counts.decisions += 1;
+        let shown = self.deliver.screens()[screen.at()].showing();
+        let stays = shown.is_some_and(|showing| {
+            to_beat > 0.0
+                && (choice.decision.score() < to_beat
+                    || choice.decision.chosen == Some(showing.planned.offer))
+        });
+        if stays {
+            return;
+        }
         let before = self.decisions[screen.at()].as_ref().map(|d| d.chosen);
         if choice.decision.chosen.is_some() || before != Some(choice.decision.chosen) {
             effects.push(Effect::Record(Record::Decided(Box::new(

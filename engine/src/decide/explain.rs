@@ -14,10 +14,7 @@ pub fn why(plan: &StorePlan, decision: &Decision) -> String {
     };
     if let Some(chosen) = decision.chosen {
         let offer = &plan.offers[chosen.at()];
-        let score = match decision.waterfall.get(chosen.at()) {
-            Some(Verdict::Scored(score)) => *score,
-            _ => 0.0,
-        };
+        let score = decision.score();
         return format!(
             "\u{201c}{}\u{201d} scored highest ({score:.0}); {audience}",
             offer.title

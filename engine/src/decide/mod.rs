@@ -31,6 +31,16 @@ pub struct Decision {
     pub waterfall: Vec<Verdict>,
 }
 
+impl Decision {
+    /// Score of the chosen offer; 0 for the house loop.
+    pub fn score(&self) -> f32 {
+        match self.chosen.and_then(|offer| self.waterfall.get(offer.at())) {
+            Some(Verdict::Scored(score)) => *score,
+            Some(Verdict::Stopped(_)) | None => 0.0,
+        }
+    }
+}
+
 /// What became of one offer at one decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {

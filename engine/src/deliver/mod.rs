@@ -28,6 +28,8 @@ use screen::{Next, Showing};
 /// The next picture is decided this long before the one on the glass ends, so
 /// that no house loop flashes in between, ms.
 const EARLY_MS: u64 = 1_500;
+/// A picture on the glass gives way to one with this many times its score.
+const CLEARLY_BETTER: f32 = 2.0;
 /// Revisions of one start of the gateway: a century at one command a second.
 /// With 21 bits of starts above they stay below 2^53 and rise over restarts.
 const REVISION_BITS: u32 = 32;
@@ -102,22 +104,32 @@ impl Deliver {
         &self.screens
     }
 
-    /// Whether a screen can take a new picture now.
-    pub fn may_decide(&self, now: Now, plan: &StorePlan, screen: ScreenIx) -> bool {
+    /// The score a new picture must reach on this screen now; `None` when it
+    /// can take none. One that is on the glass gives way only to something
+    /// clearly better, and not before its minimum dwell.
+    pub fn score_to_beat(&self, now: Now, plan: &StorePlan, screen: ScreenIx) -> Option<f32> {
         let state = &self.screens[screen.at()];
-        let alive = state
-            .heard
-            .is_some_and(|h| now.mono.since_ms(h) < plan.screens[screen.at()].silent_after_ms);
-        let ending = state.glass.as_ref().is_none_or(|g| {
-            let on_for_ms = now.mono.since_ms(g.viewing.since);
-            now.mono.after_ms(EARLY_MS) >= g.until
-                && on_for_ms >= u64::from(plan.guard.dwell_on_screen_ms_min)
-        });
-        alive
-            && ending
+        let silent_ms = now.mono.since_ms(state.heard?);
+        let takes_orders = silent_ms < plan.screens[screen.at()].silent_after_ms
             && state.next == Next::Nothing
             && !state.owes_clear
-            && now.mono >= state.rest_until
+            && now.mono >= state.rest_until;
+        if !takes_orders {
+            return None;
+        }
+        let Some(showing) = &state.glass else {
+            return Some(0.0);
+        };
+        let on_for_ms = now.mono.since_ms(showing.viewing.since);
+        if on_for_ms < u64::from(plan.guard.dwell_on_screen_ms_min) {
+            return None;
+        }
+        let ending = now.mono.after_ms(EARLY_MS) >= showing.until;
+        Some(if ending {
+            0.0
+        } else {
+            CLEARLY_BETTER * showing.planned.score
+        })
     }
 
     /// Reserves a showing; it is sent once the reservation is durable.
@@ -125,7 +137,7 @@ impl Deliver {
         let screen = choice.decision.screen;
         if let Some(offer) = choice.decision.chosen {
             let revision = self.revisions.next();
-            let planned = self.screens[screen.at()].plan(plan, offer, choice.shoppers, revision);
+            let planned = self.screens[screen.at()].plan(plan, offer, choice, revision);
             self.screens[screen.at()].reserve(screen, planned, day, out);
         }
     }

@@ -4,6 +4,7 @@
 use super::Revisions;
 use crate::{
     commits::{Out, Then},
+    decide::Choice,
     effect::{Exposure, LedgerEntry, Record, Reservation, ShowingId},
     event::ScreenSaid,
     measure::Viewing,
@@ -51,6 +52,8 @@ pub struct Planned {
     pub offer: OfferIx,
     /// For whose sake; their caps are charged.
     pub shoppers: Vec<ShopperId>,
+    /// With what score it was chosen.
+    pub(super) score: f32,
     pub(super) revision: u64,
     pub(super) offer_id: OfferId,
     command: ScreenCommand,
@@ -200,7 +203,7 @@ impl ScreenState {
         &self,
         plan: &StorePlan,
         offer: OfferIx,
-        shoppers: Vec<ShopperId>,
+        choice: Choice,
         revision: u64,
     ) -> Planned {
         let spec = &plan.offers[offer.at()];
@@ -211,7 +214,8 @@ impl ScreenState {
         };
         Planned {
             offer,
-            shoppers,
+            score: choice.decision.score(),
+            shoppers: choice.shoppers,
             revision,
             offer_id: spec.id.clone(),
             command: self.command(revision, action),

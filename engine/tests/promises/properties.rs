@@ -282,7 +282,7 @@ fn play(plan: StorePlan, history: &[Step]) -> (Vec<Effect>, Vec<OfferStatus>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_every_promise_holds(history in history()) {
