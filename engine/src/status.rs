@@ -20,7 +20,12 @@ impl Engine {
             screens: self.screen_statuses(now),
             offers: self.offer_statuses(now),
             enrolled: self.consents.enrolled() as u32,
-            people: self.context.people(now.mono, &self.plan),
+            // The doors count from nothing at each start; whoever is followed is
+            // certainly inside.
+            people: self
+                .context
+                .people(now.mono, &self.plan)
+                .map(|by_doors| by_doors.max(self.presence.visits().len() as u32)),
             wall_synced: now.wall.known().is_some(),
         }
     }
