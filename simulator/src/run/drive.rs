@@ -23,7 +23,7 @@ use engine::{
     effect::Record,
     event::{Heard, Malformed, Reading, ScreenSaid},
     plan::{ScreenIx, SensorIx},
-    shopper::{Purpose, Purposes, ShopperId},
+    shopper::{IdentityKey, Purpose, Purposes, ShopperId},
     time::UnixMs,
     view::ScreenPhase,
 };
@@ -240,15 +240,19 @@ impl<'s, 'w> Run<'s, 'w> {
                 self.players.iter_mut().for_each(|p| p.reconnect(now));
             }
             Parcel::ClockRight => {
+                self.journal.remark(self.now_ms, "the clock is right");
                 self.gateway.clock.fast_ms = 0;
                 self.gateway.clock.unsynced = false;
             }
-            Parcel::ScreenBack(screen) => self.players[screen.at()].start(self.now_ms),
+            Parcel::ScreenBack(screen) => {
+                self.journal.remark(self.now_ms, "a screen starts");
+                self.players[screen.at()].start(self.now_ms);
+            }
         }
     }
 
-    /// A gateway with a wrong clock cannot tell rotating tokens; all other
-    /// beacons it can.
+    /// A gateway with a wrong clock cannot tell rotating tokens, and takes
+    /// consents that end for ended; everything else it hears.
     fn note_heard(&mut self, event: &Event, heard: &[ShopperId]) {
         self.sightings += match event {
             Event::Node { frame, .. } => frame.sightings.len() as u64,
@@ -258,11 +262,11 @@ impl<'s, 'w> Run<'s, 'w> {
         let clock = self.gateway.clock;
         let wrong = clock.unsynced || clock.fast_ms != 0;
         for whose in heard {
-            let rotating = self.by_shopper.get(whose).is_some_and(|customer| {
-                let key = &self.population.get(*customer).key;
-                matches!(key, engine::shopper::IdentityKey::Rotating { .. })
+            let needs_date = self.by_shopper.get(whose).is_some_and(|customer| {
+                let known = self.population.get(*customer);
+                known.consent.until.is_some() || matches!(known.key, IdentityKey::Rotating { .. })
             });
-            if !(wrong && rotating) {
+            if !(wrong && needs_date) {
                 self.checker.was_heard(*whose, self.now_ms);
             }
         }
