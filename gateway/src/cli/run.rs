@@ -42,8 +42,10 @@ Ctrl-C or SIGTERM ends it when everything promised is on the disk.";
 
 impl Run {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let mut shop = config::load(&self.config)
-            .map_err(|problems| Failure::Usage(anyhow!("the shop cannot be run\n\n{problems}")))?;
+        let mut shop = config::load(&self.config).map_err(|problems| {
+            let path = self.config.display();
+            Failure::Usage(anyhow!("the shop {path} cannot be run\n\n{problems}"))
+        })?;
         let shell = &mut shop.shell;
         if let Some(data) = self.data {
             shell.storage.dir = data;
