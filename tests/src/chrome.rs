@@ -16,7 +16,7 @@ use tungstenite::{Message, WebSocket};
 #[derive(Debug)]
 pub struct Chrome {
     _process: Process,
-    profile: TempDir,
+    _profile: TempDir,
     port: u16,
 }
 
@@ -38,7 +38,7 @@ impl Chrome {
             .args(["--headless=new", "--disable-gpu", "--no-first-run"])
             // Tests run as root in containers, where the sandbox and /dev/shm are not to be had.
             .args(["--no-sandbox", "--disable-dev-shm-usage"])
-            .args(["--disable-extensions", "--disable-component-update"])
+            .args(["--log-level=3", "--disable-extensions", "--disable-component-update"])
             .args(["--disable-background-networking", "--hide-scrollbars"])
             .args(["--remote-debugging-port=0", "--window-size=1280,800"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -51,7 +51,7 @@ impl Chrome {
         });
         Some(Self {
             _process: process,
-            profile,
+            _profile: profile,
             port,
         })
     }
@@ -80,13 +80,14 @@ impl Chrome {
             page.call(&format!("{domain}.enable"), json!({}));
         }
         page.resize(width, height);
+        // Every page is in front, as on a display of its own: a browser does not
+        // paint what nobody can see.
+        page.call(
+            "Emulation.setFocusEmulationEnabled",
+            json!({ "enabled": true }),
+        );
         page.call("Page.navigate", json!({ "url": url }));
         page
-    }
-
-    /// Where its profile is; nothing of a shop may be found in it that a page should not keep.
-    pub fn profile(&self) -> &Path {
-        self.profile.path()
     }
 }
 

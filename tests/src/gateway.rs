@@ -2,6 +2,7 @@
 
 use crate::{
     child::Process,
+    desk::Member,
     house,
     http::{self, Answer},
     site::Site,
@@ -34,6 +35,12 @@ pub fn spawn(config: &Path, dir: &Path) -> Process {
     let mut command = Command::new(house::program("aislecast"));
     command.args(["run", "--config"]).arg(config);
     Process::start(command, dir)
+}
+
+/// What became of one request, in the words of the gateway.
+pub fn outcome(answer: &Answer) -> String {
+    let outcome = answer.json()["outcome"].as_str().map(str::to_owned);
+    outcome.unwrap_or_else(|| panic!("no outcome: {} {}", answer.status, answer.text()))
 }
 
 impl Gateway {
@@ -97,6 +104,12 @@ impl Gateway {
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.try_post(path, body)
             .unwrap_or_else(|| panic!("nobody answers at {path}"))
+    }
+
+    /// Enrols a member and waits until that is on the disk.
+    pub fn enrol(&self, member: &Member, version: u64) {
+        let answer = self.post("/api/profiles", &member.enrolment(version));
+        assert_eq!(outcome(&answer), "done", "{}", answer.text());
     }
 
     /// The shop as the console sees it.

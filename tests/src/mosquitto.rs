@@ -15,17 +15,24 @@ pub struct Mosquitto {
     /// Where it listens.
     pub port: u16,
     dir: PathBuf,
+    settings: String,
     process: Option<Process>,
 }
 
 impl Mosquitto {
-    /// Starts one; `None` where mosquitto may be missing and is.
+    /// Starts one that lets everybody in; `None` where mosquitto may be missing and is.
     pub fn start(dir: &Path) -> Option<Self> {
+        Self::with(dir, "allow_anonymous true\n")
+    }
+
+    /// Starts one with these settings of its listener.
+    pub fn with(dir: &Path, settings: &str) -> Option<Self> {
         house::tool("mosquitto_pub")?;
         house::tool("mosquitto")?;
         let mut broker = Self {
             port: house::free_port(),
             dir: dir.to_owned(),
+            settings: settings.to_owned(),
             process: None,
         };
         broker.resume();
@@ -36,9 +43,9 @@ impl Mosquitto {
     pub fn resume(&mut self) {
         let config = self.dir.join("mosquitto.conf");
         let text = format!(
-            "listener {} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n\
-             persistence false\nlog_type error\nlog_type warning\nlog_type notice\n",
-            self.port
+            "listener {} 127.0.0.1\n{}set_tcp_nodelay true\npersistence false\n\
+             log_type error\nlog_type warning\n",
+            self.port, self.settings
         );
         fs::write(&config, text).expect("the test's folder can be written");
         let mut command = Command::new(house::tool("mosquitto").expect("it was there at start"));
@@ -112,8 +119,10 @@ pub struct Message {
 impl Follower {
     /// Starts one on any broker of this machine.
     pub fn start(port: u16, filter: &str, dir: &Path) -> Self {
-        let mut command = Command::new("mosquitto_sub");
+        // Into a file it would keep back what it has to say.
+        let mut command = Command::new("stdbuf");
         command
+            .args(["-oL", "mosquitto_sub"])
             .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-q", "1"])
             .args(["-t", filter, "-F", "%r %t %p", "-d"]);
         let process = Process::start(command, dir);
@@ -126,11 +135,6 @@ impl Follower {
     /// Everything heard so far, in order.
     pub fn heard(&self) -> Vec<Message> {
         self.process.said().lines().filter_map(message).collect()
-    }
-
-    /// Everything it printed, for searching.
-    pub fn raw(&self) -> String {
-        self.process.said()
     }
 
     /// Waits for a message that `wanted` accepts.

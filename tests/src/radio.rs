@@ -115,8 +115,8 @@ pub fn node(fob: &Fob, scanner: &str, sequence: u32, rssi_dbm: i8) -> (String, V
     (topic(&format!("node/{scanner}/frame")), bytes.to_vec())
 }
 
-/// Fobs that stay in the dairy zone of the test shop until dropped, heard by the
-/// ESPresense there. A broker that goes away is waited for.
+/// Fobs that stay in the dairy zone of the test shop until dropped, heard well by
+/// the ESPresense there and weakly by the Theengs further off. A broker that goes away is waited for.
 #[derive(Debug)]
 pub struct InTheDairy {
     stop: Arc<AtomicBool>,
@@ -147,8 +147,10 @@ fn stay(port: u16, fobs: &[Fob], round: &mut u16, stop: &AtomicBool) -> std::io:
     while !stop.load(Ordering::Relaxed) {
         for fob in fobs {
             // A radio is never still: a strength that stands is taken for a frozen sender.
-            let rssi = -48.0 - f32::from((*round * 7 + fob.minor * 3) % 5);
+            let rssi = -48.0 - f32::from((*round * 7 + fob.minor % 5 * 3) % 5);
             let (topic, payload) = espresense(fob, "dairy", rssi);
+            client.publish(&topic, payload.as_bytes())?;
+            let (topic, payload) = theengs(fob, "home/gateway-1", rssi as i32 - 25);
             client.publish(&topic, payload.as_bytes())?;
             *round = round.wrapping_add(1) % 1_000;
         }

@@ -1,5 +1,13 @@
 //! Promises that cross crates, kept by the real programs.
 
+mod broker;
+mod browser;
+mod cli;
+mod crash;
+mod docs;
+mod garbage;
 mod harness;
 mod licences;
+mod privacy;
 mod tidy;
+mod tls;

@@ -51,7 +51,7 @@ const STEPS: [Step; 8] = [
     Step {
         name: "seeds",
         says: "the simulated shop keeps its promises under faults",
-        lines: &["target/debug/aislecast-sim run --seeds 1..40"],
+        lines: &["target/debug/aislecast-sim run --seeds 1..40 --faults all"],
     },
     Step {
         name: "demo",
@@ -65,7 +65,7 @@ const STEPS: [Step; 8] = [
     },
 ];
 
-const LONG_SEEDS: &str = "target/debug/aislecast-sim run --seeds 1..200";
+const LONG_SEEDS: &str = "target/debug/aislecast-sim run --seeds 1..200 --faults all";
 
 /// Runs the steps named, or all.
 pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<(), String> {

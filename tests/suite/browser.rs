@@ -1,0 +1,127 @@
+//! The two pages in a real browser.
+
+use serde_json::json;
+use tests::{chrome::Chrome, desk::Member, gateway::Gateway, house, radio::InTheDairy, site::Site};
+
+fn enrol(gateway: &Gateway) -> [Member; 3] {
+    let members = [1, 2, 3].map(Member::new);
+    for member in &members {
+        gateway.enrol(member, 1);
+    }
+    members
+}
+
+#[test]
+fn the_player_paints_acknowledges_clears_and_outlives_its_gateway() {
+    let dir = house::keep_dir("browser-player");
+    let Some(chrome) = Chrome::start(&dir) else {
+        return;
+    };
+    let site = Site::embedded();
+    let mut gateway = Gateway::start(&site);
+    let members = enrol(&gateway);
+    let url = format!("http://127.0.0.1:{}/screen/front", site.http_port);
+    let mut page = chrome.open(&url, 1280, 720);
+    page.until(
+        "the house loop is on",
+        "document.body.innerText.includes('The house loop')",
+    );
+    page.screenshot("player-house");
+
+    let shoppers = InTheDairy::with(site.broker_port, members.iter().map(|m| m.fob).collect());
+    page.until(
+        "the offer is on",
+        "document.body.innerText.includes('Milk for members')",
+    );
+    gateway.until("the gateway knows that it is painted", |live| {
+        live["status"]["screens"][0]["phase"] == "showing"
+    });
+    page.screenshot("player-offer");
+    assert_eq!(page.complaints(), &[] as &[String]);
+
+    gateway.process().kill();
+    page.until(
+        "without a gateway the house loop comes back by itself",
+        "document.body.innerText.includes('The house loop')",
+    );
+    let mut gateway = Gateway::start(&site);
+    page.until(
+        "the offer returns",
+        "document.body.innerText.includes('Milk for members')",
+    );
+
+    let visits = gateway.until("all are here", |live| {
+        live["status"]["visits"].as_array().map(Vec::len) == Some(3)
+    });
+    for visit in visits["status"]["visits"].as_array().expect("a list") {
+        let path = format!("/api/visits/{}/withdraw", visit["visit"]);
+        assert_eq!(gateway.post(&path, &json!({})).status, 200);
+    }
+    page.until(
+        "the screen clears",
+        "document.body.innerText.includes('The house loop')",
+    );
+    drop(shoppers);
+    gateway.process().interrupt();
+    assert_eq!(gateway.process().finish().code(), Some(0));
+}
+
+#[test]
+fn the_console_draws_the_shop_moves_and_takes_a_consent_back() {
+    let dir = house::keep_dir("browser-console");
+    let Some(chrome) = Chrome::start(&dir) else {
+        return;
+    };
+    let site = Site::embedded();
+    let gateway = Gateway::start(&site);
+    let members = enrol(&gateway);
+    let root = format!("http://127.0.0.1:{}/", site.http_port);
+    let mut player = chrome.open(&format!("{root}screen/front"), 640, 360);
+    let mut page = chrome.open(&root, 1280, 1600);
+    page.until(
+        "the floor is drawn",
+        "document.querySelectorAll('#map svg polygon').length >= 4",
+    );
+    page.until(
+        "nobody is here",
+        "!document.getElementById('no-visits').hidden",
+    );
+    let shoppers = InTheDairy::with(site.broker_port, members.iter().map(|m| m.fob).collect());
+    page.until(
+        "three shoppers are on the list, without a reload",
+        "document.querySelectorAll('#visits li').length === 3",
+    );
+    player.until(
+        "the offer is on",
+        "document.body.innerText.includes('Milk for members')",
+    );
+    page.until(
+        "the console shows what the screen shows and why",
+        "document.querySelector('#screens .phase').dataset.phase === 'showing' && \
+         document.querySelector('#screens .why').innerText.length > 10",
+    );
+    page.screenshot("console");
+    page.resize(390, 844);
+    page.until(
+        "on a phone nothing is wider than the page",
+        "document.documentElement.scrollWidth <= innerWidth",
+    );
+    page.screenshot("console-phone");
+
+    for left in [2, 1, 0] {
+        page.click("#visits li button");
+        page.until("it asks once more", "document.getElementById('ask').open");
+        page.click("#ask-yes");
+        page.until(
+            "the shopper is off the list",
+            &format!("document.querySelectorAll('#visits li').length === {left}"),
+        );
+    }
+    player.until(
+        "the screen clears",
+        "document.body.innerText.includes('The house loop')",
+    );
+    drop(shoppers);
+    assert_eq!(page.complaints(), &[] as &[String]);
+    assert_eq!(player.complaints(), &[] as &[String]);
+}
