@@ -62,6 +62,7 @@ pub struct Visit {
     /// Expected place, metres.
     pub place: (f32, f32),
     belief: Vec<f32>,
+    power: filter::Power,
     ears: Vec<Ear>,
 }
 
@@ -255,6 +256,7 @@ impl Visit {
             shown: Vec::new(),
             place: filter::place(map, &belief),
             belief,
+            power: filter::Power::UNKNOWN,
             ears: vec![Ear::default(); map.expected.len()],
         }
     }
@@ -275,6 +277,7 @@ impl Visit {
             shown: Vec::new(),
             place: (middle.x, middle.y),
             belief: Vec::new(),
+            power: filter::Power::UNKNOWN,
             ears: Vec::new(),
         }
     }
@@ -318,7 +321,7 @@ impl Visit {
         let heard: Vec<Option<f32>> = self.ears.iter_mut().map(Ear::empty).collect();
         let any = heard.iter().any(Option::is_some);
         if any {
-            filter::weigh(map, &mut self.belief, &heard, scratch);
+            filter::weigh(map, &mut self.belief, &heard, &mut self.power, scratch);
         }
         map.zone_probabilities(&self.belief, &mut self.probabilities);
         self.place = filter::place(map, &self.belief);

@@ -15,7 +15,7 @@ enrol mai offers
 mai at dairy for 20
 |    3s visit 1 begins
 |    4s visit 1 is in dairy
-|    4s decided: “cheese” scored highest (53); 1 opted-in in view
+|    4s decided: “cheese” scored highest (69); 1 opted-in in view
 |    4s commit reserved cheese for mai
 |    4s SHOW cheese for 10000 ms (revision 2)
 |    4s commit exposed basket painted 3000 ms, seen by []

@@ -11,13 +11,13 @@ mai at dairy for 6
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
 mai at tea for 10
-|   11s visit 1 is in tea
-|   11s decided: “tea” scored highest (10); 1 opted-in in view
-|   11s commit reserved tea for mai
-|   11s SHOW tea for 5000 ms (revision 1)
-|   11s painted
-|   15s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
-|   16s commit exposed tea painted 5000 ms, seen by [mai 4999 ms]
+|    9s visit 1 is in tea
+|    9s decided: “tea” scored highest (10); 1 opted-in in view
+|    9s commit reserved tea for mai
+|    9s SHOW tea for 5000 ms (revision 1)
+|    9s painted
+|   13s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
+|   14s commit exposed tea painted 5000 ms, seen by [mai 5000 ms]
 buy mai sku-yoghurt till-1-0001
 |   16s commit redeemed yoghurt by mai as Holdout: 2 pieces
 buy mai sku-tea till-1-0002

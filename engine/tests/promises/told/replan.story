@@ -10,7 +10,7 @@ mai at dairy for 5
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (8); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (10); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 60000 ms (revision 1)
 |    2s painted
@@ -19,12 +19,10 @@ replan without yoghurt
 |    5s CLEAR (revision 2)
 |    5s cleared
 mai at dairy for 3
-|    6s visit 1 is in no zone for sure
 |    6s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
-|    7s visit 1 is in dairy
 mai at tea for 8
-|   12s visit 1 is in tea
-|   12s decided: “tea” scored highest (10); 1 opted-in in view
-|   12s commit reserved tea for mai
-|   12s SHOW tea for 60000 ms (revision 3)
-|   12s painted
+|   11s visit 1 is in tea
+|   11s decided: “tea” scored highest (10); 1 opted-in in view
+|   11s commit reserved tea for mai
+|   11s SHOW tea for 60000 ms (revision 3)
+|   11s painted
