@@ -1,81 +1,155 @@
-//! The first command of the README, as a newcomer types it.
+//! The whole shop of the README, as a newcomer meets it.
+#![expect(
+    clippy::print_stderr,
+    reason = "the suite tells how long an offer took"
+)]
 
 use serde_json::Value;
-use std::{process::Command, time::Duration, time::Instant};
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 use tests::{child::Process, chrome::Chrome, house, http, wait};
 
 /// A cold release build on two cores takes minutes.
 const BUILD: Duration = Duration::from_mins(25);
 /// From the console's first answer to a painted offer: people must walk in first.
 const FIRST_OFFER: Duration = Duration::from_mins(2);
-const PORT: u16 = 8080;
 
-fn live() -> Option<Value> {
-    let answer = http::ask(PORT, "GET", "/api/live", b"")?;
-    (answer.status == 200).then(|| answer.json())
+/// A demo that has been started.
+struct Demo {
+    process: Process,
+    port: u16,
+}
+
+impl Demo {
+    fn live(&self) -> Option<Value> {
+        let answer = http::ask(self.port, "GET", "/api/live", b"")?;
+        (answer.status == 200).then(|| answer.json())
+    }
+
+    fn wait<T>(&mut self, patience: Duration, what: &str, look: fn(&Value) -> Option<T>) -> T {
+        let found = wait::within(patience, || {
+            if let Some(status) = self.process.ended() {
+                panic!("the demo ended with {status}: {}", self.process.said());
+            }
+            look(&self.live()?)
+        });
+        found.unwrap_or_else(|| panic!("waited in vain until {what}: {}", self.process.said()))
+    }
+
+    /// Waits for the console and then for an offer on some screen, by its own word.
+    fn shows_an_offer(&mut self, build: Duration) -> String {
+        self.wait(build, "the console answers", |_| Some(()));
+        let answering = Instant::now();
+        let screen = self.wait(FIRST_OFFER, "an offer is painted", |live| {
+            let screens = live["status"]["screens"].as_array()?.iter();
+            let mut showing = screens.filter(|screen| !screen["offer"].is_null());
+            Some(showing.next()?["id"].as_str()?.to_owned())
+        });
+        let took = answering.elapsed().as_secs_f32();
+        eprintln!("first offer {took:.1} s after the console's first answer");
+        screen
+    }
+
+    fn ends_with_ctrl_c(mut self) {
+        self.process.interrupt();
+        let status = self.process.finish();
+        let said = self.process.said();
+        assert_eq!(status.code(), Some(0), "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+        assert!(self.live().is_none(), "nobody listens any more");
+    }
+}
+
+fn look(dir: &Path, port: u16, screen: &str) {
+    let Some(chrome) = Chrome::start(dir) else {
+        return;
+    };
+    let root = format!("http://127.0.0.1:{port}/");
+    let mut player = chrome.open(&format!("{root}screen/{screen}"), 1280, 720);
+    let mut page = chrome.open(&root, 1280, 1000);
+    page.until(
+        "the console shows the floor and who is on it",
+        "document.querySelectorAll('#map svg polygon').length > 20 && \
+         document.querySelectorAll('#visits li').length > 0",
+    );
+    page.until(
+        "a screen shows an offer",
+        "document.querySelector('#screens .phase[data-phase=showing]') !== null",
+    );
+    page.screenshot("demo-console");
+    player.until(
+        "the screen shows something",
+        "document.body.innerText.length > 10",
+    );
+    player.screenshot("demo-screen");
+    assert_eq!(page.complaints(), &[] as &[String]);
+    assert_eq!(player.complaints(), &[] as &[String]);
+}
+
+#[test]
+fn a_demo_shows_offers_and_a_second_start_finds_its_state() {
+    let dir = tempfile::tempdir().unwrap();
+    let start = || {
+        let port = house::free_port();
+        let mut command = Command::new(house::program("aislecast"));
+        command
+            .arg("demo")
+            .args([
+                "--seed",
+                "1",
+                "--profiles",
+                "400",
+                "--shoppers",
+                "60",
+                "--speed",
+                "3",
+            ])
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args([
+                "--mqtt-listen",
+                &format!("127.0.0.1:{}", house::free_port()),
+            ])
+            .arg("--data")
+            .arg(dir.path().join("demo"));
+        let process = Process::start(command, dir.path());
+        Demo { process, port }
+    };
+    let mut demo = start();
+    let screen = demo.shows_an_offer(wait::PATIENCE);
+    look(dir.path(), demo.port, &screen);
+    let enrolled = |live: &Value| live["status"]["enrolled"].as_u64().filter(|n| *n > 300);
+    demo.wait(wait::PATIENCE, "customers are enrolled", enrolled);
+    demo.ends_with_ctrl_c();
+
+    let mut again = start();
+    again.wait(wait::PATIENCE, "they are enrolled again", enrolled);
+    // The simulator hands everybody in again; who is known already is not enrolled anew.
+    let anew = again.wait(wait::PATIENCE, "it counts", |live| {
+        live["counts"]["enrolled"].as_u64()
+    });
+    assert!(anew < 100, "{anew} customers were not found again");
+    again.ends_with_ctrl_c();
 }
 
 #[test]
 #[ignore = "builds in release and takes the demo's own ports: `cargo suite demo` runs it"]
-fn cargo_demo_paints_an_offer_and_ends_with_ctrl_c() {
-    assert!(
-        live().is_none(),
-        "somebody listens on the demo's port {PORT}"
-    );
+fn cargo_demo_shows_an_offer_and_ends_with_ctrl_c() {
     let dir = house::keep_dir("demo");
+    let port = 8080;
+    let taken = http::ask(port, "GET", "/", b"");
+    assert!(
+        taken.is_none(),
+        "somebody listens on the demo's port {port}"
+    );
     let mut command = Command::new("cargo");
     command.arg("demo").current_dir(house::root());
     // On Unix each program here becomes the next one: it stays one process.
-    let mut demo = Process::start(command, &dir);
-    let ended = |demo: &mut Process| {
-        demo.ended()
-            .map(|status| format!("{status}: {}", demo.said()))
-    };
-    let up = wait::within(BUILD, || {
-        assert_eq!(ended(&mut demo), None, "the demo ended by itself");
-        live()
-    });
-    assert!(up.is_some(), "the console never answered: {}", demo.said());
-    let answering = Instant::now();
-
-    let chrome = Chrome::start(&dir);
-    let root = format!("http://127.0.0.1:{PORT}/");
-    let mut page = chrome.as_ref().map(|chrome| chrome.open(&root, 1280, 1000));
-    let painted = wait::within(FIRST_OFFER, || {
-        assert_eq!(ended(&mut demo), None, "the demo ended by itself");
-        let live = live()?;
-        let screens = live["status"]["screens"].as_array()?.clone();
-        screens
-            .into_iter()
-            .find(|screen| !screen["offer"].is_null())
-    });
-    let Some(screen) = painted else {
-        panic!("no offer was painted: {:#}", live().unwrap_or_default());
-    };
-    println!(
-        "first offer after {:.1} s",
-        answering.elapsed().as_secs_f32()
-    );
-    if let (Some(chrome), Some(page)) = (&chrome, &mut page) {
-        page.until(
-            "the console shows the floor and who is on it",
-            "document.querySelectorAll('#map svg polygon').length > 20 && \
-             document.querySelectorAll('#visits li').length > 0",
-        );
-        page.screenshot("demo-console");
-        assert_eq!(page.complaints(), &[] as &[String]);
-        let id = screen["id"].as_str().expect("a screen has a name");
-        let mut player = chrome.open(&format!("{root}screen/{id}"), 1280, 720);
-        player.until(
-            "the screen shows something",
-            "document.body.innerText.length > 10",
-        );
-        player.screenshot("demo-screen");
-        assert_eq!(player.complaints(), &[] as &[String]);
-    }
-
-    demo.interrupt();
-    let status = demo.finish();
-    assert_eq!(status.code(), Some(0), "{}", demo.said());
-    assert!(live().is_none(), "nobody listens any more");
+    let process = Process::start(command, &dir);
+    let mut demo = Demo { process, port };
+    let screen = demo.shows_an_offer(BUILD);
+    look(&dir, port, &screen);
+    demo.ends_with_ctrl_c();
 }

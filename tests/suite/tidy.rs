@@ -60,8 +60,14 @@ fn tracked(ending: &str) -> Vec<(String, String)> {
 
 /// The part of a file that users run: no tests.
 fn without_tests(text: &str) -> &str {
-    text.find("\n#[cfg(test)]\nmod tests {")
-        .map_or(text, |at| &text[..at])
+    let mut at = 0;
+    for (above, line) in text.lines().zip(text.lines().skip(1)) {
+        if above == "#[cfg(test)]" && line.contains("mod ") && line.ends_with('{') {
+            return &text[..at];
+        }
+        at += above.len() + 1;
+    }
+    text
 }
 
 /// Whether a file holds nothing but tests: by its folder, or because whoever
@@ -311,16 +317,20 @@ impl T for U {
     }
 }
 #[cfg(test)]
-mod tests { fn four() {} }
+mod tests {
+    fn four() {}
+}
 ";
     assert_eq!(without_tests(text).lines().count(), 12);
+    let wider = text.replace("\nmod tests {", "\npub(crate) mod bench {\n");
+    assert_eq!(without_tests(&wider), without_tests(text));
     assert_eq!(
         functions(&bare(text)),
         [
             ("one".to_owned(), 2, 1),
             ("two".to_owned(), 5, 7),
             ("three".to_owned(), 8, 3),
-            ("four".to_owned(), 14, 1),
+            ("four".to_owned(), 15, 1),
         ]
     );
     let of = |name: &str, text: &str| (name.to_owned(), text.to_owned());
