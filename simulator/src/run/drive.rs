@@ -1,5 +1,8 @@
 //! The loop: whatever is due next happens next.
 
+mod judge;
+mod strike;
+
 use super::{
     Options, Outcome, Stage,
     desk::{Ask, Desk, shopper},
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::{
     chance::{Chance, Concern},
-    checker::{Call, Checker, screens::Glass},
+    checker::{Call, Checker},
     faults::{Fault, FaultPlan},
     players::Player,
     world::{Happening, Settings, TICK_MS, World, arrivals::Filling, population::Population},
@@ -21,11 +24,10 @@ use crate::{
 use engine::{
     Effect, Effects, Event,
     effect::Record,
-    event::{Heard, Malformed, Reading, ScreenSaid},
+    event::{Heard, Reading, ScreenSaid},
     plan::{ScreenIx, SensorIx},
     shopper::{IdentityKey, Purpose, Purposes, ShopperId},
     time::UnixMs,
-    view::ScreenPhase,
 };
 use protocol::{frame::Quantity, screen::ScreenAction};
 use std::{collections::BTreeMap, io, sync::Arc, time::Instant};
@@ -39,8 +41,8 @@ const HEALS_AT: f64 = 0.75;
 /// After healing, everything must be right within this time, ms: longer than
 /// any picture stands, any screen is silent and any resending takes.
 const QUIET_MS: u64 = 90_000;
-/// Share of lost caches that come with a damaged ledger.
-const LEDGER_DAMAGED: f64 = 0.15;
+/// After its clock was set a gateway needs a moment to work out tokens anew, ms.
+const CLOCK_SETTLES_MS: u64 = 3_000;
 /// How often the engine is asked for its own promises, and truth is sampled, ms.
 const SECOND_MS: u64 = 1_000;
 
@@ -73,6 +75,7 @@ pub(super) struct Run<'s, 'w> {
     calls: u64,
     sightings: u64,
     last_sent: Vec<u64>,
+    clock_set_ms: u64,
     over: bool,
     begun: Instant,
 }
@@ -136,6 +139,7 @@ impl<'s, 'w> Run<'s, 'w> {
             calls: 0,
             sightings: 0,
             last_sent: vec![0; plan.screens.len()],
+            clock_set_ms: 0,
             over: false,
             begun,
             stage,
@@ -241,6 +245,7 @@ impl<'s, 'w> Run<'s, 'w> {
             }
             Parcel::ClockRight => {
                 self.journal.remark(self.now_ms, "the clock is right");
+                self.clock_set_ms = self.now_ms;
                 self.gateway.clock.fast_ms = 0;
                 self.gateway.clock.unsynced = false;
             }
@@ -260,7 +265,8 @@ impl<'s, 'w> Run<'s, 'w> {
             _ => 0,
         };
         let clock = self.gateway.clock;
-        let wrong = clock.unsynced || clock.fast_ms != 0;
+        let settled = self.now_ms >= self.clock_set_ms + CLOCK_SETTLES_MS;
+        let wrong = clock.unsynced || clock.fast_ms != 0 || !settled;
         for whose in heard {
             let needs_date = self.by_shopper.get(whose).is_some_and(|customer| {
                 let known = self.population.get(*customer);
@@ -466,48 +472,6 @@ impl<'s, 'w> Run<'s, 'w> {
         }
     }
 
-    fn judge_screens(&mut self) {
-        for player in &self.players {
-            let glass = Glass {
-                screen: player.screen,
-                offer: player.glass(self.now_ms),
-                painted: player.painted(),
-            };
-            self.checker.settled(&glass, self.now_ms);
-        }
-        self.judge_console();
-    }
-
-    /// In a healthy world the console shows no screen as silent.
-    fn judge_console(&mut self) {
-        let Some(engine) = self.gateway.engine() else {
-            return;
-        };
-        let status = engine.status(self.gateway.now(self.now_ms, self.date()));
-        for screen in status.screens {
-            if screen.phase == ScreenPhase::Silent {
-                let what = format!("screen {} is called silent and is not", screen.id);
-                self.checker.complaints.add(6, self.now_ms, what);
-            }
-        }
-    }
-
-    /// At the end of a world that healed nobody waits for an answer any more.
-    fn judge_liveness(&mut self) {
-        let had_time = self.options.for_ms >= self.heal_ms + QUIET_MS;
-        let waiting = self.desk.open();
-        // Requests of the last seconds may still be on their way.
-        let busy = 8 + self.population.len() / 200;
-        if had_time && !self.over && waiting > busy {
-            let what = format!("{waiting} requests to the desk are not answered");
-            self.checker.complaints.add(6, self.now_ms, what);
-        }
-        for outcome in std::mem::take(&mut self.desk.odd) {
-            let what = format!("the desk was answered {outcome:?} for no reason");
-            self.checker.complaints.add(6, self.now_ms, what);
-        }
-    }
-
     fn start_gateway(&mut self) {
         self.starts += 1;
         let unsynced = self.mishaps.plan.unsynced;
@@ -523,119 +487,6 @@ impl<'s, 'w> Run<'s, 'w> {
         // A subscription brings what players say when they see the link return.
         let now = self.now_ms;
         self.players.iter_mut().for_each(|p| p.reconnect(now));
-    }
-
-    /// A mishap.
-    fn strike(&mut self, fault: Fault) {
-        self.journal.remark(self.now_ms, fault.name());
-        let chance = &mut self.mishaps.chance;
-        match fault {
-            Fault::Crash => {
-                let down_ms = 1_000 + chance.wait(8_000.0) as u64;
-                self.crash(down_ms);
-                self.lose_the_store();
-            }
-            Fault::Broker => {
-                let down_ms = 500 + chance.wait(6_000.0) as u64;
-                self.post.broker_dies(self.now_ms + down_ms);
-            }
-            Fault::Clock => {
-                let hours = chance.between(-6.0, 26.0);
-                self.gateway.clock.fast_ms = (hours * 3_600_000.0) as i64;
-                let after_ms = 1_000 + chance.wait(120_000.0) as u64;
-                self.post.at(self.now_ms + after_ms, Parcel::ClockRight);
-            }
-            Fault::Screen => {
-                let screen = chance.index(self.players.len());
-                let dark_ms = 1_000 + chance.wait(40_000.0) as u64;
-                if let Some(player) = self.players.get_mut(screen).filter(|p| p.is_alive()) {
-                    player.die();
-                    let back = Parcel::ScreenBack(ScreenIx(screen as u8));
-                    self.post.at(self.now_ms + dark_ms, back);
-                }
-            }
-            Fault::Garbage => {
-                let why = *chance.pick(&Malformed::ALL);
-                self.send(Event::Malformed(why), Vec::new());
-            }
-            Fault::Implausible => self.talk_nonsense(),
-            Fault::Drop
-            | Fault::Duplicate
-            | Fault::Delay
-            | Fault::Reorder
-            | Fault::Store
-            | Fault::Unsynced
-            | Fault::Refuse
-            | Fault::Disk => {}
-        }
-        let refuse = self.mishaps.plan.refuse;
-        self.players.iter_mut().for_each(|p| p.refuses = refuse);
-    }
-
-    /// A crash may take the cache along, and now and then a part of the ledger.
-    fn lose_the_store(&mut self) {
-        let lost = self.mishaps.plan.store_lost;
-        if !self.mishaps.strikes(self.now_ms, lost) {
-            return;
-        }
-        self.journal.remark(self.now_ms, "the cache is lost");
-        self.gateway.profiles.clear();
-        if self.mishaps.chance.happens(LEDGER_DAMAGED) {
-            self.journal
-                .remark(self.now_ms, "a part of the ledger is lost");
-            let checker = &mut self.checker;
-            self.gateway.ledger.doubt(|entry| checker.on_disk(entry));
-        }
-    }
-
-    fn crash(&mut self, down_ms: u64) {
-        if self.gateway.engine().is_none() {
-            return;
-        }
-        self.gateway.die();
-        self.post.gateway_dies();
-        let (checker, score) = (&mut self.checker, &mut self.score);
-        let chance = &mut self.mishaps.chance;
-        self.gateway.ledger.crash(chance, |entry| {
-            checker.on_disk(entry);
-            score.on_disk(entry);
-        });
-        self.score.restarted();
-        self.post.at(self.now_ms + down_ms, Parcel::Start);
-    }
-
-    /// A sensor says what no such sensor can mean.
-    fn talk_nonsense(&mut self) {
-        let chance = &mut self.mishaps.chance;
-        let sensor = SensorIx(chance.index(self.stage.ground.plan.sensors.len().max(1)) as u16);
-        let value = *chance.pick(&[
-            Quantity::TemperatureCentiCelsius(i16::MAX),
-            Quantity::HumidityPermille(u16::MAX),
-            Quantity::IlluminanceLux(u32::MAX),
-            Quantity::WeightGrams(i32::MIN),
-            Quantity::Passages {
-                inward: u32::MAX,
-                outward: 0,
-            },
-            Quantity::QueueLength(u16::MAX),
-            Quantity::Fault,
-        ]);
-        self.send(reading(sensor, value), Vec::new());
-    }
-
-    /// From now on the world is as it should be.
-    fn heal(&mut self) {
-        self.healed = true;
-        self.journal.remark(self.now_ms, "the world heals");
-        self.mishaps.heal();
-        self.post.heal();
-        self.gateway.clock = super::gateway::Clock::default();
-        for player in &mut self.players {
-            player.refuses = 0.0;
-            if !player.is_alive() {
-                player.start(self.now_ms);
-            }
-        }
     }
 }
 

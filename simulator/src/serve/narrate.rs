@@ -56,7 +56,7 @@ impl Narrator {
         } else {
             ""
         };
-        self.say(format!("a till closes a basket of {pieces} pieces{card}"));
+        self.say(format!("a till closes a basket, {pieces} in it{card}"));
     }
 
     pub(super) fn second_thoughts(&mut self, forget: bool) {
