@@ -238,7 +238,7 @@ const CASES: &[(&str, &str, Edit)] = &[
     (
         "leaving before entering",
         STORE,
-        Swap("leave = \"30 %\"", "leave = \"70 %\""),
+        Swap("leave = \"10 %\"", "leave = \"80 %\""),
     ),
     (
         "a flush that wears the card out",
