@@ -20,25 +20,49 @@ pub(super) struct Restored {
     findings: Findings,
 }
 
-/// Reads the cache, then what the ledger holds after it.
+/// Adds the ledger up, and brings the cache up to it.
+///
+/// People are not read from the cache as long as the ledger has lost nothing:
+/// reading 100,000 of them makes sled keep 10 MB, reading the ledger takes a
+/// frame's memory and no longer.
 pub(super) fn restore(dir: &Path, cache: Option<Cache>) -> Result<Restored, StoreError> {
-    let mut snapshot = Snapshot::default();
-    let mut cache = cache.filter(|cache| load(cache, &mut snapshot).is_ok());
-    if cache.is_none() {
-        snapshot = Snapshot::default();
+    let restored = replay(dir, cache, None)?;
+    if restored.findings.covered == 0 {
+        return Ok(restored);
     }
-    let applied = cache
+    // The cache knows of entries that the ledger has lost.
+    let mut base = Snapshot::default();
+    let cache = restored.cache;
+    let cache = cache.filter(|cache| load(cache, &mut base).is_ok());
+    let base = cache.is_some().then_some(base);
+    replay(dir, cache, base)
+}
+
+/// Adds the ledger up: all of it, or on top of `base` what the cache has not applied.
+fn replay(
+    dir: &Path,
+    cache: Option<Cache>,
+    base: Option<Snapshot>,
+) -> Result<Restored, StoreError> {
+    let meta = cache
         .as_ref()
-        .and_then(|c| c.meta().ok())
-        .map_or(0, |m| m.applied_seq);
+        .and_then(|cache| unwound(|| cache.meta()).ok());
+    let applied = meta.map_or(0, |meta| meta.applied_seq);
+    let mut cache = meta.and(cache);
+    let known = if base.is_some() { applied } else { 0 };
+    let mut snapshot = base.unwrap_or_default();
     let mut changed = Changed::default();
     let (ledger, findings) = Ledger::open(&dir.join("ledger"), applied, |seq, entry| {
-        changed.note(&snapshot, seq, &entry);
-        snapshot.apply(&entry);
-        if let Some(used) = &cache
-            && unwound(|| used.fold(&entry)).is_err()
-        {
-            cache = None;
+        if seq > applied {
+            changed.note(&snapshot, seq, &entry);
+            if let Some(used) = &cache
+                && unwound(|| used.fold(&entry)).is_err()
+            {
+                cache = None;
+            }
+        }
+        if seq > known {
+            snapshot.apply(&entry);
         }
     })?;
     Ok(Restored {
@@ -88,11 +112,12 @@ impl Restored {
             entries,
             damaged,
             doubted,
+            covered,
             torn,
         } = self.findings;
         info!(entries, torn, "ledger read");
-        if damaged > 0 || doubted > 0 {
-            warn!(damaged, doubted, "the ledger is damaged");
+        if damaged > 0 || doubted > 0 || covered > 0 {
+            warn!(damaged, doubted, covered, "the ledger is damaged");
         }
         if doubted > 0 {
             gauge.set_note(format!(

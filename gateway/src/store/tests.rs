@@ -170,6 +170,37 @@ fn remove_all(dir: &Path, prefix: &str) {
 }
 
 #[test]
+fn what_the_ledger_loses_the_cache_makes_up_for() {
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage); 2] = [
+        ("a flipped bit", |file| {
+            let mut bytes = fs::read(file).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            fs::write(file, bytes).unwrap();
+        }),
+        ("no ledger", |file| fs::remove_file(file).unwrap()),
+    ];
+    for (name, damage) in damages {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut writer, ..) = start(dir.path());
+        commit(&mut writer, story());
+        writer.write_behind();
+        drop(writer);
+        let before = look(dir.path());
+        damage(&dir.path().join("ledger/00000001.log"));
+        assert_eq!(look(dir.path()), before, "{name}");
+        // And what comes after is not taken for something known.
+        let (mut writer, mut expected, _) = start(dir.path());
+        let more = enrolled(99, 1);
+        commit(&mut writer, vec![more.clone()]);
+        drop(writer);
+        expected.apply(&more);
+        assert_eq!(look(dir.path()), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_profile_too_long_for_sled_is_refused_and_counted_and_the_cache_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let (mut writer, ..) = start(dir.path());

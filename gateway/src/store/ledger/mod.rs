@@ -65,8 +65,9 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens or begins the ledger in `dir` and hands over every entry after
-    /// `applied`. Entries that are missing are reported and doubted.
+    /// Opens or begins the ledger in `dir` and hands over every entry. Entries
+    /// that are missing are reported, and doubted unless the cache has applied
+    /// them: it has all up to `applied`.
     pub(crate) fn open(
         dir: &Path,
         applied: u64,

@@ -18,6 +18,8 @@ pub(crate) struct Findings {
     /// Places where entries are missing that the cache does not make up for:
     /// consents given before them are not relied on.
     pub(crate) doubted: u64,
+    /// Places where entries are missing that the cache has applied: no loss.
+    pub(crate) covered: u64,
     /// Whether the end was cut off within a write that nobody was told of.
     pub(crate) torn: bool,
 }
@@ -31,9 +33,9 @@ pub(super) struct End {
     pub(super) last_number: u64,
 }
 
-/// Hands over every entry after `applied`, in order, and [`LedgerEntry::Doubted`]
-/// where entries are missing that the caller cannot have applied. Cuts a torn
-/// end off; changes nothing else.
+/// Hands over every entry in order, and [`LedgerEntry::Doubted`] where entries
+/// are missing of which the cache, which has applied all up to `applied`, does
+/// not know either. Cuts a torn end off; changes nothing else.
 pub(super) fn replay(
     dir: &Path,
     applied: u64,
@@ -167,11 +169,10 @@ impl Reader<'_> {
         }
         self.last_seq = seq;
         match entry {
-            Some(entry) if seq > self.applied => {
+            Some(entry) => {
                 self.findings.entries += 1;
                 (self.entry)(seq, entry);
             }
-            Some(_) => {}
             None => self.missing_before(seq + 1),
         }
     }
@@ -180,21 +181,25 @@ impl Reader<'_> {
     /// applied.
     fn missing_before(&mut self, seq: u64) {
         if seq - 1 > self.applied {
-            self.doubt();
+            self.doubt(seq - 1);
+        } else {
+            self.findings.covered += 1;
         }
     }
 
-    fn doubt(&mut self) {
+    fn doubt(&mut self, seq: u64) {
         self.findings.doubted += 1;
-        (self.entry)(self.last_seq, LedgerEntry::Doubted);
+        (self.entry)(seq, LedgerEntry::Doubted);
     }
 
     /// The ledger ends here. Nobody knows how many entries an unreadable end held.
     fn end(&mut self) {
         if self.unread {
-            self.doubt();
             // Leaves a number out, so that a later replay sees the loss, too.
             self.last_seq = self.last_seq.max(self.applied) + 1;
+            self.doubt(self.last_seq);
+        } else if self.last_seq < self.applied {
+            self.findings.covered += 1;
         }
     }
 }

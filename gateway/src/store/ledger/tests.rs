@@ -156,8 +156,8 @@ fn entries_that_the_cache_has_applied_are_not_doubted_when_the_ledger_loses_them
     assert_eq!(read(dir.path(), 0).1.doubted, 1);
     let (_, findings) = read(dir.path(), 8);
     assert_eq!(
-        (findings.damaged, findings.doubted, findings.entries),
-        (1, 0, 2)
+        (findings.damaged, findings.doubted, findings.covered),
+        (1, 0, 1)
     );
 }
 
