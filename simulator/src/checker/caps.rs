@@ -33,7 +33,8 @@ pub struct Caps {
     by_shopper_day: BTreeMap<(OfferIx, ShopperId, i32), u16>,
     all_by_shopper_day: BTreeMap<(ShopperId, i32), u16>,
     by_visit: BTreeMap<(OfferIx, ShopperId), u16>,
-    heard_ms: BTreeMap<ShopperId, u64>,
+    /// When something came and when something could surely be told, ms.
+    heard_ms: BTreeMap<ShopperId, (u64, u64)>,
     /// The latest day each offer was ever charged on, and any offer: a clock
     /// that runs ahead and comes back does not begin another day.
     offer_day: BTreeMap<OfferIx, i32>,
@@ -88,10 +89,16 @@ impl Caps {
         booked.map_or(&[], |b| &b.reservation.shoppers)
     }
 
-    /// Ground truth: something of this shopper was delivered.
-    pub fn was_heard(&mut self, shopper: ShopperId, at_ms: u64) {
-        let last = self.heard_ms.insert(shopper, at_ms);
-        let silent_ms = at_ms - last.unwrap_or(0);
+    /// Ground truth: something of this shopper was delivered; `surely` when
+    /// nothing keeps the gateway from telling whose it is. A long silence ends
+    /// the visit, whether nothing came or nothing could be told.
+    pub fn was_heard(&mut self, shopper: ShopperId, at_ms: u64, surely: bool) {
+        let (came_ms, told_ms) = self.heard_ms.entry(shopper).or_default();
+        let silent_ms = (at_ms - *came_ms).max(at_ms - *told_ms);
+        *came_ms = at_ms;
+        if surely {
+            *told_ms = at_ms;
+        }
         if silent_ms + HEARD_SLACK_MS >= self.plan.presence.absent_after_ms {
             self.visit_ends(shopper);
         }
@@ -358,7 +365,7 @@ mod tests {
         let mut trace = Trace::new();
         trace.enrol(MAI, Purposes::ALL);
         for revision in 1..=3 {
-            trace.checker.was_heard(MAI, trace.at_ms);
+            trace.checker.was_heard(MAI, trace.at_ms, true);
             trace
                 .reserve(BREAD, revision, &[MAI])
                 .durable()
@@ -369,7 +376,7 @@ mod tests {
         trace.enrol(MAI, Purposes::ALL);
         for revision in 1..=3 {
             trace.at_ms += 40_000;
-            trace.checker.was_heard(MAI, trace.at_ms);
+            trace.checker.was_heard(MAI, trace.at_ms, true);
             trace.checker.is_here(MAI, trace.at_ms);
             trace
                 .reserve(BREAD, revision, &[MAI])
@@ -377,6 +384,28 @@ mod tests {
                 .show(BREAD, revision);
         }
         assert_eq!(trace.broken(), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn a_silence_ends_a_visit_also_when_nothing_can_be_told_afterwards() {
+        for (surely, at_ms, broken) in [
+            (true, 29_000, vec![]),
+            (false, 29_000, vec![]),
+            (false, 20_000, vec![4]),
+        ] {
+            let mut trace = Trace::new();
+            trace.enrol(MAI, Purposes::ALL);
+            trace.checker.was_heard(MAI, trace.at_ms, true);
+            for revision in 1..=3 {
+                if revision == 3 {
+                    trace.at_ms += at_ms;
+                    trace.checker.was_heard(MAI, trace.at_ms, surely);
+                }
+                trace.reserve(BREAD, revision, &[MAI]).durable();
+                trace.show(BREAD, revision);
+            }
+            assert_eq!(trace.broken(), broken, "{surely} {at_ms}");
+        }
     }
 
     #[test]

@@ -147,10 +147,10 @@ impl Checker {
         self.consent.is_here(shopper, at_ms);
     }
 
-    /// Ground truth: something of this shopper was delivered that the engine
-    /// can tell.
-    pub fn was_heard(&mut self, shopper: ShopperId, at_ms: u64) {
-        self.caps.was_heard(shopper, at_ms);
+    /// Ground truth: something of this shopper was delivered; `surely` when
+    /// nothing keeps the gateway from telling whose it is.
+    pub fn was_heard(&mut self, shopper: ShopperId, at_ms: u64, surely: bool) {
+        self.caps.was_heard(shopper, at_ms, surely);
     }
 
     /// Ground truth: a stranger sends this.

@@ -251,7 +251,11 @@ impl<'s, 'w> Run<'s, 'w> {
             }
             Parcel::ScreenBack(screen) => {
                 self.journal.remark(self.now_ms, "a screen starts");
-                self.players[screen.at()].start(self.now_ms);
+                let player = &mut self.players[screen.at()];
+                // The world may have healed in the meantime.
+                if !player.is_alive() {
+                    player.start(self.now_ms);
+                }
             }
         }
     }
@@ -272,9 +276,8 @@ impl<'s, 'w> Run<'s, 'w> {
                 let known = self.population.get(*customer);
                 known.consent.until.is_some() || matches!(known.key, IdentityKey::Rotating { .. })
             });
-            if !(wrong && needs_date) {
-                self.checker.was_heard(*whose, self.now_ms);
-            }
+            let surely = !(wrong && needs_date);
+            self.checker.was_heard(*whose, self.now_ms, surely);
         }
     }
 
