@@ -93,6 +93,11 @@ impl Consents {
         self.enrolled.len()
     }
 
+    /// The version of a shopper's newest record.
+    pub fn version(&self, shopper: ShopperId) -> Option<u64> {
+        self.enrolled.get(&shopper).map(|known| known.version)
+    }
+
     /// Whether this enrolment may be taken in; keys are checked by the caller.
     pub fn judge(&self, enrolment: &Enrolment) -> Result<(), Outcome> {
         let shopper = &enrolment.shopper;

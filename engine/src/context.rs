@@ -79,6 +79,10 @@ impl Context {
             counts.late += 1;
             return;
         };
+        if state.last.is_some_and(|last| at < last) {
+            counts.late += 1;
+            return;
+        }
         if reading.value == Quantity::Fault {
             counts.readings += 1;
             state.value = None;

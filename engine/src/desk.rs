@@ -19,6 +19,13 @@ impl Engine {
         effects: &mut Effects,
     ) {
         if let Err(outcome) = self.judge(&enrolment) {
+            // The same record again may bring back a profile that the store
+            // lost with its cache; it changes no consent.
+            let shopper = enrolment.shopper;
+            let known = self.consents.permit(shopper, Purpose::Personalisation, now);
+            if known.is_some() && self.consents.version(shopper) == Some(enrolment.version) {
+                effects.push(Effect::Keep { shopper, profile });
+            }
             effects.push(Effect::Answer { request, outcome });
             return;
         }
@@ -143,6 +150,7 @@ impl Engine {
         if self.consents.permit_to_follow(shopper, now).is_none()
             && let Some(visit) = self.presence.end(shopper)
         {
+            self.traits.remove(&shopper);
             effects.push(Effect::Record(Record::Left {
                 visit: visit.number,
             }));

@@ -275,7 +275,7 @@ impl Engine {
         if may_be_the_same_visit
             && let (Some(wall), Some(visit)) = (now.wall.known(), self.presence.visit_mut(shopper))
         {
-            let day = self.plan.local_time.at(wall).day;
+            let day = self.tallies.day(self.plan.local_time.at(wall).day);
             visit.shown = self.tallies.all_of(shopper, day);
         }
     }
@@ -336,9 +336,15 @@ impl Engine {
     }
 
     fn screen(&mut self, now: Now, said: ScreenSaid, effects: &mut Effects) {
+        if said.screen.at() >= self.plan.screens.len() {
+            self.counts.malformed[event::Malformed::UnknownDevice as usize] += 1;
+            return;
+        }
+        // A word from the screen may have a command sent again.
+        self.keep_right(now, said.screen, effects);
         let mut out = out!(self, effects);
         self.deliver.said(now, said, &mut out);
-        if said.status == ScreenStatus::Painted && said.screen.at() < self.plan.screens.len() {
+        if said.status == ScreenStatus::Painted {
             self.note_exposed(now, said.screen, effects);
         }
     }
@@ -354,12 +360,7 @@ impl Engine {
         let before = std::mem::replace(&mut self.plan, plan);
         let plan = self.plan.clone();
         let renamed = |o: plan::OfferIx| plan.offer(&before.offers[o.at()].id);
-        for visit in self.presence.visits_mut() {
-            let shown = visit.shown.iter();
-            visit.shown = shown
-                .filter_map(|(o, n)| Some((renamed(*o)?, *n)))
-                .collect();
-        }
+        self.presence.rename_offers(renamed);
         self.presence.replan(&before, &plan);
         self.context.replan(&before, &plan);
         self.tallies.replan(&plan);

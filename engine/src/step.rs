@@ -23,9 +23,10 @@ impl Engine {
         for screen in 0..self.plan.screens.len() as u8 {
             let screen = ScreenIx(screen);
             self.count_viewing(now, screen);
+            // What is not right any more is not sent again.
+            self.keep_right(now, screen, effects);
             let mut out = crate::out!(self, effects);
             self.deliver.tick(now, screen, &mut out);
-            self.keep_right(now, screen, effects);
             self.decide(now, screen, effects);
         }
     }
@@ -80,7 +81,7 @@ impl Engine {
     }
 
     /// Clears a picture that is not right any more.
-    fn keep_right(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
+    pub(crate) fn keep_right(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
         let wrong = self.with_scene(now, screen, |scene, engine| {
             let offers = engine.deliver.screens()[screen.at()].offers();
             offers.into_iter().any(|planned| {
@@ -126,7 +127,7 @@ impl Engine {
         else {
             return;
         };
-        let day = self.plan.local_time.at(wall).day;
+        let day = self.tallies.day(self.plan.local_time.at(wall).day);
         for shopper in &choice.shoppers {
             if let (Some(visit), Some(offer)) =
                 (self.presence.visit_mut(*shopper), choice.decision.chosen)

@@ -118,7 +118,11 @@ pub fn still_right(
 ) -> Result<(), Reason> {
     let offer = &scene.plan.offers[index.at()];
     about_the_shop(scene, offer)?;
-    let permitted = |s: &ShopperId| scene.viewers.iter().any(|v| v.permit.shopper() == *s);
+    // With traits: personalisation is agreed to at this moment too.
+    let permitted = |s: &ShopperId| {
+        let mut viewers = scene.viewers.iter();
+        viewers.any(|v| v.permit.shopper() == *s && v.traits.is_some())
+    };
     if offer.is_personal() && !shown_for.iter().any(permitted) {
         return Err(Reason::NoConsent);
     }
@@ -137,7 +141,7 @@ fn judge(
 ) -> Judged {
     about_the_shop(scene, offer)?;
     let wall = scene.now.wall.known().ok_or(Reason::NoDate)?;
-    let day = scene.plan.local_time.at(wall).day;
+    let day = scene.tallies.day(scene.plan.local_time.at(wall).day);
     if !scene.tallies.in_budget(index, offer, day) {
         return Err(Reason::Budget);
     }

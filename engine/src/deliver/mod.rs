@@ -186,9 +186,7 @@ impl Deliver {
 
     /// A screen said something.
     pub fn said(&mut self, now: Now, said: ScreenSaid, out: &mut Out<'_>) {
-        if let Some(state) = self.screens.get_mut(said.screen.at()) {
-            state.said(now, said, &mut self.revisions, out);
-        }
+        self.screens[said.screen.at()].said(now, said, &mut self.revisions, out);
     }
 
     /// Time passes on one screen: end what has ended, send again what was not

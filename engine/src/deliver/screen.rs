@@ -150,9 +150,14 @@ impl ScreenState {
             .chain(self.glass.as_mut().map(|g| &mut g.planned))
     }
 
-    /// A player started and shows the house loop: tell it what holds.
-    fn repeat(&mut self, now: Now, out: &mut Out<'_>) {
-        if let Next::Sent(sending) = &mut self.next {
+    /// A player started and shows the house loop: tell it what holds. A picture
+    /// that a newer command was to replace cannot be told again: revisions rise.
+    fn repeat(&mut self, now: Now, revisions: &mut Revisions, out: &mut Out<'_>) {
+        let showing = self.glass.as_ref();
+        let outdated = showing.is_some_and(|g| g.planned.revision < self.commanded);
+        if outdated && self.next == Next::Nothing {
+            self.clear_always(now, revisions, out);
+        } else if let Next::Sent(sending) = &mut self.next {
             sending.last = now.mono;
             out.command(sending.command.clone());
         } else if let Some(showing) = &self.glass {
@@ -319,13 +324,13 @@ impl ScreenState {
         self.painted = said.revision;
         match said.status {
             ScreenStatus::Painted => self.confirm(now, said, out),
-            ScreenStatus::Rejected => self.refused(now, said.revision, out),
-            ScreenStatus::Hello => self.repeat(now, out),
+            ScreenStatus::Rejected => self.refused(now, said.revision, revisions, out),
+            ScreenStatus::Hello => self.repeat(now, revisions, out),
             ScreenStatus::Alive => {}
         }
         let unheard_of = said.status == ScreenStatus::Alive && self.contradicts(said.revision);
         if unheard_of && !self.contradicted {
-            self.repeat(now, out);
+            self.repeat(now, revisions, out);
         }
         let first = revisions.first();
         let from_before = (1..first).contains(&said.revision) && self.commanded < first;
@@ -366,7 +371,9 @@ impl ScreenState {
         });
     }
 
-    fn refused(&mut self, now: Now, revision: u64, out: &mut Out<'_>) {
+    /// The screen cannot paint what it was sent: the charge is given back, and a
+    /// newer command sees to it that a late copy of the refused one is ignored.
+    fn refused(&mut self, now: Now, revision: u64, revisions: &mut Revisions, out: &mut Out<'_>) {
         let is_ours = matches!(&self.next, Next::Sent(s) if s.command.revision == revision);
         if !is_ours {
             return;
@@ -377,6 +384,7 @@ impl ScreenState {
         }) = std::mem::replace(&mut self.next, Next::Nothing)
         {
             self.release(&planned, out);
+            self.clear_always(now, revisions, out);
         }
         self.rest_until = now.mono.after_ms(REST_MS);
         out.counts.unconfirmed += 1;

@@ -101,6 +101,13 @@ impl Tallies {
         }
     }
 
+    /// The day on which a showing is charged: never one before the newest that
+    /// was charged, so that a clock which ran ahead and came back does not
+    /// begin another day.
+    pub fn day(&self, local_day: i32) -> i32 {
+        local_day.max(self.by_shopper_day)
+    }
+
     /// Sum of one offer of the plan.
     pub fn of(&self, offer: OfferIx) -> Option<&Tally> {
         self.sums.tallies.get(&self.names[offer.at()])

@@ -17,6 +17,7 @@ use crate::{
 };
 use protocol::id::ZoneId;
 use radio_map::{RadioMap, within};
+use std::collections::BTreeMap;
 
 /// Most shoppers followed at a time; the next is dropped and counted.
 pub const MAX_VISITS: usize = 2_048;
@@ -27,6 +28,10 @@ pub const STEP_MS: u64 = 1_000;
 const FROZEN_AFTER: u16 = 40;
 /// The same strength from the same scanner within this time is a repetition, ms.
 const REPEATED_MS: u64 = 20;
+/// Who comes back within this time goes on with the caps of the visit before, ms.
+const SAME_VISIT_MS: u64 = 30 * 60_000;
+/// Most departed shoppers remembered.
+const DEPARTED_MAX: usize = 8_192;
 
 /// Everybody who opted in and is here.
 #[derive(Debug)]
@@ -35,10 +40,16 @@ pub struct Presence {
     settings: PresenceSettings,
     visits: Vec<Visit>,
     at: Index<ShopperId, usize>,
+    /// What was shown to those who left a moment ago: a phone that was silent
+    /// for two minutes does not begin its caps anew.
+    departed: BTreeMap<ShopperId, (Mono, Shown)>,
     numbers: u32,
     scratch: Vec<f32>,
     stepped: Mono,
 }
+
+/// Offers and how often each was shown.
+type Shown = Vec<(OfferIx, u16)>;
 
 /// One shopper's stay.
 #[derive(Debug)]
@@ -58,7 +69,7 @@ pub struct Visit {
     /// Probability of each zone.
     pub probabilities: Vec<f32>,
     /// What has been shown to this visit, and how often.
-    pub shown: Vec<(OfferIx, u16)>,
+    pub shown: Shown,
     /// Expected place, metres.
     pub place: (f32, f32),
     belief: Vec<f32>,
@@ -120,6 +131,7 @@ impl Presence {
             settings: plan.presence,
             visits: Vec::new(),
             at: index(seed, 8),
+            departed: BTreeMap::new(),
             numbers: 0,
             scratch: Vec::new(),
             stepped: Mono(0),
@@ -158,6 +170,11 @@ impl Presence {
             self.visits
                 .push(Visit::new(shopper, self.numbers, at, &self.map));
             let visit = self.visits.last_mut().expect("pushed just above");
+            if let Some((left, shown)) = self.departed.remove(&shopper)
+                && at.since_ms(left) < SAME_VISIT_MS
+            {
+                visit.shown = shown;
+            }
             (visit, Taken::Arrived(self.numbers))
         };
         match visit.ears[scanner].hear(at, rssi_dbm) {
@@ -181,6 +198,7 @@ impl Presence {
         while index < self.visits.len() {
             if now.since_ms(self.visits[index].heard) >= absent_ms {
                 let visit = self.remove(index);
+                self.remember(now, &visit);
                 changes.push(Change::Left {
                     number: visit.number,
                     shopper: visit.shopper,
@@ -199,8 +217,18 @@ impl Presence {
         }
     }
 
-    /// Ends a shopper's visit at once, if one is going on.
+    fn remember(&mut self, now: Mono, visit: &Visit) {
+        self.departed
+            .retain(|_, (left, _)| now.since_ms(*left) < SAME_VISIT_MS);
+        if !visit.shown.is_empty() && self.departed.len() < DEPARTED_MAX {
+            self.departed
+                .insert(visit.shopper, (now, visit.shown.clone()));
+        }
+    }
+
+    /// Ends a shopper's visit at once, if one is going on, and keeps nothing of it.
     pub fn end(&mut self, shopper: ShopperId) -> Option<Visit> {
+        self.departed.remove(&shopper);
         let index = *self.at.get(&shopper)?;
         Some(self.remove(index))
     }
@@ -229,9 +257,15 @@ impl Presence {
         self.at.get(&shopper).map(|at| &mut self.visits[*at])
     }
 
-    /// Every visit, to carry what was shown over to a new plan.
-    pub fn visits_mut(&mut self) -> &mut [Visit] {
-        &mut self.visits
+    /// Carries what was shown over to a new plan, in which offers have other
+    /// indices or none.
+    pub fn rename_offers(&mut self, renamed: impl Fn(OfferIx) -> Option<OfferIx>) {
+        let of_visits = self.visits.iter_mut().map(|v| &mut v.shown);
+        let of_departed = self.departed.values_mut().map(|(_, shown)| shown);
+        for shown in of_visits.chain(of_departed) {
+            let kept = shown.iter();
+            *shown = kept.filter_map(|(o, n)| Some((renamed(*o)?, *n))).collect();
+        }
     }
 
     /// When the next step is due.

@@ -14,9 +14,11 @@ mai at dairy for 10
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 10000 ms (revision 1)
 |    2s commit released
+|    2s CLEAR (revision 2)
+|    2s cleared
 screen accepts
 mai at dairy for 28
 |   32s decided: “yoghurt” scored highest (10); 1 opted-in in view
 |   32s commit reserved yoghurt for mai
-|   32s SHOW yoghurt for 10000 ms (revision 2)
+|   32s SHOW yoghurt for 10000 ms (revision 3)
 |   32s painted
