@@ -88,9 +88,10 @@ pub struct Storage {
 /// How long things are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// Proof of play and redemptions, one by one; their sums are kept.
+    /// Who was shown what, one by one; when the oldest is older, all so far is
+    /// replaced by its sums.
     pub exposures: Duration,
-    /// Profiles nobody renewed.
+    /// Profiles of shoppers who neither came in nor were imported again.
     pub unused_profiles: Duration,
 }
 

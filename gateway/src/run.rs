@@ -38,6 +38,7 @@ const BATCH: usize = 1_024;
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How often the console's picture is renewed.
 const TICK: Duration = Duration::from_millis(250);
+const DAY_S: i64 = 86_400;
 
 /// Why the loop ended by itself.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +101,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         pseudonymiser,
         is_linked: false,
         effects: Effects::new(),
+        day_told: None,
     };
     shop.begin();
     let ended = shop.until(&stop).await;
@@ -134,6 +136,8 @@ struct Running {
     pseudonymiser: Pseudonymiser,
     is_linked: bool,
     effects: Effects,
+    /// What day the store was told it is.
+    day_told: Option<i64>,
 }
 
 impl Running {
@@ -205,10 +209,23 @@ impl Running {
             return Err(RunError::Store);
         }
         self.clock.look();
+        self.tell_day();
         self.publish();
         // Without systemd there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
         Ok(())
+    }
+
+    /// Tells the store what day it is, at the start and whenever it changes:
+    /// what it keeps for so many days goes then.
+    fn tell_day(&mut self) {
+        let Some(date) = self.clock.now().wall.known() else {
+            return;
+        };
+        let day = date.seconds().div_euclid(DAY_S);
+        if self.day_told.replace(day) != Some(day) {
+            self.jobs.push_back(Job::Today(day as i32));
+        }
     }
 
     fn take_in(&mut self, inputs: impl Iterator<Item = Input>) {

@@ -382,9 +382,10 @@ pub(crate) struct Storage {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retention {
-    /// Proof of play and redemptions, one by one; sums are kept.
+    /// Who was shown what, one by one; when the oldest is older, all so far is
+    /// replaced by its sums.
     pub(crate) exposures: Duration,
-    /// Profiles nobody renewed.
+    /// Profiles of shoppers who neither came in nor were imported again.
     pub(crate) unused_profiles: Duration,
 }
 

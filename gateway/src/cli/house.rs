@@ -65,7 +65,11 @@ impl House {
         http::check(&self.shop.shell.http)?;
         let listener = bind(self.shop.shell.http.listen).await?;
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
-        let opened = store::open(&self.shop.shell.storage, &Check::Child(program))?;
+        let opened = store::open(
+            &self.shop.shell.storage,
+            self.shop.shell.retention,
+            &Check::Child(program),
+        )?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, self.demo)?;
 

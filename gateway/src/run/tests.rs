@@ -24,7 +24,7 @@ fn open(dir: &Path) -> Open {
         ballast_bytes: 0,
         ..shell.storage
     };
-    let opened = store::open(&storage, &Check::Here).unwrap();
+    let opened = store::open(&storage, shell.retention, &Check::Here).unwrap();
     let (door, counter) = shop::open(plan.clone());
     let (stopper, stop) = stop::channel();
     let (plan_tx, plans) = mpsc::channel(1);

@@ -9,6 +9,7 @@ mod inspect;
 mod ladder;
 mod ledger;
 mod restore;
+mod retention;
 mod rewrite;
 mod secret;
 mod state;
@@ -104,6 +105,9 @@ pub enum Job {
     Fetch(ShopperId),
     /// Count profiles by this plan from now on, and answer [`Answer::Census`].
     Census(Arc<StorePlan>),
+    /// It is this day, in days since 1970-01-01 in UTC, by a clock that is
+    /// vouched for: let go of what was kept long enough.
+    Today(i32),
 }
 
 /// What the store says.
@@ -149,7 +153,11 @@ pub struct Opened {
 }
 
 /// Opens the store in `storage.dir`, mending what can be mended.
-pub fn open(storage: &config::Storage, check: &Check) -> Result<Opened, StoreError> {
+pub fn open(
+    storage: &config::Storage,
+    retention: config::Retention,
+    check: &Check,
+) -> Result<Opened, StoreError> {
     let dir = &storage.dir;
     let folder = |error| StoreError::Folder {
         path: dir.clone(),
@@ -170,7 +178,7 @@ pub fn open(storage: &config::Storage, check: &Check) -> Result<Opened, StoreErr
             // Everything that sled allocates is allocated by this thread: the C
             // library gives each thread an arena of its own, and what is freed
             // in one is not used in another. Measured with 100,000 shoppers.
-            let (writer, opened) = match assemble(&storage, &check, answer_tx) {
+            let (writer, opened) = match assemble(&storage, retention, &check, answer_tx) {
                 Ok((writer, snapshot)) => {
                     let gauge = writer.gauge.clone();
                     (Some(writer), Ok((gauge, snapshot)))
@@ -202,6 +210,7 @@ pub fn open(storage: &config::Storage, check: &Check) -> Result<Opened, StoreErr
 /// Mends, reads and puts together what the store's thread works with.
 fn assemble(
     storage: &config::Storage,
+    retention: config::Retention,
     check: &Check,
     answers: mpsc::Sender<Answer>,
 ) -> Result<(Writer, Snapshot), StoreError> {
@@ -232,6 +241,7 @@ fn assemble(
         has_forgotten: true,
         rewrite: None,
         counting: census::Counting::default(),
+        retention: retention::Retention::new(retention, restored.details),
         group_commit: storage.group_commit,
         flush_every: storage.flush_every,
         flushed: Instant::now(),

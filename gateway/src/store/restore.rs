@@ -4,6 +4,7 @@ use super::{
     Gauge, StoreError,
     cache::{Cache, CacheError},
     ledger::{Findings, Ledger},
+    retention::Details,
     state::Changed,
     writer::unwound,
 };
@@ -17,6 +18,7 @@ pub(super) struct Restored {
     pub(super) changed: Changed,
     pub(super) cache: Option<Cache>,
     pub(super) ledger: Ledger,
+    pub(super) details: Details,
     findings: Findings,
 }
 
@@ -52,7 +54,9 @@ fn replay(
     let known = if base.is_some() { applied } else { 0 };
     let mut snapshot = base.unwrap_or_default();
     let mut changed = Changed::default();
+    let mut details = Details::default();
     let (ledger, findings) = Ledger::open(&dir.join("ledger"), applied, |seq, entry| {
+        details.note(&entry);
         if seq > applied {
             changed.note(&snapshot, seq, &entry);
             if let Some(used) = &cache
@@ -70,6 +74,7 @@ fn replay(
         changed,
         cache,
         ledger,
+        details,
         findings,
     })
 }

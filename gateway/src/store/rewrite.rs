@@ -31,7 +31,7 @@ impl Rewrite {
 }
 
 impl Writer {
-    /// Begins a copy if somebody was forgotten since the last one.
+    /// Begins a copy if a profile was removed since the last one.
     pub(super) fn begin_rewrite(&mut self) -> Result<(), CacheError> {
         let Some(cache) = &self.cache else {
             return Ok(());
@@ -47,7 +47,7 @@ impl Writer {
         }
         let files = self.ledger.redact(&forgotten)?;
         let target = unwound(|| self.shelf.begin(self.cache_bytes))?;
-        info!(files, "erasing what is left of forgotten shoppers");
+        info!(files, "erasing what is left of removed profiles");
         self.rewrite = Some(Rewrite {
             target,
             tree: 0,
@@ -90,7 +90,7 @@ impl Writer {
             self.shelf.discard(old)?;
         }
         self.shelf.empty_quarantine()?;
-        info!("what was left of forgotten shoppers is erased");
+        info!("what was left of removed profiles is erased");
         Ok(())
     }
 

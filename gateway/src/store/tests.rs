@@ -16,16 +16,21 @@ fn storage(dir: &Path) -> config::Storage {
     }
 }
 
+pub(super) const RETENTION: config::Retention = config::Retention {
+    exposures: Duration::from_hours(400 * 24),
+    unused_profiles: Duration::from_hours(730 * 24),
+};
+
 /// A store without its thread, so that a test says when what happens.
-fn start(dir: &Path) -> (Writer, Snapshot, mpsc::Receiver<Answer>) {
+pub(super) fn start(dir: &Path) -> (Writer, Snapshot, mpsc::Receiver<Answer>) {
     fs::create_dir_all(dir).unwrap();
     let (sender, answers) = mpsc::channel(JOBS_MAX);
-    let (writer, snapshot) = assemble(&storage(dir), &Check::Here, sender).unwrap();
+    let (writer, snapshot) = assemble(&storage(dir), RETENTION, &Check::Here, sender).unwrap();
     (writer, snapshot, answers)
 }
 
 /// What another start would find, without being one.
-fn look(dir: &Path) -> Snapshot {
+pub(super) fn look(dir: &Path) -> Snapshot {
     let landing = ladder::climb(&Shelf::new(dir), 1 << 20, &Check::Here);
     assert!(landing.cache.is_some());
     restore(dir, landing.cache).unwrap().snapshot
@@ -38,12 +43,12 @@ fn start_entry(before: &Snapshot) -> LedgerEntry {
 
 /// Does a job as the thread would. `perform` blocks on a full answer channel,
 /// which asynchronous tests must not, and these are not.
-fn commit(writer: &mut Writer, entries: Vec<LedgerEntry>) {
+pub(super) fn commit(writer: &mut Writer, entries: Vec<LedgerEntry>) {
     let job = |entry| Job::Commit(CommitId(1), entry);
     writer.perform(entries.into_iter().map(job).collect());
 }
 
-fn enrolled(shopper: u64, version: u64) -> LedgerEntry {
+pub(super) fn enrolled(shopper: u64, version: u64) -> LedgerEntry {
     LedgerEntry::Enrolled(Enrolment::consenting(
         ShopperId(shopper),
         version,
@@ -51,14 +56,14 @@ fn enrolled(shopper: u64, version: u64) -> LedgerEntry {
     ))
 }
 
-fn profile(segment: &str) -> Profile {
+pub(super) fn profile(segment: &str) -> Profile {
     Profile {
         segments: vec![segment.to_owned()],
         ..Profile::default()
     }
 }
 
-fn keep(shopper: u64, profile: &Profile) -> Job {
+pub(super) fn keep(shopper: u64, profile: &Profile) -> Job {
     Job::Keep(ShopperId(shopper), Box::new(profile.clone()))
 }
 
@@ -69,7 +74,7 @@ fn cache_dir(dir: &Path) -> PathBuf {
 #[test]
 fn what_was_acknowledged_is_there_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
-    let opened = open(&storage(dir.path()), &Check::Here).unwrap();
+    let opened = open(&storage(dir.path()), RETENTION, &Check::Here).unwrap();
     let mut answers = opened.answers;
     let store = opened.store;
     let mut jobs = VecDeque::from([
@@ -89,11 +94,11 @@ fn what_was_acknowledged_is_there_after_a_restart() {
         assert_eq!(answers.blocking_recv(), Some(answer));
     }
     assert!(matches!(
-        open(&storage(dir.path()), &Check::Here).unwrap_err(),
+        open(&storage(dir.path()), RETENTION, &Check::Here).unwrap_err(),
         StoreError::Busy(_)
     ));
     drop(store);
-    let again = open(&storage(dir.path()), &Check::Here).unwrap();
+    let again = open(&storage(dir.path()), RETENTION, &Check::Here).unwrap();
     assert!(again.snapshot.enrolled.contains_key(&ShopperId(7)));
     assert_eq!(again.store.gauge().note(), None);
 }
@@ -259,7 +264,7 @@ fn nothing_in_any_file_remembers_a_forgotten_shopper() {
 }
 
 /// Whether any file below `dir` holds these bytes.
-fn occurs(dir: &Path, needle: &str) -> bool {
+pub(super) fn occurs(dir: &Path, needle: &str) -> bool {
     fs::read_dir(dir).unwrap().any(|entry| {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -7,6 +7,7 @@ use super::{
     census::Counting,
     disk::{Ballast, is_full},
     ledger::{BYTES_MAX, Ledger, LedgerError},
+    retention::Retention,
     rewrite::Rewrite,
     state::{self, Changed},
 };
@@ -51,6 +52,7 @@ pub(super) struct Writer {
     pub(super) has_forgotten: bool,
     pub(super) rewrite: Option<Rewrite>,
     pub(super) counting: Counting,
+    pub(super) retention: Retention,
     pub(super) group_commit: Duration,
     pub(super) flush_every: Duration,
     pub(super) flushed: Instant,
@@ -63,7 +65,9 @@ impl Writer {
     /// Works until every [`super::Store`] is dropped; then everything is on the disk.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         loop {
-            let has_work = self.rewrite.is_some() || self.counting.is_running();
+            let has_work = self.rewrite.is_some()
+                || self.counting.is_running()
+                || self.retention.is_sweeping();
             let wait = if has_work { Duration::ZERO } else { IDLE };
             match jobs.recv_timeout(wait) {
                 Ok(first) => {
@@ -149,6 +153,7 @@ impl Writer {
                 }
                 Job::Fetch(shopper) => fetched.push(shopper),
                 Job::Census(plan) => self.counting.by(plan),
+                Job::Today(day) => self.begin_day(day),
             }
         }
         if must_sync {
@@ -201,6 +206,7 @@ impl Writer {
 
     fn fold(&mut self, seq: u64, entry: &LedgerEntry) {
         self.changed.note(&self.state, seq, entry);
+        self.retention.details.note(entry);
         let is_about_people = matches!(
             entry,
             LedgerEntry::Enrolled(_) | LedgerEntry::Withdrawn { .. }
@@ -216,7 +222,8 @@ impl Writer {
 
     fn keep(&mut self, shopper: ShopperId, profile: &Profile) {
         let mut too_long = None;
-        self.with_caches(|cache| match cache.keep(shopper, profile) {
+        let today = self.retention.today;
+        self.with_caches(|cache| match cache.keep(shopper, profile, today) {
             Err(CacheError::TooLong(bytes)) => {
                 too_long = Some(bytes);
                 Ok(())
@@ -234,11 +241,14 @@ impl Writer {
 
     fn fetch(&mut self, shopper: ShopperId) -> Option<Box<Profile>> {
         let mut found = None;
+        let today = self.retention.today;
         self.with_caches(|cache| {
-            found = cache.profile(shopper)?.map(Box::new);
+            found = cache.use_profile(shopper, today)?;
             Ok(())
         });
-        found
+        let (profile, is_first_today) = found?;
+        self.is_dirty |= is_first_today;
+        Some(Box::new(profile))
     }
 
     pub(super) fn answer(&self, answer: Answer) {
@@ -248,7 +258,7 @@ impl Writer {
 
     /// Does the same to the cache in use and to the one being written in its
     /// place. A cache that fails is given up: the ledger holds the promises.
-    fn with_caches(&mut self, mut work: impl FnMut(&Cache) -> Result<(), CacheError>) {
+    pub(super) fn with_caches(&mut self, mut work: impl FnMut(&Cache) -> Result<(), CacheError>) {
         if let Some(rewrite) = &self.rewrite
             && let Err(error) = unwound(|| work(rewrite.target()))
         {
@@ -277,6 +287,8 @@ impl Writer {
         }
         if self.rewrite.is_some() {
             self.continue_rewrite();
+        } else if self.retention.is_sweeping() {
+            self.continue_sweep();
         } else if Instant::now() >= self.tidy_from {
             self.ballast.keep();
             self.clear_up();
@@ -306,20 +318,17 @@ impl Writer {
         self.flushed = Instant::now();
     }
 
-    /// Long ledgers and what is left of forgotten shoppers.
+    /// Long or old ledgers and what is left of forgotten shoppers.
     fn clear_up(&mut self) {
         self.tidy_from = Instant::now() + Duration::from_secs(1);
-        if let Err(error) = self
-            .checkpoint_if_long()
-            .and_then(|()| self.begin_rewrite())
-        {
+        if let Err(error) = self.checkpoint_if_due().and_then(|()| self.begin_rewrite()) {
             warn!(%error, "a clean-up failed and is tried again");
             self.tidy_from = Instant::now() + TIDY_AGAIN;
         }
     }
 
-    fn checkpoint_if_long(&mut self) -> Result<(), CacheError> {
-        if self.ledger.bytes() <= BYTES_MAX {
+    fn checkpoint_if_due(&mut self) -> Result<(), CacheError> {
+        if self.ledger.bytes() <= BYTES_MAX && !self.retention.is_detail_old() {
             return Ok(());
         }
         self.write_behind();
@@ -328,7 +337,9 @@ impl Writer {
         };
         let rest = state::entries_of(&self.state).into_iter().map(Ok);
         self.ledger.checkpoint(cache.people().chain(rest))?;
+        let details = std::mem::take(&mut self.retention.details).count;
         info!(
+            details,
             bytes = self.ledger.bytes(),
             "ledger replaced by what it adds up to"
         );

@@ -6,17 +6,19 @@
 //! whose page passes 128 KiB become files that are never synced, and a page
 //! holds up to 16 values.
 
+mod profiles;
 mod shelf;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub(super) use profiles::Expired;
 pub(super) use shelf::{Shelf, remove_all_snapshots, sweep};
 
 use engine::{
     Snapshot,
     effect::LedgerEntry,
-    shopper::{Enrolment, Profile, Purpose, ShopperId},
+    shopper::{Enrolment, ShopperId},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sled::Tree;
@@ -30,7 +32,7 @@ use std::{
 /// Longest value, bytes.
 pub(super) const VALUE_MAX: usize = 4096;
 /// First byte of every value; raised when older programs could not read it.
-const SCHEMA: u8 = 1;
+const SCHEMA: u8 = 2;
 
 /// Why the cache, or tidying up around it, failed.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +98,7 @@ impl Cache {
             entry?;
         }
         for item in &self.profiles {
-            let _: Profile = decode(&item?.1)?;
+            let _: profiles::Kept = decode(&item?.1)?;
         }
         Ok(())
     }
@@ -178,48 +180,6 @@ impl Cache {
         one.apply(entry);
         replace(&self.enrolled, key, one.enrolled.get(&shopper))?;
         replace(&self.forgotten, key, one.forgotten.get(&shopper))
-    }
-
-    /// The profile of one shopper.
-    pub(super) fn profile(&self, shopper: ShopperId) -> Result<Option<Profile>, CacheError> {
-        let value = self.profiles.get(key(shopper))?;
-        value.map(|value| decode(&value)).transpose()
-    }
-
-    /// Keeps a profile.
-    pub(super) fn keep(&self, shopper: ShopperId, profile: &Profile) -> Result<(), CacheError> {
-        replace(&self.profiles, key(shopper), Some(profile))
-    }
-
-    /// Removes a profile. Its bytes stay in sled's files until they are rewritten.
-    pub(super) fn erase(&self, shopper: ShopperId) -> Result<(), CacheError> {
-        if self.profiles.remove(key(shopper))?.is_some() {
-            self.set_residue()?;
-        }
-        Ok(())
-    }
-
-    /// Shows up to `rows` profiles of shoppers who agreed to be known by them,
-    /// beginning after a key. Returns the last key, or nothing at the end.
-    pub(super) fn visit_profiles(
-        &self,
-        after: Option<Vec<u8>>,
-        rows: usize,
-        mut each: impl FnMut(Profile),
-    ) -> Result<Option<Vec<u8>>, CacheError> {
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let range = self.profiles.range::<Vec<u8>, _>((start, Bound::Unbounded));
-        let mut last = None;
-        for item in range.take(rows) {
-            let (key, value) = item?;
-            let enrolment = self.enrolled.get(&key)?;
-            let enrolment: Option<Enrolment> = enrolment.map(|e| decode(&e)).transpose()?;
-            if enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
-                each(decode(&value)?);
-            }
-            last = Some(key.to_vec());
-        }
-        Ok(last)
     }
 
     /// Profiles, enrolled, forgotten.

@@ -100,7 +100,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Whether sled's files still hold bytes of somebody who was forgotten.
+    /// Whether sled's files still hold bytes of profiles that were removed.
     pub(in crate::store) fn has_residue(&self) -> Result<bool, CacheError> {
         Ok(self.state.contains_key(RESIDUE)?)
     }

@@ -1,6 +1,9 @@
 use super::*;
 use crate::store::state::Changed;
-use engine::snapshot::Tally;
+use engine::{
+    shopper::{Profile, ShopperId},
+    snapshot::Tally,
+};
 use protocol::id::OfferId;
 
 fn open(dir: &Path) -> Cache {
@@ -15,15 +18,17 @@ fn a_value_longer_than_sled_keeps_safely_is_refused_at_the_door() {
         segments: vec!["x".repeat(bytes)],
         ..Profile::default()
     };
-    // Schema, count, two bytes of length, and five empty fields.
+    // Schema, day, count, two bytes of length, and five empty fields.
     for (bytes, fits) in [
         (1, true),
-        (VALUE_MAX - 8, true),
-        (VALUE_MAX - 7, false),
+        (VALUE_MAX - 12, true),
+        (VALUE_MAX - 11, false),
         (60_000, false),
     ] {
-        let kept = cache.keep(ShopperId(1), &with_segment(bytes));
-        assert_eq!(kept.is_ok(), fits, "{bytes}: {kept:?}");
+        for today in [None, Some(20_000)] {
+            let kept = cache.keep(ShopperId(1), &with_segment(bytes), today);
+            assert_eq!(kept.is_ok(), fits, "{bytes}: {kept:?}");
+        }
     }
 }
 
@@ -56,7 +61,7 @@ fn a_tally_of_any_length_is_kept_in_pieces_and_shrinks_again() {
 fn a_value_of_another_schema_is_not_misread() {
     let dir = tempfile::tempdir().unwrap();
     let cache = open(dir.path());
-    cache.keep(ShopperId(1), &Profile::default()).unwrap();
+    cache.keep(ShopperId(1), &Profile::default(), None).unwrap();
     let mut value = cache
         .profiles
         .get(key(ShopperId(1)))
