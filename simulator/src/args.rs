@@ -85,6 +85,9 @@ pub struct Serve {
     /// Ends by itself after this many minutes.
     #[arg(long, value_parser = positive)]
     pub minutes: Option<f64>,
+    /// Ends when standard input does: whoever started it is gone.
+    #[arg(long)]
+    pub until_stdin_ends: bool,
 }
 
 /// `load`.

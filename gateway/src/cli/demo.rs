@@ -9,7 +9,7 @@ use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::Broker;
 use rustix::process::{Pid, Signal, kill_process};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::Stdio, time::Duration};
 use tokio::{
     process::{Child, Command},
     time,
@@ -102,6 +102,8 @@ impl Demo {
             .broker
             .ok_or_else(|| anyhow!("the demo has its own broker"))?;
         let mut child = self.start(broker)?;
+        // Waiting for a child closes its standard input unless we hold it.
+        let _stdin = child.stdin.take();
         tokio::select! {
             status = child.wait() => {
                 let status = status.context("failed to wait for the simulated shop")?;
@@ -125,6 +127,8 @@ impl Demo {
         if let Some(speed) = self.speed {
             command.args(["--speed", &speed.to_string()]);
         }
+        // Its standard input ends with us, however we end, and it with that.
+        command.arg("--until-stdin-ends").stdin(Stdio::piped());
         // In a group of its own Ctrl-C reaches only us, and we close it in order.
         let child = command.process_group(0).kill_on_drop(true).spawn();
         Ok(child.with_context(|| {

@@ -1,6 +1,9 @@
 //! An outcome in words and as JSON.
 
-use super::{Options, Outcome};
+use super::{
+    Options, Outcome,
+    score::{OfferScore, Scorecard},
+};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -42,99 +45,97 @@ pub fn line(options: &Options, outcome: &Outcome) -> String {
 
 /// Everything, for people.
 pub fn words(options: &Options, outcome: &Outcome) -> String {
+    let mut lines = about_the_run(options, outcome);
+    lines.extend(about_the_shop(&outcome.score));
+    lines.extend(outcome.score.offers.iter().filter_map(about_an_offer));
+    let took_s = outcome.took.as_secs_f64();
+    let speed = format!("{took_s:.2} s, {:.0} times life", times_life(outcome));
+    lines.push(("speed".to_owned(), speed));
+    let broken = outcome.violations_count.to_string();
+    lines.push(("promises broken".to_owned(), broken));
     let mut out = String::new();
-    let score = &outcome.score;
-    let hours = outcome.for_ms as f64 / 3_600_000.0;
-    let mut put = |name: &str, value: String| {
+    for (name, value) in lines {
         let _ = writeln!(out, "{name:<22}{value}");
-    };
-    let faults: Vec<_> = outcome.faults.iter().map(|f| f.name()).collect();
-    put("seed", format!("{} ({hours:.2} h)", options.seed));
-    put(
-        "faults",
-        if faults.is_empty() {
-            "none".to_owned()
-        } else {
-            faults.join(", ")
-        },
-    );
-    put("effects hash", format!("{:032x}", outcome.hash));
-    put(
-        "people",
-        format!("{}, of whom {} signed up", score.people.0, score.people.1),
-    );
-    put(
-        "engine",
-        format!(
-            "{} calls, {} sightings, {} starts, {} dropped",
-            outcome.calls, outcome.sightings, outcome.starts, score.dropped
-        ),
-    );
-    put(
-        "pictures",
-        format!(
-            "{} shown, {} confirmed, {} exposures",
-            score.shown, score.painted, score.exposures
-        ),
-    );
-    put(
-        "zones",
-        format!(
-            "{:.1} % of seconds right, {:.2} changes seen per true change of {}",
-            100.0 * score.zone_accuracy,
-            score.flips_per_change,
-            score.true_changes
-        ),
-    );
-    put(
-        "entry latency",
-        format!(
-            "half within {:.1} s, nine of ten within {:.1} s",
-            score.entry_latency_ms.0 as f64 / 1000.0,
-            score.entry_latency_ms.1 as f64 / 1000.0
-        ),
-    );
-    put(
-        "baskets",
-        format!(
-            "{}, joined to offers: {} exposed, {} held out, {} neither",
-            score.baskets, score.redemptions[0], score.redemptions[1], score.redemptions[2]
-        ),
-    );
-    for offer in score
-        .offers
-        .iter()
-        .filter(|o| o.saw.0 > 0 || o.exposed.0 > 0)
-    {
-        let lift = |l: Option<f64>| l.map_or("-".to_owned(), |l| format!("{l:.2}"));
-        put(
-            &format!("  {}", offer.offer),
-            format!(
-                " truth: {} of {} who saw it bought, {} of {} who did not, lift {}; ledger: {} of {} exposed, lift {}",
-                offer.saw.1,
-                offer.saw.0,
-                offer.unseen.1,
-                offer.unseen.0,
-                lift(offer.true_lift),
-                offer.exposed.1,
-                offer.exposed.0,
-                lift(offer.measured_lift)
-            ),
-        );
     }
-    put(
-        "speed",
-        format!(
-            "{:.2} s, {:.0} times life",
-            outcome.took.as_secs_f64(),
-            times_life(outcome)
-        ),
-    );
-    put("promises broken", outcome.violations_count.to_string());
     for violation in &outcome.violations {
         let _ = writeln!(out, "  {violation}");
     }
     out
+}
+
+type Line = (String, String);
+
+fn about_the_run(options: &Options, outcome: &Outcome) -> Vec<Line> {
+    let score = &outcome.score;
+    let hours = outcome.for_ms as f64 / 3_600_000.0;
+    let faults: Vec<_> = outcome.faults.iter().map(|f| f.name()).collect();
+    let faults = if faults.is_empty() {
+        "none".to_owned()
+    } else {
+        faults.join(", ")
+    };
+    let engine = format!(
+        "{} calls, {} sightings, {} starts, {} dropped",
+        outcome.calls, outcome.sightings, outcome.starts, score.dropped
+    );
+    let people = format!("{}, of whom {} signed up", score.people.0, score.people.1);
+    vec![
+        (
+            "seed".to_owned(),
+            format!("{} ({hours:.2} h)", options.seed),
+        ),
+        ("faults".to_owned(), faults),
+        ("effects hash".to_owned(), format!("{:032x}", outcome.hash)),
+        ("people".to_owned(), people),
+        ("engine".to_owned(), engine),
+    ]
+}
+
+fn about_the_shop(score: &Scorecard) -> Vec<Line> {
+    let pictures = format!(
+        "{} shown, {} confirmed, {} exposures",
+        score.shown, score.painted, score.exposures
+    );
+    let zones = format!(
+        "{:.1} % of seconds right, {:.2} changes seen per true change of {}",
+        100.0 * score.zone_accuracy,
+        score.flips_per_change,
+        score.true_changes
+    );
+    let latency = format!(
+        "half within {:.1} s, nine of ten within {:.1} s",
+        score.entry_latency_ms.0 as f64 / 1000.0,
+        score.entry_latency_ms.1 as f64 / 1000.0
+    );
+    let baskets = format!(
+        "{}, joined to offers: {} exposed, {} held out, {} neither",
+        score.baskets, score.redemptions[0], score.redemptions[1], score.redemptions[2]
+    );
+    vec![
+        ("pictures".to_owned(), pictures),
+        ("zones".to_owned(), zones),
+        ("entry latency".to_owned(), latency),
+        ("baskets".to_owned(), baskets),
+    ]
+}
+
+fn about_an_offer(offer: &OfferScore) -> Option<Line> {
+    if offer.saw.0 == 0 && offer.exposed.0 == 0 {
+        return None;
+    }
+    let lift = |l: Option<f64>| l.map_or("-".to_owned(), |l| format!("{l:.2}"));
+    let words = format!(
+        " truth: {} of {} who saw it bought, {} of {} who did not, lift {}; ledger: {} of {} exposed, lift {}",
+        offer.saw.1,
+        offer.saw.0,
+        offer.unseen.1,
+        offer.unseen.0,
+        lift(offer.true_lift),
+        offer.exposed.1,
+        offer.exposed.0,
+        lift(offer.measured_lift)
+    );
+    Some((format!("  {}", offer.offer), words))
 }
 
 /// Everything, for machines.

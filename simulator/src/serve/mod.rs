@@ -17,6 +17,7 @@ use protocol::topic::{Topic, filter};
 use std::{io::Write, time::Duration};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
     time::{Instant, sleep_until, timeout},
 };
 
@@ -34,17 +35,30 @@ struct Session<'o> {
     out: &'o mut dyn Write,
 }
 
-/// Ctrl-C and SIGTERM.
+/// Ctrl-C, SIGTERM, and the end of whoever started this program.
 struct Stop {
     interrupt: Signal,
     terminate: Signal,
+    orphaned: watch::Receiver<bool>,
+    _never_orphaned: watch::Sender<bool>,
 }
 
 impl Stop {
-    fn new() -> std::io::Result<Self> {
+    fn new(until_stdin_ends: bool) -> std::io::Result<Self> {
+        let (sender, orphaned) = watch::channel(false);
+        if until_stdin_ends {
+            let sender = sender.clone();
+            // A thread of its own: reading standard input cannot be given up.
+            std::thread::spawn(move || {
+                let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+                let _ = sender.send(true);
+            });
+        }
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            orphaned,
+            _never_orphaned: sender,
         })
     }
 
@@ -52,6 +66,7 @@ impl Stop {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.orphaned.wait_for(|orphaned| *orphaned) => {}
         }
     }
 }
@@ -86,7 +101,7 @@ async fn serve(
     let mut session = Session {
         link,
         inbox,
-        stop: Stop::new().context("failed to listen for signals")?,
+        stop: Stop::new(args.until_stdin_ends).context("failed to listen for signals")?,
         ends,
         out,
     };
