@@ -61,6 +61,12 @@ impl Consents {
         }
     }
 
+    /// Makes room for so many at once: growing step by step would leave the
+    /// smaller tables behind as unusable memory.
+    pub fn reserve(&mut self, shoppers: usize) {
+        self.enrolled.reserve(shoppers);
+    }
+
     /// Takes over what the ledger adds up to.
     pub fn restore(&mut self, enrolment: Enrolment) {
         self.put(enrolment);

@@ -122,6 +122,8 @@ impl Engine {
     /// this start, already in the ledger.
     pub fn new(plan: Arc<StorePlan>, mut restored: Snapshot, seed: Seed, now: Now) -> Self {
         let (mut identity, mut consents) = (Identity::new(seed), Consents::new(seed));
+        consents.reserve(restored.enrolled.len());
+        identity.reserve(restored.enrolled.values().flat_map(|e| &e.keys));
         for (_, enrolment) in std::mem::take(&mut restored.enrolled) {
             if !enrolment.consent.purposes.is_empty() {
                 let keys = enrolment.keys.iter();

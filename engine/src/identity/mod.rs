@@ -46,6 +46,21 @@ impl Identity {
         }
     }
 
+    /// Makes room for these keys at once; see [`crate::consent::Consents::reserve`].
+    pub fn reserve<'k>(&mut self, keys: impl Iterator<Item = &'k IdentityKey>) {
+        let (mut fixed, mut rotating, mut irks) = (0, 0, 0);
+        for key in keys {
+            match key {
+                IdentityKey::Fixed(_) => fixed += 1,
+                IdentityKey::Rotating { .. } => rotating += 1,
+                IdentityKey::Irk(_) => irks += 1,
+            }
+        }
+        self.fixed.reserve(fixed);
+        self.rotating.reserve(rotating);
+        self.private.reserve(irks);
+    }
+
     /// Whether a key already belongs to somebody else.
     pub fn is_taken(&self, key: &IdentityKey, by_other_than: ShopperId) -> bool {
         let owner = match key {

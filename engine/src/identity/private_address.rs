@@ -67,6 +67,11 @@ impl PrivateAddresses {
         }
     }
 
+    pub(super) fn reserve(&mut self, keys: usize) {
+        self.keys.reserve(keys);
+        self.owners.reserve(keys);
+    }
+
     pub(super) fn owner(&self, irk: &[u8; 16]) -> Option<ShopperId> {
         self.owners.get(irk).map(|at| self.keys[*at].1)
     }

@@ -84,6 +84,12 @@ impl RotatingIds {
         }
     }
 
+    pub(super) fn reserve(&mut self, keys: usize) {
+        self.owners.reserve(keys);
+        self.by_id
+            .reserve(keys * (2 * SLOTS_EITHER_SIDE + 1) as usize);
+    }
+
     pub(super) fn owner(&self, key: &[u8; 16], exponent: u8) -> Option<ShopperId> {
         self.owners.get(&(*key, exponent)).map(|(owner, _)| *owner)
     }
