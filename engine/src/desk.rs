@@ -2,7 +2,7 @@
 //! an answer is given when it is on the disk.
 
 use crate::{
-    Engine, Event, Now,
+    Engine, Now,
     commits::Then,
     effect::{Effect, Effects, LedgerEntry, Record},
     event::{Outcome, RequestId},
@@ -195,18 +195,6 @@ impl Engine {
             .is_some()
         {
             effects.push(Effect::Fetch { shopper });
-        }
-    }
-}
-
-/// The event this module answers, for the simulator and tests to make.
-impl Event {
-    /// Takes all consent of a shopper back.
-    pub const fn withdraw_all(request: RequestId, shopper: ShopperId) -> Self {
-        Self::Withdraw {
-            request,
-            shopper,
-            purposes: Purposes::ALL,
         }
     }
 }

@@ -96,7 +96,6 @@ pub struct Engine {
     arms: Arms,
     commits: Commits,
     changes: Vec<Change>,
-    durable: CommitId,
     started: time::Mono,
 }
 
@@ -152,7 +151,6 @@ impl Engine {
             arms: Arms::new(seed),
             commits: Commits::default(),
             changes: Vec::new(),
-            durable: CommitId(0),
             started: now.mono,
             plan,
         }
@@ -352,7 +350,6 @@ impl Engine {
     }
 
     fn durable(&mut self, now: Now, id: CommitId, effects: &mut Effects) {
-        self.durable = self.durable.max(id);
         while let Some(then) = self.commits.next_durable(id) {
             self.then(now, then, effects);
         }

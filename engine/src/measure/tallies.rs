@@ -3,7 +3,7 @@
 //! so that two decisions in a row see each other.
 
 use crate::{
-    effect::{LedgerEntry, Reservation, ShowingId},
+    effect::LedgerEntry,
     plan::{Offer, OfferIx, StorePlan},
     shopper::ShopperId,
     snapshot::{Snapshot, Tally},
@@ -113,11 +113,6 @@ impl Tallies {
         self.sums.tallies.get(&self.names[offer.at()])
     }
 
-    /// A reservation that is still open.
-    pub fn open(&self, showing: &ShowingId) -> Option<&Reservation> {
-        self.sums.open.get(showing)
-    }
-
     /// Whether the budget allows one more showing on this local day.
     pub fn in_budget(&self, index: OfferIx, offer: &Offer, day: i32) -> bool {
         let Some(tally) = self.of(index) else {
@@ -164,10 +159,5 @@ impl Tallies {
     /// Whether a receipt was counted before.
     pub fn has_receipt(&self, receipt: &str) -> bool {
         self.sums.receipts.iter().any(|r| r == receipt)
-    }
-
-    /// Every sum, for checking.
-    pub fn sums(&self) -> &Snapshot {
-        &self.sums
     }
 }
