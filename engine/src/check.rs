@@ -1,13 +1,13 @@
 //! Promises the engine makes about its own state, asked by the simulator and
 //! by tests after every event.
 
-use crate::{Engine, Now, plan::OfferIx, shopper::Purpose};
+use crate::{Engine, plan::OfferIx};
 
 impl Engine {
     /// The first promise that does not hold, in words.
-    pub fn check(&self, now: Now) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), String> {
         self.budgets_hold()?;
-        self.nobody_is_followed_without_consent(now)?;
+        self.profiles_are_only_of_those_here()?;
         self.what_is_kept_is_bounded()
     }
 
@@ -33,12 +33,9 @@ impl Engine {
         Ok(())
     }
 
-    fn nobody_is_followed_without_consent(&self, now: Now) -> Result<(), String> {
-        let known_only_with_consent = self.traits.keys().all(|s| {
-            let known = self.consents.permit(*s, Purpose::Personalisation, now);
-            known.is_some() || self.presence.visit(*s).is_some()
-        });
-        if known_only_with_consent {
+    fn profiles_are_only_of_those_here(&self) -> Result<(), String> {
+        let here = |shopper| self.presence.visit(shopper).is_some();
+        if self.traits.keys().all(|shopper| here(*shopper)) {
             Ok(())
         } else {
             Err("a profile is in memory of somebody who is not here".to_owned())

@@ -112,10 +112,6 @@ macro_rules! out {
 }
 pub(crate) use out;
 
-/// For this long after a start a shopper who comes in may have been here
-/// before it: caps per visit then count the whole day's showings.
-const SAME_VISIT_MS: u64 = 30 * 60_000;
-
 impl Engine {
     /// Starts with what the ledger adds up to. `restored.boot` is the number of
     /// this start, already in the ledger.
@@ -271,7 +267,9 @@ impl Engine {
 
     fn arrived(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
         self.fetch(now, shopper, effects);
-        let may_be_the_same_visit = now.mono.since_ms(self.started) < SAME_VISIT_MS;
+        // Who comes in soon after a start may have been here before it: caps per
+        // visit then count the whole day's showings.
+        let may_be_the_same_visit = now.mono.since_ms(self.started) < presence::SAME_VISIT_MS;
         if may_be_the_same_visit
             && let (Some(wall), Some(visit)) = (now.wall.known(), self.presence.visit_mut(shopper))
         {

@@ -29,7 +29,7 @@ const FROZEN_AFTER: u16 = 40;
 /// The same strength from the same scanner within this time is a repetition, ms.
 const REPEATED_MS: u64 = 20;
 /// Who comes back within this time goes on with the caps of the visit before, ms.
-const SAME_VISIT_MS: u64 = 30 * 60_000;
+pub const SAME_VISIT_MS: u64 = 30 * 60_000;
 /// Most departed shoppers remembered.
 const DEPARTED_MAX: usize = 8_192;
 

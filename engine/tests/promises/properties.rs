@@ -268,7 +268,7 @@ fn play(plan: StorePlan, history: &[Step]) -> (Vec<Effect>, Vec<OfferStatus>) {
         };
         let mut effects = Effects::new();
         engine.handle(now(mono, wall), event, &mut effects);
-        engine.check(now(mono, wall)).unwrap();
+        engine.check().unwrap();
         let _ = engine.status(now(mono, wall));
         for effect in &effects {
             if let Effect::Commit { id, .. } = effect {

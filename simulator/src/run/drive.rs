@@ -460,12 +460,11 @@ impl<'s, 'w> Run<'s, 'w> {
                 self.score.truth(shopper(customer), zone, self.now_ms);
             }
         }
-        if let Some(engine) = self.gateway.engine() {
-            let now = self.gateway.now(self.now_ms, self.date());
-            if let Err(broken) = engine.check(now) {
-                let what = format!("the engine's own promise: {broken}");
-                self.checker.complaints.add(2, self.now_ms, what);
-            }
+        if let Some(engine) = self.gateway.engine()
+            && let Err(broken) = engine.check()
+        {
+            let what = format!("the engine's own promise: {broken}");
+            self.checker.complaints.add(2, self.now_ms, what);
         }
         if self.now_ms.is_multiple_of(60 * SECOND_MS) {
             self.tell(self.gateway.census());

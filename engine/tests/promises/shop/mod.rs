@@ -157,7 +157,7 @@ impl Shop {
             let now = self.now();
             let mut effects = Effects::new();
             self.engine().handle(now, event, &mut effects);
-            self.engine().check(now).unwrap();
+            self.engine().check().unwrap();
             for effect in effects {
                 self.say(&effect);
                 queue.extend(self.perform(effect));
