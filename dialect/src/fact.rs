@@ -1,0 +1,186 @@
+//! One thing that a message says.
+
+use protocol::beacon::{Address, Beacon};
+
+/// Takes facts one by one, in the order of the message.
+pub type Sink<'s> = dyn FnMut(Fact<'_>) + 's;
+
+/// One thing that a message says, and where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fact<'a> {
+    /// Who heard whom, when, how strongly.
+    pub source: Source<'a>,
+    /// What is said.
+    pub says: Says<'a>,
+}
+
+/// Who heard whom, when, how strongly: what all facts of one frame share.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Source<'a> {
+    /// Who heard, as topic or message name it.
+    pub scanner: Option<&'a str>,
+    /// Who spoke.
+    pub device: Option<Device<'a>>,
+    /// Signal strength at the scanner, dBm.
+    pub rssi_dbm: Option<f32>,
+    /// When, by the sender.
+    pub time: Time<'a>,
+}
+
+/// Who spoke.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Device<'a> {
+    /// A radio device, by its address.
+    Radio(Address, AddressKind),
+    /// A wired or bridged device, by the name topic or message give it.
+    Named(&'a str),
+}
+
+impl core::fmt::Debug for Device<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Radio(..) => "radio device(redacted)",
+            Self::Named(_) => "named device(redacted)",
+        })
+    }
+}
+
+/// What is known of a radio address (Bluetooth Core 5.4, Vol 6, Part B, 1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AddressKind {
+    /// The message does not say; it must not be taken as stable.
+    #[default]
+    Unknown,
+    /// Registered with the IEEE.
+    Public,
+    /// Random, stays until power-off: top bits 11.
+    RandomStatic,
+    /// Random, rotates, resolvable with a key: top bits 01.
+    RandomResolvable,
+    /// Random, rotates, means nothing to anybody: top bits 00.
+    RandomNonResolvable,
+}
+
+/// When something was said, and how far that can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Time<'a> {
+    /// The message does not say: the moment of receipt.
+    #[default]
+    Receipt,
+    /// Milliseconds since 1970 (UTC) by the sender's clock.
+    Sender(i64),
+    /// A local time without its zone, as written: cannot be placed alone.
+    Zoneless(&'a str),
+}
+
+/// What is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Says<'a> {
+    /// A beacon or address was heard.
+    Sighting {
+        /// Who it says it is.
+        identity: Identity<'a>,
+        /// Strength one metre from it as it states itself, dBm.
+        reference_dbm: Option<i8>,
+    },
+    /// A quantity has a value.
+    Measured {
+        /// Which.
+        quantity: Quantity,
+        /// Counts from 0 where one message holds the same quantity repeatedly
+        /// (two temperatures), or the channel that the device names.
+        nth: u8,
+        /// Its value, in [`Quantity::unit`].
+        value: Value<'a>,
+    },
+    /// Something happened: a press, a turn, a tag that was held to a reader.
+    Happened {
+        /// To what: `button`, `dimmer`, `command`, ...
+        what: &'a str,
+        /// Counts from 0 where a device has several.
+        nth: u8,
+        /// `press`, `double_press`, `rotate_left`, ...
+        action: &'a str,
+        /// How much, where it says: steps of a dimmer.
+        amount: Option<f64>,
+    },
+    /// What a device says of itself.
+    About {
+        /// Which property: `name`, `model`, `firmware`, `url`, `mac`, ...
+        what: &'static str,
+        /// Its value.
+        value: Value<'a>,
+    },
+    /// A device or scanner came or went (last will, availability).
+    Online(bool),
+    /// The frame is encrypted and no key fits, or may not be read.
+    Sealed {
+        /// Which format.
+        format: &'static str,
+        /// Why it stays closed, and what to do.
+        why: &'static str,
+    },
+}
+
+/// Who a frame says it is.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Identity<'a> {
+    /// A beacon that shoppers may opt in with.
+    Beacon(Beacon),
+    /// Only an address: nobody's identity, unless resolved.
+    Address(Address, AddressKind),
+    /// An exposure-style identifier: rotates, resolved only with a day's key.
+    Exposure([u8; 16]),
+    /// A name that the scanner gave (`ESPresense` ids).
+    Named(&'a str),
+}
+
+impl core::fmt::Debug for Identity<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("identity(redacted)")
+    }
+}
+
+/// A value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// A number in the quantity's unit.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// A word or text.
+    Text(&'a str),
+    /// Bytes that have no further meaning to us.
+    Bytes(&'a [u8]),
+}
+
+/// What is measured, with its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Quantity {
+    /// Air temperature, °C.
+    Temperature,
+    /// Relative humidity, %.
+    Humidity,
+    /// Charge of the battery, %.
+    Battery,
+}
+
+impl Quantity {
+    /// Name in JSON and in files: `temperature`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Temperature => "temperature",
+            Self::Humidity => "humidity",
+            Self::Battery => "battery",
+        }
+    }
+
+    /// Its one unit, as UCUM writes it or nothing for plain counts and flags.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Temperature => "Cel",
+            Self::Humidity | Self::Battery => "%",
+        }
+    }
+}
