@@ -1,5 +1,6 @@
 //! One thing that a message says.
 
+use crate::quantity::Quantity;
 use protocol::beacon::{Address, Beacon};
 
 /// Takes facts one by one, in the order of the message.
@@ -152,35 +153,4 @@ pub enum Value<'a> {
     Text(&'a str),
     /// Bytes that have no further meaning to us.
     Bytes(&'a [u8]),
-}
-
-/// What is measured, with its unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Quantity {
-    /// Air temperature, °C.
-    Temperature,
-    /// Relative humidity, %.
-    Humidity,
-    /// Charge of the battery, %.
-    Battery,
-}
-
-impl Quantity {
-    /// Name in JSON and in files: `temperature`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Temperature => "temperature",
-            Self::Humidity => "humidity",
-            Self::Battery => "battery",
-        }
-    }
-
-    /// Its one unit, as UCUM writes it or nothing for plain counts and flags.
-    pub const fn unit(self) -> &'static str {
-        match self {
-            Self::Temperature => "Cel",
-            Self::Humidity | Self::Battery => "%",
-        }
-    }
 }

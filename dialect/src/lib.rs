@@ -13,10 +13,12 @@
 pub mod advert;
 pub mod fact;
 pub mod gs1;
+pub mod quantity;
 pub mod scanner;
 pub mod sensor;
 
 pub use fact::{Fact, Sink, Source};
+pub use quantity::Quantity;
 
 /// Largest payload that is looked at, bytes. The largest honest one is a
 /// basket of a few hundred lines.
