@@ -92,7 +92,7 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 17] = [
+pub(crate) const REASONS: [Reason; 18] = [
     Reason::OtherScreen,
     Reason::NoDate,
     Reason::OutOfDates,
@@ -103,6 +103,7 @@ pub(crate) const REASONS: [Reason; 17] = [
     Reason::Budget,
     Reason::GuardSensitivity,
     Reason::NobodyInZone,
+    Reason::ZoneUnsure,
     Reason::NoConsent,
     Reason::NoSegment,
     Reason::Dwell,

@@ -382,6 +382,11 @@ const CASES: &[(&str, &str, Edit)] = &[
     ),
     // Tests of offers
     (
+        "a place that is to be sure beyond doubt",
+        MILK,
+        Swap("zone_confidence = \"85 %\"", "zone_confidence = \"100 %\""),
+    ),
+    (
         "a test that expects nothing",
         MILK,
         Swap("why = \"dwell\"\n", ""),
@@ -562,7 +567,7 @@ fn a_test_that_expects_something_else_is_told_with_what_happens() {
         shop.rehearse().to_string(),
         "error: test \"just walking past\": the offer is stopped: nobody has been there long \
          enough (why = \"dwell\")
-  --> offers/young-family-milk.toml:82:1  test
+  --> offers/young-family-milk.toml:85:1  test
   = expected why = \"cap\"; change the offer, or what is expected
 
 1 error, 0 warnings"

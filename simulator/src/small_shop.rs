@@ -73,6 +73,7 @@ fn offer(id: &str, sensitivity: Sensitivity, zone: u8, department: &str) -> Offe
         zones: Bits::NONE.with(zone),
         screens: Bits::NONE,
         dwell_ms_min: 3_000,
+        zone_confidence: 0.0,
         segments: SegmentRule::default(),
         conditions: Vec::new(),
         cap: Cap {

@@ -85,6 +85,7 @@ fn build(
         zones,
         screens,
         dwell_ms_min,
+        zone_confidence: zone_confidence(raw, report),
         segments: SegmentRule::default(),
         conditions: conditions::build(raw, site, report),
         cap: cap(&raw.cap, report),
@@ -222,6 +223,21 @@ fn check_segments(raw: &raw::offer::Offer, site: &Site, report: &mut Report<'_>)
         ),
         _ => {}
     }
+}
+
+/// Nothing is ever entirely sure: an offer that asks for it is never shown.
+const ZONE_CONFIDENCE_PERMILLE_MAX: u16 = 990;
+
+fn zone_confidence(raw: &raw::offer::Offer, report: &mut Report<'_>) -> f32 {
+    let permille = raw.zone_confidence.as_ref().map_or(0, |p| p.0);
+    if permille > ZONE_CONFIDENCE_PERMILLE_MAX {
+        report.error(
+            "zone_confidence",
+            "nobody's place is ever that sure",
+            "give up to 99 %; 80 % is already strict",
+        );
+    }
+    f32::from(permille) / 1000.0
 }
 
 fn durations(raw: &raw::offer::Offer, site: &Site, report: &mut Report<'_>) -> (u64, u32) {

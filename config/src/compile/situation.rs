@@ -159,6 +159,7 @@ fn person(
     Some(Person {
         zone: ZoneIx(zone as u8),
         dwell_ms: raw.dwell.as_ref().map_or(DWELL_MS, |d| d.0),
+        zone_permille: raw.sure.as_ref().map_or(1000, |p| p.0),
         segments: Bits::NONE,
         consent: raw.consent.unwrap_or(true),
         personalisation: raw.personalisation.unwrap_or(true),

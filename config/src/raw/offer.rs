@@ -41,6 +41,11 @@ pub(crate) struct Offer {
     #[serde(default)]
     #[schemars(extend("default" = "0s"))]
     pub(crate) dwell: Option<Duration>,
+    /// How sure it must be that somebody is in those zones; if left out, being
+    /// taken to be there (`presence.enter` of `store.toml`) is enough.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["90 %"]))]
+    pub(crate) zone_confidence: Option<Percent>,
     /// How long it stays on the screen; 12 seconds if left out.
     #[serde(default)]
     #[schemars(extend("default" = "12s"))]
@@ -297,6 +302,9 @@ pub(crate) struct Person {
     /// Since when; a minute if left out.
     #[serde(default)]
     pub(crate) dwell: Option<Duration>,
+    /// How sure it is; entirely if left out.
+    #[serde(default)]
+    pub(crate) sure: Option<Percent>,
     /// In which segments.
     #[serde(default)]
     #[schemars(length(max = 64))]

@@ -53,6 +53,7 @@ impl Reason {
             Self::Budget => "its budget is used up",
             Self::GuardSensitivity => "too sensitive for a public screen",
             Self::NobodyInZone => "nobody who opted in is where it wants people",
+            Self::ZoneUnsure => "nobody is surely enough where it wants people",
             Self::NoConsent => "nobody in view agreed to such offers",
             Self::NoSegment => "nobody in view is in its segments",
             Self::Dwell => "nobody has been there long enough",

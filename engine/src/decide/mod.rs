@@ -74,6 +74,8 @@ pub enum Reason {
     GuardSensitivity,
     /// Nobody is where it wants people.
     NobodyInZone,
+    /// Nobody is surely enough where it wants people.
+    ZoneUnsure,
     /// Nobody in view agreed to be shown such offers.
     NoConsent,
     /// Nobody in view is in its segments.

@@ -53,6 +53,8 @@ pub struct Person {
     pub zone: ZoneIx,
     /// Since when, ms.
     pub dwell_ms: u64,
+    /// How sure it is that the shopper is there, thousandths.
+    pub zone_permille: u16,
     /// In which of the plan's segments.
     pub segments: Bits,
     /// Whether consent to being shown offers holds.
@@ -149,6 +151,7 @@ fn enrolment(id: ShopperId, person: &Person) -> Enrolment {
 fn visit(plan: &StorePlan, offer: OfferIx, id: ShopperId, person: &Person) -> Visit {
     let since = Mono(MOMENT.0 - person.dwell_ms.min(MOMENT.0));
     let mut visit = Visit::certain(plan, id, person.zone, since);
+    visit.probabilities[person.zone.at()] = f32::from(person.zone_permille) / 1000.0;
     (0..person.seen_this_visit).for_each(|_| visit.charge(offer));
     visit
 }

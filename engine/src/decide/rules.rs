@@ -213,6 +213,9 @@ fn candidates<'v>(
     keep(Reason::NobodyInZone, &mut |v| {
         v.visit.zone.is_some_and(|z| zones.has(z.0))
     })?;
+    keep(Reason::ZoneUnsure, &mut |v| {
+        v.visit.within(zones) >= offer.zone_confidence
+    })?;
     if offer.is_personal() {
         keep(Reason::NoConsent, &mut |v| v.traits.is_some())?;
         keep(Reason::NoSegment, &mut |v| {
@@ -274,7 +277,12 @@ fn worth(scene: &Scene<'_>, index: OfferIx, offer: &Offer, viewer: &Viewer<'_>, 
 /// What showing it to people nobody knows is worth; nothing when the offer
 /// needs to know them.
 fn anonymous_worth(scene: &Scene<'_>, offer: &Offer) -> Option<f32> {
-    if offer.is_personal() || offer.sensitivity != Sensitivity::Public || offer.dwell_ms_min > 0 {
+    // How long and how surely somebody is somewhere is not known of strangers.
+    let asks_about_people = offer.is_personal()
+        || offer.sensitivity != Sensitivity::Public
+        || offer.dwell_ms_min > 0
+        || offer.zone_confidence > 0.0;
+    if asks_about_people {
         return None;
     }
     let zones = target_zones(scene, offer);

@@ -24,6 +24,9 @@ pub struct Offer {
     pub screens: Bits,
     /// How long somebody must have been in the zone, ms.
     pub dwell_ms_min: u64,
+    /// How sure it must be that somebody is in those zones, 0 to 1; 0 when being
+    /// taken to be there ([`super::PresenceSettings`]) is enough.
+    pub zone_confidence: f32,
     /// Who.
     pub segments: SegmentRule,
     /// What must be true of the shop around.

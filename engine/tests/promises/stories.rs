@@ -5,7 +5,7 @@
 //! writes the answers anew, to be read in the diff.
 //!
 //! ```text
-//! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [cap=VISIT/DAY]
+//! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [sure=PERCENT] [cap=VISIT/DAY]
 //!            [budget=N] [holdout=PERMILLE] [priority=N] [stock-min=N] [hours=FROM-UNTIL] [shown=SECONDS]
 //! enrol NAME PURPOSE,.. [segment=S] [minor] [version=N] [until=SECONDS] [daily=N]
 //! NAME at ZONE for SECONDS        walks there and is heard all the while

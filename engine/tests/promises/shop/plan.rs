@@ -136,6 +136,7 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
         zones: zone.map_or(Bits::NONE, |z| Bits::NONE.with(z)),
         screens: Bits::NONE,
         dwell_ms_min: u64::from(count("dwell=", 0)) * 1_000,
+        zone_confidence: count("sure=", 0) as f32 / 100.0,
         segments: SegmentRule {
             any: segment.map_or(Bits::NONE, |s| Bits::NONE.with(s)),
             ..SegmentRule::default()
