@@ -23,7 +23,7 @@ mod index;
 mod ingest;
 pub mod measure;
 pub mod plan;
-mod presence;
+pub mod presence;
 pub mod shopper;
 pub mod snapshot;
 mod status;

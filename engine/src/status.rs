@@ -35,8 +35,8 @@ impl Engine {
         let mut statuses: Vec<VisitStatus> = visits
             .map(|v| VisitStatus {
                 visit: v.number,
-                x_m: v.place.0,
-                y_m: v.place.1,
+                x_m: v.place.at.x,
+                y_m: v.place.at.y,
                 zone: v.zone.map(|z| self.plan.zones[z.at()].id.clone()),
                 probability: v.probability(),
                 dwell_ms: v.dwell_ms(now.mono),

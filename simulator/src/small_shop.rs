@@ -23,6 +23,7 @@ fn zone(id: &str, area: Polygon, department: Option<&str>) -> Zone {
         area,
         entrance: id == "entrance",
         department: department.map(str::to_owned),
+        level: 0,
     }
 }
 
@@ -45,6 +46,7 @@ fn screen(id: &str, x: f32, y: f32, zones: &[u8]) -> Screen {
         at: Point { x, y },
         seen_from: zones.iter().fold(Bits::NONE, |b, z| b.with(*z)),
         silent_after_ms: 30_000,
+        level: 0,
     }
 }
 
@@ -138,6 +140,7 @@ pub(crate) fn plan() -> Arc<StorePlan> {
         id: format!("s-{i}").parse().unwrap(),
         at: Point { x, y },
         offset_db: 0.0,
+        level: 0,
     };
     let corners = [(2.0, 2.0), (18.0, 2.0), (2.0, 10.0), (18.0, 10.0)];
     Arc::new(StorePlan {
@@ -147,6 +150,8 @@ pub(crate) fn plan() -> Arc<StorePlan> {
         opening: Schedule::always(),
         outline: area(0.0, 0.0, 20.0, 12.0),
         obstacles: vec![area(5.0, 2.0, 6.0, 9.0), area(12.0, 3.0, 13.0, 12.0)],
+        upper: Vec::new(),
+        stairs: Vec::new(),
         zones: vec![
             zone("entrance", area(0.0, 0.0, 5.0, 12.0), None),
             zone("dairy", area(6.0, 0.0, 12.0, 12.0), Some("dairy")),
@@ -154,6 +159,7 @@ pub(crate) fn plan() -> Arc<StorePlan> {
             zone("checkout", area(13.0, 0.0, 20.0, 2.0), None),
         ],
         scanners: corners.into_iter().enumerate().map(scanner).collect(),
+        survey: Vec::new(),
         sensors: vec![
             sensor("door", None, SensorKind::Door, Some((0, 0))),
             sensor("street-temperature", None, SensorKind::Temperature, None),

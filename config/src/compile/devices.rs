@@ -29,13 +29,12 @@ pub(crate) fn scanners(
         let at = placed(raw.at, &format!("{key}.at"), outline, report);
         let offset_db = raw.offset.as_ref().map_or(0.0, |d| d.0 as f32 / 1000.0);
         sources.push(source(raw, &key, report));
-        scanners.extend(
-            raw.id
-                .0
-                .parse()
-                .ok()
-                .map(|id| Scanner { id, at, offset_db }),
-        );
+        scanners.extend(raw.id.0.parse().ok().map(|id| Scanner {
+            id,
+            at,
+            offset_db,
+            level: 0,
+        }));
     }
     let each = || raw.scanners.iter().enumerate();
     report.unique(
@@ -270,6 +269,7 @@ pub(crate) fn screens(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -
             at,
             seen_from,
             silent_after_ms,
+            level: 0,
         }));
     }
     let names = raw.screens.iter().enumerate();

@@ -116,6 +116,7 @@ fn zones(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Zone> {
             area,
             entrance: raw.entrance,
             department: raw.department.as_ref().map(|d| d.0.clone()),
+            level: 0,
         }));
     }
     let names = raw.zones.iter().enumerate();

@@ -107,6 +107,42 @@ pub struct Zone {
     pub entrance: bool,
     /// Department sold here, if any (`dairy`); links to a shopper's affinities.
     pub department: Option<String>,
+    /// Storey, 0 for the ground floor.
+    pub level: u8,
+}
+
+/// A storey above the ground floor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// Floor outline, metres; shares its origin with the ground floor.
+    pub outline: Polygon,
+    /// Shelves and walls.
+    pub obstacles: Vec<Polygon>,
+}
+
+/// Where people change storeys: stairs, an escalator, a lift.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stairs {
+    /// The lower of the two storeys it joins.
+    pub lower: u8,
+    /// Where on both.
+    pub area: Polygon,
+}
+
+/// What one scanner hears of the survey's tag at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SurveyPoint {
+    /// Where the tag was held.
+    pub at: Point,
+    /// Storey, 0 for the ground floor.
+    pub level: u8,
+    /// Which scanner.
+    pub scanner: ScannerIx,
+    /// Mean strength, dBm.
+    pub rssi_dbm: f32,
+    /// How many packets that is the mean of. Not having heard a scanner at a
+    /// place where others did is a fact of its own and needs no entry.
+    pub packets: u16,
 }
 
 /// A radio receiver.
@@ -118,6 +154,8 @@ pub struct Scanner {
     pub at: Point,
     /// How much stronger it hears than the others, dB (usually 0).
     pub offset_db: f32,
+    /// Storey, 0 for the ground floor.
+    pub level: u8,
 }
 
 /// A sensor.
@@ -174,6 +212,8 @@ pub struct Screen {
     pub seen_from: Bits,
     /// Silence after which nothing it says is believed, ms.
     pub silent_after_ms: u64,
+    /// Storey, 0 for the ground floor.
+    pub level: u8,
 }
 
 #[cfg(test)]

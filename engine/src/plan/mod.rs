@@ -8,7 +8,9 @@
 mod floor;
 mod offer;
 
-pub use floor::{Point, Polygon, Scanner, Screen, Sensor, SensorKind, Zone};
+pub use floor::{
+    Level, Point, Polygon, Scanner, Screen, Sensor, SensorKind, Stairs, SurveyPoint, Zone,
+};
 pub use offer::{
     Bound, Budget, Cap, Condition, HourRange, Offer, Schedule, SegmentRule, Sensitivity,
 };
@@ -24,6 +26,10 @@ use serde::{Deserialize, Serialize};
 pub const MAX_BITS: usize = 64;
 /// Most sensors in a plan.
 pub const MAX_SENSORS: usize = 256;
+/// Most storeys of a shop.
+pub const MAX_LEVELS: usize = 8;
+/// Most entries of a survey: 400 places heard by twelve scanners.
+pub const MAX_SURVEY: usize = 4_800;
 /// Most offers in a plan.
 pub const MAX_OFFERS: usize = 2_000;
 
@@ -102,10 +108,17 @@ pub struct StorePlan {
     pub outline: Polygon,
     /// Shelves and walls: nobody walks through them and radio loses strength.
     pub obstacles: Vec<Polygon>,
+    /// Storeys above the ground floor, rising; mostly none.
+    pub upper: Vec<Level>,
+    /// Where one gets from one storey to the next. The storeys of a shop
+    /// without any are never changed between.
+    pub stairs: Vec<Stairs>,
     /// Zones, in the order of the file.
     pub zones: Vec<Zone>,
     /// Scanners, in the order of the file.
     pub scanners: Vec<Scanner>,
+    /// What a tag carried about was heard like; empty for a shop not surveyed.
+    pub survey: Vec<SurveyPoint>,
     /// Sensors, in the order of the file.
     pub sensors: Vec<Sensor>,
     /// Screens, in the order of the file.
@@ -185,9 +198,24 @@ impl StorePlan {
             .map(|i| SegmentIx(i as u8))
     }
 
-    /// The zone that holds this point; the first in the file where zones overlap.
+    /// The zone of the ground floor that holds this point; the first in the file
+    /// where zones overlap.
     pub fn zone_at(&self, point: Point) -> Option<ZoneIx> {
-        position(&self.zones, |z| z.area.contains(point)).map(|i| ZoneIx(i as u8))
+        self.zone_on(0, point)
+    }
+
+    /// The zone of a storey that holds this point; the first in the file where
+    /// zones overlap.
+    pub fn zone_on(&self, level: u8, point: Point) -> Option<ZoneIx> {
+        let holds = |z: &Zone| z.level == level && z.area.contains(point);
+        position(&self.zones, holds).map(|i| ZoneIx(i as u8))
+    }
+
+    /// Outline and obstacles of every storey, from the ground floor up.
+    pub fn levels(&self) -> impl Iterator<Item = (&Polygon, &[Polygon])> {
+        let ground = (&self.outline, self.obstacles.as_slice());
+        let upper = self.upper.iter();
+        core::iter::once(ground).chain(upper.map(|l| (&l.outline, l.obstacles.as_slice())))
     }
 }
 

@@ -10,7 +10,8 @@
 //! (CC0; twelve scanners, no survey used): 0.62 of seconds in the right one of
 //! twelve zones, mean error 2.4 m. The strongest scanner alone gets 0.48.
 
-use super::radio_map::RadioMap;
+use super::{Place, radio_map::RadioMap};
+use crate::plan::Point;
 
 /// Spread of one comparison between what is heard in a second and what the map
 /// expects, dB.
@@ -162,10 +163,16 @@ fn quiet_misfit(expected_dbm: f32) -> f32 {
     ((expected_dbm + 88.0) / 10.0).clamp(0.0, 1.5)
 }
 
-/// Expected place, metres.
-pub fn place(map: &RadioMap, belief: &[f32]) -> (f32, f32) {
-    map.places
-        .iter()
-        .zip(belief)
-        .fold((0.0, 0.0), |(x, y), (at, p)| (x + at.x * p, y + at.y * p))
+/// Expected place and its covariance.
+pub fn place(map: &RadioMap, belief: &[f32]) -> Place {
+    let cells = || map.places.iter().zip(belief);
+    let (x, y) = cells().fold((0.0, 0.0), |(x, y), (at, p)| (x + at.x * p, y + at.y * p));
+    let mut place = Place::certain(Point { x, y }, 0);
+    for (at, p) in cells() {
+        let (east, north) = (at.x - x, at.y - y);
+        place.var_x += p * east * east;
+        place.var_y += p * north * north;
+        place.cov_xy += p * east * north;
+    }
+    place
 }

@@ -5,13 +5,18 @@
 //! thinking is done once a second in [`Presence::step`].
 
 mod filter;
+mod place;
 mod radio_map;
+mod tracker;
+
+pub use place::{Ellipse, Place};
+pub use tracker::Tracker;
 
 use crate::{
     Seed,
     consent::Permit,
     index::{Index, index},
-    plan::{Bits, OfferIx, PresenceSettings, StorePlan, ZoneIx},
+    plan::{Bits, OfferIx, Point, PresenceSettings, StorePlan, ZoneIx},
     shopper::ShopperId,
     time::Mono,
 };
@@ -30,6 +35,8 @@ const FROZEN_AFTER: u16 = 40;
 const REPEATED_MS: u64 = 20;
 /// Who comes back within this time goes on with the caps of the visit before, ms.
 pub const SAME_VISIT_MS: u64 = 30 * 60_000;
+/// A cell below this probability is not worth a dot.
+const HEAT_MIN: f32 = 0.001;
 /// Most departed shoppers remembered.
 const DEPARTED_MAX: usize = 8_192;
 
@@ -70,8 +77,8 @@ pub struct Visit {
     pub probabilities: Vec<f32>,
     /// What has been shown to this visit, and how often.
     pub shown: Shown,
-    /// Expected place, metres.
-    pub place: (f32, f32),
+    /// Where, and how surely.
+    pub place: Place,
     belief: Vec<f32>,
     power: filter::Power,
     ears: Vec<Ear>,
@@ -159,7 +166,10 @@ impl Presence {
 
     /// A scanner heard a shopper whose presence may be followed.
     pub fn hear(&mut self, at: Mono, permit: &Permit<'_>, scanner: usize, rssi_dbm: f32) -> Taken {
-        let shopper = permit.shopper();
+        self.hear_of(at, permit.shopper(), scanner, rssi_dbm)
+    }
+
+    fn hear_of(&mut self, at: Mono, shopper: ShopperId, scanner: usize, rssi_dbm: f32) -> Taken {
         let (visit, taken) = if let Some(at) = self.at.get(&shopper) {
             (&mut self.visits[*at], Taken::Known)
         } else if self.visits.len() >= MAX_VISITS {
@@ -247,6 +257,15 @@ impl Presence {
         &self.visits
     }
 
+    /// The belief about a visit: places, their storeys and probabilities, the
+    /// improbable left out. What is told adds up to nearly one.
+    pub fn heat(&self, visit: &Visit) -> impl Iterator<Item = (Point, u8, f32)> {
+        let cells = self.map.places.iter().zip(&visit.belief);
+        cells
+            .filter(|(_, p)| **p >= HEAT_MIN)
+            .map(|(at, p)| (*at, 0, *p))
+    }
+
     /// The visit of a shopper who is here.
     pub fn visit(&self, shopper: ShopperId) -> Option<&Visit> {
         self.at.get(&shopper).map(|at| &self.visits[*at])
@@ -309,7 +328,7 @@ impl Visit {
             zone_since: since,
             probabilities: one_hot.collect(),
             shown: Vec::new(),
-            place: (middle.x, middle.y),
+            place: Place::certain(middle, plan.zones[zone.at()].level),
             belief: Vec::new(),
             power: filter::Power::UNKNOWN,
             ears: Vec::new(),

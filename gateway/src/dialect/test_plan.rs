@@ -46,16 +46,20 @@ pub(crate) fn plan() -> StorePlan {
         opening: Schedule::always(),
         outline: area.clone(),
         obstacles: vec![],
+        upper: Vec::new(),
+        stairs: Vec::new(),
         zones: vec![Zone {
             id: "dairy".parse().unwrap(),
             label: "Sữa".to_owned(),
             area,
             entrance: true,
             department: None,
+            level: 0,
         }],
         scanners: ["node-1", "theengs-1", "room-1", "room-2"]
             .map(scanner)
             .to_vec(),
+        survey: Vec::new(),
         sensors: vec![
             sensor("temperature", SensorKind::Temperature),
             sensor("door", SensorKind::Door),
@@ -67,6 +71,7 @@ pub(crate) fn plan() -> StorePlan {
             at: ORIGIN,
             seen_from: Bits::NONE.with(0),
             silent_after_ms: 60_000,
+            level: 0,
         }],
         segments: vec![],
         offers: vec![],
@@ -91,6 +96,7 @@ fn scanner(id: &str) -> Scanner {
         id: id.parse().unwrap(),
         at: ORIGIN,
         offset_db: 0.0,
+        level: 0,
     }
 }
 

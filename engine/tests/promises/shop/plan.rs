@@ -41,6 +41,7 @@ pub(crate) fn small() -> StorePlan {
         area: rectangle(at as f32 * 6.0, 6.0),
         entrance: at == 0,
         department: None,
+        level: 0,
     };
     StorePlan {
         store: "small".parse().unwrap(),
@@ -49,6 +50,8 @@ pub(crate) fn small() -> StorePlan {
         opening: Schedule::always(),
         outline: rectangle(0.0, 18.0),
         obstacles: Vec::new(),
+        upper: Vec::new(),
+        stairs: Vec::new(),
         zones: ZONES.iter().enumerate().map(zone).collect(),
         scanners: ZONES
             .iter()
@@ -56,8 +59,10 @@ pub(crate) fn small() -> StorePlan {
                 id: z.parse().unwrap(),
                 at: middle_of(z),
                 offset_db: 0.0,
+                level: 0,
             })
             .collect(),
+        survey: Vec::new(),
         sensors: vec![
             sensor("milk", SensorKind::Stock),
             sensor("door", SensorKind::Door),
@@ -68,6 +73,7 @@ pub(crate) fn small() -> StorePlan {
             at: middle_of("dairy"),
             seen_from: Bits::NONE.with(1).with(2),
             silent_after_ms: 25_000,
+            level: 0,
         }],
         segments: SEGMENTS.map(str::to_owned).to_vec(),
         offers: Vec::new(),

@@ -68,6 +68,7 @@ pub(crate) fn small_plan() -> StorePlan {
         id: id.parse().unwrap(),
         at: Point { x, y: 1.0 },
         offset_db: 0.0,
+        level: 0,
     };
     StorePlan {
         store: "quan-1".parse().unwrap(),
@@ -76,14 +77,18 @@ pub(crate) fn small_plan() -> StorePlan {
         opening: Schedule::always(),
         outline: rectangle(0.0, 0.0, 12.0, 8.0),
         obstacles: vec![rectangle(4.0, 2.0, 1.0, 4.0)],
+        upper: Vec::new(),
+        stairs: Vec::new(),
         zones: vec![Zone {
             id: "dairy".parse().unwrap(),
             label: "Dairy".into(),
             area: rectangle(0.0, 0.0, 4.0, 8.0),
             entrance: false,
             department: Some("dairy".into()),
+            level: 0,
         }],
         scanners: vec![scanner("s-1", 1.0), scanner("s-2", 11.0)],
+        survey: Vec::new(),
         sensors: vec![Sensor {
             id: "air".parse().unwrap(),
             at: Point { x: 6.0, y: 4.0 },
@@ -99,6 +104,7 @@ pub(crate) fn small_plan() -> StorePlan {
             at: Point { x: 2.0, y: 7.5 },
             seen_from: Bits::NONE.with(0),
             silent_after_ms: 30_000,
+            level: 0,
         }],
         segments: Vec::new(),
         offers: Vec::new(),
