@@ -14,6 +14,7 @@ pub mod advert;
 pub mod fact;
 pub mod gs1;
 pub mod quantity;
+pub mod scalar;
 pub mod scanner;
 pub mod sensor;
 

@@ -1,6 +1,6 @@
 //! What screens say: JSON of `protocol`.
 
-use super::{Unreadable, scalar::object};
+use ::dialect::{Unreadable, scalar::object};
 use engine::{event::ScreenSaid, plan::ScreenIx};
 use protocol::{id::ScreenId, screen::ScreenReport};
 

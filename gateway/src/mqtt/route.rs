@@ -1,8 +1,8 @@
 //! Topics to what they are about. Resolved once per plan, so that a message
 //! costs a few comparisons and one look-up.
 
-use crate::dialect::{espresense, theengs};
 use config::ScannerSource;
+use dialect::scanner::{espresense, theengs};
 use engine::{
     event::Malformed,
     plan::{ScannerIx, ScreenIx, StorePlan},
@@ -16,14 +16,13 @@ use std::collections::{BTreeSet, HashMap};
 
 /// What a topic is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Route<'t> {
+pub(super) enum Route {
     Node(ScannerIx),
     Screen(ScreenIx, ScreenId),
     Desk(Desk),
     Truth,
     Theengs(ScannerIx),
-    /// The id that the topic gives the device.
-    Espresense(ScannerIx, &'t str),
+    Espresense(ScannerIx),
     Unknown(Malformed),
 }
 
@@ -102,14 +101,14 @@ impl Routes {
         routes
     }
 
-    pub(super) fn route<'t>(&self, topic: &'t str) -> Route<'t> {
+    pub(super) fn route(&self, topic: &str) -> Route {
         match Topic::parse(&self.store, topic) {
             Some(topic) => self.ours(topic),
             None => self.foreign(topic),
         }
     }
 
-    fn ours(&self, topic: Topic) -> Route<'static> {
+    fn ours(&self, topic: Topic) -> Route {
         match topic {
             Topic::NodeFrame(id) => match self.scanner_by_id.get(&id) {
                 Some(scanner) => Route::Node(*scanner),
@@ -127,13 +126,13 @@ impl Routes {
         }
     }
 
-    fn foreign<'t>(&self, topic: &'t str) -> Route<'t> {
+    fn foreign(&self, topic: &str) -> Route {
         let Some((head, last)) = topic.rsplit_once('/') else {
             return Route::Unknown(Malformed::UnknownTopic);
         };
-        if let Some(id) = below(head, espresense::BRANCH) {
+        if below(head, espresense::BRANCH).is_some() {
             return match self.scanner_by_room.get(last) {
-                Some(scanner) => Route::Espresense(*scanner, id),
+                Some(scanner) => Route::Espresense(*scanner),
                 None => Route::Unknown(Malformed::UnknownDevice),
             };
         }
@@ -196,7 +195,7 @@ mod tests {
             ("home/other/BTtoMQTT/58782076BC24", unknown_topic.clone()),
             (
                 "espresense/devices/irk:00/office",
-                Route::Espresense(ScannerIx(2), "irk:00"),
+                Route::Espresense(ScannerIx(2)),
             ),
             ("espresense/devices/irk:00/cellar", unknown_device),
             ("espresense/companion/iBeacon:x", unknown_topic.clone()),

@@ -7,14 +7,18 @@ use super::{
 };
 use crate::{
     dialect::{
-        Heard, Unreadable,
         desk::{self, DeskMessage, Request},
-        espresense, node, screen, theengs,
+        node, screen,
     },
     pseudonym::Pseudonymiser,
     shop::{Ask, Input, Truth},
 };
 use config::ScannerSource;
+use dialect::{
+    Fact, Sink, Unreadable,
+    fact::{Identity, Says},
+    scanner::{espresense, theengs},
+};
 use engine::{
     Event,
     event::{self, Malformed, Reading, Sighting},
@@ -80,11 +84,12 @@ impl Translator {
                 Err(bad) => self.malformed(Malformed::NodeFrame, &bad),
             },
             Route::Theengs(scanner) => {
-                self.sighting(scanner, theengs::read(payload), Malformed::Theengs)?
+                let read = |sink: &mut Sink<'_>| theengs::read(&message.topic, payload, sink);
+                self.sighting(scanner, read, Malformed::Theengs)?
             }
-            Route::Espresense(scanner, id) => {
-                let heard = espresense::read(id, payload);
-                self.sighting(scanner, heard, Malformed::Espresense)?
+            Route::Espresense(scanner) => {
+                let read = |sink: &mut Sink<'_>| espresense::read(&message.topic, payload, sink);
+                self.sighting(scanner, read, Malformed::Espresense)?
             }
             Route::Screen(ix, id) => match screen::read(ix, &id, payload) {
                 Ok(said) => Event::Screen(said),
@@ -104,22 +109,16 @@ impl Translator {
         Some(Input::Event(event))
     }
 
+    /// The first beacon that a message tells of.
     fn sighting(
         &mut self,
         scanner: ScannerIx,
-        heard: Result<Option<Heard>, Unreadable>,
+        read: impl FnOnce(&mut Sink<'_>) -> Result<(), Unreadable>,
         kind: Malformed,
     ) -> Option<Event> {
-        match heard {
-            Ok(heard) => heard.map(|heard| {
-                Event::Sighting(Sighting {
-                    scanner,
-                    beacon: heard.beacon,
-                    rssi_dbm: heard.rssi_dbm,
-                    reference_dbm: heard.reference_dbm,
-                    heard: event::Heard::OnReceipt,
-                })
-            }),
+        let mut heard = None;
+        match read(&mut |fact| heard = heard.or_else(|| sighting(scanner, &fact))) {
+            Ok(()) => heard.map(Event::Sighting),
             Err(bad) => Some(self.malformed(kind, &bad)),
         }
     }
@@ -159,4 +158,21 @@ impl Translator {
         self.complaints[index].unreadable(kind.label(), reason);
         Event::Malformed(kind)
     }
+}
+
+fn sighting(scanner: ScannerIx, fact: &Fact<'_>) -> Option<Sighting> {
+    let Says::Sighting {
+        identity: Identity::Beacon(beacon),
+        reference_dbm,
+    } = fact.says
+    else {
+        return None;
+    };
+    Some(Sighting {
+        scanner,
+        beacon,
+        rssi_dbm: fact.source.rssi_dbm?,
+        reference_dbm,
+        heard: event::Heard::OnReceipt,
+    })
 }

@@ -8,9 +8,10 @@
 //! `servicedata` has lost its UUID to `servicedatauuid`, and only `mac_type` 1
 //! says that an address is random.
 
-use super::{
-    Heard, Unreadable,
+use crate::{
+    Sink, Unreadable,
     scalar::{Scalar, hex, object, uuid},
+    scanner::sighting,
 };
 use protocol::{
     advert,
@@ -55,20 +56,19 @@ struct Message<'a> {
 
 /// Reads one message. Nothing when it is no sighting (a tracker's absence), or
 /// names nobody: an address alone is never an identity.
-pub fn read(payload: &[u8]) -> Result<Option<Heard>, Unreadable> {
+pub fn read(_topic: &str, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), Unreadable> {
     let message: Message<'_> = object(payload)?;
     let Some(rssi) = message.rssi.number() else {
-        return Ok(None);
+        return Ok(());
     };
     let heard = message
         .raw()
         .or_else(|| message.decoded())
         .or_else(|| message.private());
-    Ok(heard.map(|heard| Heard {
-        beacon: heard.beacon,
-        rssi_dbm: rssi as f32,
-        reference_dbm: heard.reference_dbm,
-    }))
+    if let Some(heard) = heard {
+        sink(sighting(&heard, rssi as f32));
+    }
+    Ok(())
 }
 
 impl Message<'_> {
@@ -123,6 +123,7 @@ fn service_uuid(text: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scanner::testing;
 
     const UUID: [u8; 16] = 0x1de4_b189_115e_45f6_b44e_5093_5226_9977_u128.to_be_bytes();
 
@@ -139,8 +140,11 @@ mod tests {
     }
 
     fn check(payload: &str, expected: Option<(Beacon, f32, Option<i8>)>) {
-        let heard = read(payload.as_bytes()).unwrap();
-        let heard = heard.map(|h| (h.beacon, h.rssi_dbm, h.reference_dbm));
+        let mut heard = None;
+        read("", payload.as_bytes(), &mut |fact| {
+            heard = testing::heard(&fact);
+        })
+        .unwrap();
         assert_eq!(heard, expected, "{payload}");
     }
 
@@ -261,7 +265,10 @@ mod tests {
         check(r#"{"id":"AA:BB:CC:DD:EE:FF","presence":"absent"}"#, None);
         check(r#"{"rssi":"loud","manufacturerdata":"4c00"}"#, None);
         for payload in ["online", "", "{\"rssi\":-70", "[]"] {
-            assert!(read(payload.as_bytes()).is_err(), "{payload}");
+            assert!(
+                read("", payload.as_bytes(), &mut |_| {}).is_err(),
+                "{payload}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! JSON as devices write it: numbers as texts, texts as numbers, fields that
 //! come and go.
 
-use super::{MAX_PAYLOAD, Unreadable};
+use crate::{MAX_PAYLOAD, Unreadable};
 use protocol::beacon::hex_digit;
 use serde::{
     Deserialize, Deserializer,
@@ -12,7 +12,7 @@ use std::{borrow::Cow, fmt};
 /// One value, whatever its type. What is neither number nor text is as good
 /// as absent.
 #[derive(Default)]
-pub(super) enum Scalar<'a> {
+pub(crate) enum Scalar<'a> {
     #[default]
     Absent,
     Number(f64),
@@ -22,7 +22,7 @@ pub(super) enum Scalar<'a> {
 
 impl Scalar<'_> {
     /// A finite number, also one written as a text.
-    pub(super) fn number(&self) -> Option<f64> {
+    pub(crate) fn number(&self) -> Option<f64> {
         let number = match self {
             Self::Absent => None,
             Self::Number(number) => Some(*number),
@@ -32,18 +32,18 @@ impl Scalar<'_> {
     }
 
     /// A whole number that fits.
-    pub(super) fn whole<T: TryFrom<i64>>(&self) -> Option<T> {
+    pub(crate) fn whole<T: TryFrom<i64>>(&self) -> Option<T> {
         let number = self.number().filter(|n| n.fract() == 0.0)?;
         // The cast saturates, and what saturates fits none of our types.
         T::try_from(number as i64).ok()
     }
 
     /// A transmitter's strength at one metre: below 0 dBm, or it is something else.
-    pub(super) fn reference_dbm(&self) -> Option<i8> {
+    pub(crate) fn reference_dbm(&self) -> Option<i8> {
         self.whole().filter(|dbm: &i8| *dbm < 0)
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::Absent | Self::Number(_) => None,
@@ -51,8 +51,8 @@ impl Scalar<'_> {
     }
 }
 
-/// Reads an object, and nothing but an object.
-pub(super) fn object<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Unreadable> {
+/// Reads a JSON object of at most [`MAX_PAYLOAD`], and nothing but an object.
+pub fn object<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Unreadable> {
     if payload.len() > MAX_PAYLOAD {
         return Err(Unreadable("larger than 64 KiB"));
     }
@@ -65,7 +65,7 @@ pub(super) fn object<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Unr
 
 /// As many bytes as fit, written as hexadecimal digits; `None` when they are
 /// none, an odd number, or too many.
-pub(super) fn hex<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+pub(crate) fn hex<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let digits = text.as_bytes();
     let bytes = buffer.get_mut(..digits.len() / 2)?;
     if digits.is_empty() || !digits.len().is_multiple_of(2) {
@@ -78,7 +78,7 @@ pub(super) fn hex<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
 }
 
 /// A UUID with or without its dashes.
-pub(super) fn uuid(text: &str) -> Option<[u8; 16]> {
+pub(crate) fn uuid(text: &str) -> Option<[u8; 16]> {
     let mut digits = text.bytes().filter(|b| *b != b'-');
     let mut bytes = [0; 16];
     for byte in &mut bytes {

@@ -15,9 +15,10 @@
 //! and that topic is not subscribed; the broker's access list must deny it to
 //! others.
 
-use super::{
-    Heard, Unreadable,
+use crate::{
+    Sink, Unreadable,
     scalar::{Scalar, hex, object, uuid},
+    scanner::sighting,
 };
 use protocol::{
     advert,
@@ -40,22 +41,27 @@ struct Message<'a> {
     rssi_at_1m: Scalar<'a>,
 }
 
-/// Reads one message; `id` is that of the topic. Nothing when it names nobody.
-pub fn read(id: &str, payload: &[u8]) -> Result<Option<Heard>, Unreadable> {
+/// Reads one message of `espresense/devices/<id>/<room>`. Nothing when it names
+/// nobody.
+pub fn read(topic: &str, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), Unreadable> {
     let message: Message<'_> = object(payload)?;
     let rssi = message.rssi.number();
     let rssi = rssi.ok_or(Unreadable("no signal strength"))?;
     let address = message.mac.text().and_then(Address::parse);
-    let Some(beacon) = who(message.id.text().unwrap_or(id), address) else {
-        return Ok(None);
+    let below = topic.strip_prefix(BRANCH).unwrap_or("");
+    let id = below.trim_matches('/').rsplit_once('/');
+    let id = message.id.text().or(id.map(|(id, _)| id));
+    let Some(beacon) = who(id.unwrap_or_default(), address) else {
+        return Ok(());
     };
     let states_power = !matches!(beacon, Beacon::PrivateAddress(_));
-    Ok(Some(Heard {
+    let heard = advert::Heard {
         beacon,
-        rssi_dbm: rssi as f32,
         // For a phone it is the scanner's own guess, not the phone's word.
         reference_dbm: message.rssi_at_1m.reference_dbm().filter(|_| states_power),
-    }))
+    };
+    sink(sighting(&heard, rssi as f32));
+    Ok(())
 }
 
 fn who(id: &str, address: Option<Address>) -> Option<Beacon> {
@@ -98,13 +104,23 @@ fn eddystone_uid(text: &str) -> Option<Beacon> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scanner::testing;
 
-    const CAPTURED: &str = "iBeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949";
+    const CAPTURED: &str =
+        "espresense/devices/iBeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949/office";
+
+    fn heard(payload: &str) -> Option<(Beacon, f32, Option<i8>)> {
+        let mut heard = None;
+        let result = read(CAPTURED, payload.as_bytes(), &mut |fact| {
+            heard = testing::heard(&fact);
+        });
+        result.unwrap();
+        heard
+    }
 
     fn who_is(id: &str, mac: &str) -> Option<Beacon> {
-        let payload = format!(r#"{{"mac":"{mac}","id":"{id}","rssi":-60}}"#);
-        let heard = read("topic", payload.as_bytes()).unwrap();
-        heard.map(|heard| heard.beacon)
+        let heard = heard(&format!(r#"{{"mac":"{mac}","id":"{id}","rssi":-60}}"#));
+        heard.map(|(beacon, ..)| beacon)
     }
 
     /// A capture (`allie-raw.log`), taken as facts; the shape is that of
@@ -112,27 +128,21 @@ mod tests {
     #[test]
     fn a_captured_message_is_read() {
         let payload = r#"{"mac":"dd8800003777","id":"iBeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949","rssi@1m":-59,"rssi":-81.10,"rxAdj":0,"rssiVar":7.42,"distance":6.58,"var":4.00,"int":2028}"#;
-        assert_eq!(
-            read(CAPTURED, payload.as_bytes()),
-            Ok(Some(Heard {
-                beacon: Beacon::IBeacon {
-                    uuid: *b"BlueCharmBeacons",
-                    major: 3838,
-                    minor: 4949,
-                },
-                rssi_dbm: -81.1,
-                reference_dbm: Some(-59),
-            }))
-        );
+        let beacon = Beacon::IBeacon {
+            uuid: *b"BlueCharmBeacons",
+            major: 3838,
+            minor: 4949,
+        };
+        assert_eq!(heard(payload), Some((beacon, -81.1, Some(-59))));
         // From the same test: no signal strength is no sighting.
-        assert!(read(CAPTURED, br#"{"id":"x"}"#).is_err());
+        assert!(read(CAPTURED, br#"{"id":"x"}"#, &mut |_| {}).is_err());
     }
 
     #[test]
     fn the_id_of_the_topic_serves_when_the_message_has_none() {
-        let heard = read(CAPTURED, br#"{"rssi":"-60"}"#).unwrap().unwrap();
-        assert_eq!((heard.rssi_dbm, heard.reference_dbm), (-60.0, None));
-        assert_eq!(heard.beacon.kind(), "ibeacon");
+        let (beacon, rssi, reference) = heard(r#"{"rssi":"-60"}"#).unwrap();
+        assert_eq!((rssi, reference), (-60.0, None));
+        assert_eq!(beacon.kind(), "ibeacon");
     }
 
     #[test]
