@@ -14,6 +14,9 @@ pub struct Counters {
     pub received: u64,
     /// Messages larger than [`crate::MAX_PACKET`], thrown away.
     pub oversized: u64,
+    /// Retained messages that found no place: more than the reader's lane for
+    /// them holds, and sent without a promise to arrive.
+    pub retained_dropped: u64,
     /// Messages not taken: full, away, too large.
     pub dropped: u64,
     /// Deliveries the broker acknowledged.
@@ -50,6 +53,7 @@ pub(crate) struct Tallies {
     pub(crate) failures: Tally,
     pub(crate) received: Tally,
     pub(crate) oversized: Tally,
+    pub(crate) retained_dropped: Tally,
     pub(crate) dropped: Tally,
     pub(crate) refused_filters: Tally,
 }
@@ -61,6 +65,7 @@ impl Tallies {
             failures: self.failures.read(),
             received: self.received.read(),
             oversized: self.oversized.read(),
+            retained_dropped: self.retained_dropped.read(),
             dropped: self.dropped.read(),
             acknowledged: outbox.tally.acknowledged,
             resent: outbox.tally.resent,

@@ -6,7 +6,8 @@
 //!   (QoS 1), over any number of broken sessions, in order. It can arrive
 //!   twice, so a message that must count once carries an id in its payload.
 //! - [`Inbox`] brings messages in batches and makes the broker wait when
-//!   nobody reads: a burst of retained messages is not lost.
+//!   nobody reads; news overtakes a burst of retained messages.
+//! - [`Link::listen`] changes what is listened to while the session goes on.
 //!
 //! On every connection the session first subscribes, one filter at a time,
 //! and publishes only when all are granted. Sessions use MQTT 3.1.1.
@@ -14,6 +15,7 @@
 mod backoff;
 mod counters;
 mod inbox;
+mod listening;
 mod outbox;
 mod pulse;
 mod reason;
@@ -30,6 +32,7 @@ pub use reason::Reason;
 pub use settings::{BadUrl, KEEP_ALIVE, Session, Settings, Tls, unique_client_id};
 
 use counters::Tallies;
+use listening::Listening;
 use outbox::Outbox;
 use rumqttc::{AsyncClient, QoS};
 use std::{
@@ -145,6 +148,7 @@ pub(crate) struct Shared {
 #[derive(Debug, Default)]
 pub(crate) struct Wire {
     outbox: Outbox,
+    listening: Listening,
     /// Set while subscribed.
     client: Option<AsyncClient>,
 }
@@ -159,18 +163,21 @@ impl Link {
                 return Err(StartError::Ipv6Tls(settings.host));
             }
         }
-        if let Some(bad) = filters.iter().find(|f| !rumqttc::valid_filter(&f.topic)) {
-            return Err(StartError::Filter(bad.topic.clone()));
-        }
+        check_filters(&filters)?;
+        let former = settings.former_filters.iter().cloned();
+        let wire = Wire {
+            listening: Listening::new(filters, former),
+            ..Wire::default()
+        };
         let shared = Arc::new(Shared {
-            wire: Mutex::default(),
+            wire: Mutex::new(wire),
             tallies: Tallies::default(),
             status: watch::Sender::new(Status::Starting),
         });
         let (stopping, stop) = watch::channel(false);
         let (sender, inbox) = inbox::channel();
         let (alive, ended) = watch::channel(());
-        let task = supervisor::run(settings, filters, shared.clone(), sender, stop);
+        let task = supervisor::run(settings, shared.clone(), sender, stop);
         tokio::spawn(async move {
             task.await;
             drop(alive);
@@ -181,6 +188,16 @@ impl Link {
             ended,
         };
         Ok((link, inbox))
+    }
+
+    /// From now on listens to these filters and to no others. The broker hears
+    /// only of the difference.
+    pub fn listen(&self, filters: Vec<Filter>) -> Result<(), StartError> {
+        check_filters(&filters)?;
+        let mut wire = self.shared.wire();
+        wire.listening.want(filters);
+        wire.listen();
+        Ok(())
     }
 
     /// Publishes at most once, now or never.
@@ -263,6 +280,18 @@ impl Wire {
             self.outbox.pump(client, now);
         }
     }
+
+    /// Asks for what is wanted and not there yet.
+    pub(crate) fn listen(&mut self) {
+        if let Some(client) = &self.client {
+            self.listening.ask(client);
+        }
+    }
+}
+
+fn check_filters(filters: &[Filter]) -> Result<(), StartError> {
+    let bad = filters.iter().find(|f| !rumqttc::valid_filter(&f.topic));
+    bad.map_or(Ok(()), |bad| Err(StartError::Filter(bad.topic.clone())))
 }
 
 /// A packet that rumqttc would refuse to encode ends its session, and in the

@@ -1,8 +1,9 @@
 //! One session: connect, subscribe, converse, until it breaks or is stopped.
 
 use crate::{
-    Delivery, Filter, MAX_PACKET, Shared, Status,
+    Delivery, MAX_PACKET, Shared, Status,
     inbox::{Message, Sender},
+    listening::Ask,
     pulse::{self, Pulse},
     reason::Reason,
     settings::{Session, Settings},
@@ -52,7 +53,6 @@ pub(crate) fn raised_limit(bytes: usize) -> usize {
 /// Runs one session.
 pub(crate) async fn run(
     settings: &Settings,
-    filters: &[Filter],
     shared: &Shared,
     inbox: &Sender,
     stop: &mut Stop,
@@ -77,7 +77,6 @@ pub(crate) async fn run(
     let pulse = Pulse::default();
     let conversation = Conversation {
         settings,
-        filters,
         shared,
         inbox,
         client,
@@ -85,8 +84,8 @@ pub(crate) async fn run(
         pulse: &pulse,
         stop: stop.clone(),
         heard: 0,
-        granted: 0,
-        batch: Vec::new(),
+        news: Vec::new(),
+        kept: Vec::new(),
     };
     let mut conversation = pin!(conversation.run());
     let reason = tokio::select! {
@@ -143,7 +142,6 @@ async fn part(settings: &Settings, shared: &Shared, conversation: impl Future<Ou
 
 struct Conversation<'a> {
     settings: &'a Settings,
-    filters: &'a [Filter],
     shared: &'a Shared,
     inbox: &'a Sender,
     client: AsyncClient,
@@ -152,9 +150,9 @@ struct Conversation<'a> {
     stop: Stop,
     /// Packets so far.
     heard: u64,
-    /// Filters answered for so far.
-    granted: usize,
-    batch: Vec<Message>,
+    news: Vec<Message>,
+    /// Retained messages, and whether the broker vouches for their arrival.
+    kept: Vec<(Message, bool)>,
 }
 
 impl Conversation<'_> {
@@ -171,25 +169,43 @@ impl Conversation<'_> {
                 self.take(event);
             }
             self.pulse.heard.store(self.heard, Ordering::Relaxed);
-            if !self.batch.is_empty() {
+            if !self.news.is_empty() {
                 self.hand_on().await;
+            }
+            for (message, promised) in std::mem::take(&mut self.kept) {
+                self.hand_on_kept(message, promised).await;
             }
         }
     }
 
     async fn hand_on(&mut self) {
-        let batch = std::mem::take(&mut self.batch);
+        let batch = std::mem::take(&mut self.news);
         self.shared.tallies.received.add(batch.len() as u64);
-        let Err(full) = self.inbox.try_send(batch) else {
-            return;
-        };
-        self.pulse.waiting_for_reader.store(true, Ordering::Relaxed);
-        // When nobody will ever read there is nothing to bring.
-        let waited = self.inbox.send(full.into_inner());
-        let _ = self.stop.unless(waited).await;
-        self.pulse
-            .waiting_for_reader
-            .store(false, Ordering::Relaxed);
+        if let Err(batch) = self.inbox.try_news(batch) {
+            let inbox = self.inbox;
+            self.wait_for_reader(inbox.news(batch)).await;
+        }
+    }
+
+    /// What has no place is dropped, unless its sender wants it to arrive.
+    async fn hand_on_kept(&mut self, message: Message, promised: bool) {
+        let (tallies, inbox) = (&self.shared.tallies, self.inbox);
+        match inbox.try_kept(message) {
+            Ok(()) => tallies.received.add(1),
+            Err(message) if promised => {
+                tallies.received.add(1);
+                self.wait_for_reader(inbox.kept(message)).await;
+            }
+            Err(_) => tallies.retained_dropped.add(1),
+        }
+    }
+
+    /// When nobody will ever read there is nothing to bring.
+    async fn wait_for_reader(&mut self, place: impl Future<Output = ()>) {
+        let waiting = &self.pulse.waiting_for_reader;
+        waiting.store(true, Ordering::Relaxed);
+        let _ = self.stop.unless(place).await;
+        waiting.store(false, Ordering::Relaxed);
     }
 
     fn take(&mut self, event: Event) {
@@ -211,22 +227,18 @@ impl Conversation<'_> {
                 if wire.outbox.has_waiting() {
                     wire.pump(Instant::now());
                 }
+                wire.listen();
             }
             Event::Incoming(Packet::ConnAck(_)) => {
                 self.pulse.connected.store(true, Ordering::Relaxed);
-                self.subscribe();
+                let kept = self.settings.session == Session::Kept;
+                self.shared.wire().listening.begin(kept);
+                self.ask();
             }
             Event::Incoming(Packet::SubAck(ack)) => {
-                if ack.return_codes.contains(&SubscribeReasonCode::Failure) {
-                    self.shared.tallies.refused_filters.add(1);
-                    tracing::error!(
-                        filter = self.filters.get(self.granted).map(|f| f.topic.as_str()),
-                        "the broker refuses a subscription: grant it in the broker's access list"
-                    );
-                }
-                self.granted += 1;
-                self.subscribe();
+                self.answered(ack.return_codes.contains(&SubscribeReasonCode::Failure));
             }
+            Event::Incoming(Packet::UnsubAck(_)) => self.answered(false),
             Event::Incoming(_) | Event::Outgoing(_) => {}
         }
     }
@@ -236,27 +248,38 @@ impl Conversation<'_> {
             self.shared.tallies.oversized.add(1);
             return;
         }
-        self.batch.push(Message {
+        let promised = publish.qos != QoS::AtMostOnce;
+        let message = Message {
             topic: publish.topic,
             payload: publish.payload,
             retained: publish.retain,
-        });
+        };
+        if message.retained {
+            self.kept.push((message, promised));
+        } else {
+            self.news.push(message);
+        }
+    }
+
+    /// A subscription, or its end, is answered for.
+    fn answered(&mut self, refused: bool) {
+        let answered = self.shared.wire().listening.answered();
+        if let (true, Some(Ask::Subscribe(filter))) = (refused, answered) {
+            self.shared.tallies.refused_filters.add(1);
+            tracing::error!(
+                filter = filter.topic,
+                "the broker refuses a subscription: grant it in the broker's access list"
+            );
+        }
+        self.ask();
     }
 
     /// Asks for the next filter; after the last one the session is up.
-    fn subscribe(&mut self) {
-        let Some(filter) = self.filters.get(self.granted) else {
+    fn ask(&mut self) {
+        let open = self.shared.wire().listening.ask(&self.client);
+        if !open && !self.pulse.is_up() {
             self.come_up();
-            return;
-        };
-        let qos = if filter.reliable {
-            QoS::AtLeastOnce
-        } else {
-            QoS::AtMostOnce
-        };
-        self.client
-            .try_subscribe(&filter.topic, qos)
-            .expect("the filter was checked at the start and the queue holds only this");
+        }
     }
 
     fn come_up(&mut self) {

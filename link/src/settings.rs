@@ -29,6 +29,9 @@ pub struct Settings {
     pub keep_alive: Duration,
     /// What the broker does with our subscriptions while we are away.
     pub session: Session,
+    /// Filters that a [`Session::Kept`] of an earlier run may still hold. Those
+    /// that are not wanted now are given back.
+    pub former_filters: Vec<String>,
     /// Topic that always tells whether we are there: `online` or `offline`, retained.
     pub status_topic: Option<String>,
 }
@@ -85,6 +88,7 @@ impl Settings {
             tls: None,
             keep_alive: KEEP_ALIVE,
             session: Session::Fresh,
+            former_filters: Vec::new(),
             status_topic: None,
         }
     }

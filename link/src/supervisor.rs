@@ -1,7 +1,7 @@
 //! Session after session, with waits between.
 
 use crate::{
-    Filter, Shared, Status,
+    Shared, Status,
     backoff::{Backoff, GOOD_SESSION},
     inbox::Sender,
     reason::Reason,
@@ -15,7 +15,6 @@ use tokio::{sync::watch, time};
 /// Until stopped.
 pub(crate) async fn run(
     settings: Settings,
-    filters: Vec<Filter>,
     shared: Arc<Shared>,
     inbox: Sender,
     stop: watch::Receiver<bool>,
@@ -27,14 +26,7 @@ pub(crate) async fn run(
     loop {
         let began = Instant::now();
         let acknowledged = shared.wire().outbox.tally.acknowledged;
-        let ending = session::run(
-            &settings,
-            &filters,
-            &shared,
-            &inbox,
-            &mut stop,
-            packet_limit,
-        );
+        let ending = session::run(&settings, &shared, &inbox, &mut stop, packet_limit);
         let Ending { was_up, reason } = ending.await;
         let delivered = {
             let mut wire = shared.wire();

@@ -303,3 +303,80 @@ async fn a_host_that_does_not_exist_is_said_to_be_unknown() {
     let (link, _inbox) = Link::start(nowhere, vec![]).unwrap();
     assert_eq!(down(&link).await, Reason::UnknownHost);
 }
+
+#[tokio::test]
+async fn what_is_listened_to_changes_while_the_session_goes_on() {
+    let Some(broker) = Mosquitto::start("") else {
+        return;
+    };
+    let filters = |topic: &str| vec![Filter::reliable("end"), Filter::reliable(topic)];
+    let kept = Settings {
+        session: Session::Kept,
+        ..settings(broker.port, "hears")
+    };
+    let (hears, mut inbox) = Link::start(kept.clone(), filters("old")).unwrap();
+    up(&hears).await;
+    let (says, _inbox) = Link::start(settings(broker.port, "says"), vec![]).unwrap();
+    up(&says).await;
+    hears.listen(filters("new")).unwrap();
+    // The broker reads our questions in order, but another client's in between.
+    loop {
+        deliver(&says, delivery("new", "x", false)).await;
+        deliver(&says, delivery("end", "x", false)).await;
+        if message(&mut inbox).await.topic == "new" {
+            break;
+        }
+    }
+    deliver(&says, delivery("old", "x", false)).await;
+    deliver(&says, delivery("new", "last", false)).await;
+    loop {
+        let message = message(&mut inbox).await;
+        assert_ne!(message.topic, "old");
+        if &message.payload[..] == b"last" {
+            break;
+        }
+    }
+    assert_eq!(hears.counters().sessions, 1, "it was never cut");
+
+    // Another process of this name gives back what it does not want.
+    hears.stop().await;
+    let later = Settings {
+        former_filters: vec!["new".to_owned(), "end".to_owned()],
+        ..kept
+    };
+    let (hears, mut inbox) = Link::start(later, vec![Filter::reliable("end")]).unwrap();
+    up(&hears).await;
+    deliver(&says, delivery("new", "x", false)).await;
+    deliver(&says, delivery("end", "x", false)).await;
+    assert_eq!(message(&mut inbox).await.topic, "end");
+}
+
+#[tokio::test]
+async fn news_is_not_held_up_by_five_thousand_retained_messages() {
+    const KEPT: usize = 5_000;
+    let Some(broker) = Mosquitto::start("max_queued_messages 0") else {
+        return;
+    };
+    let (says, _inbox) = Link::start(settings(broker.port, "says"), vec![]).unwrap();
+    up(&says).await;
+    for n in 0..KEPT {
+        deliver(&says, delivery(&format!("kept/{n}"), "old", true)).await;
+    }
+    while says.counters().outbox > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let all = vec![Filter::fleeting("kept/+"), Filter::fleeting("news")];
+    let (hears, mut inbox) = Link::start(settings(broker.port, "hears"), all).unwrap();
+    up(&hears).await;
+    deliver(&says, delivery("news", "now", false)).await;
+    // Nobody has read so far, and yet all of the burst has been taken in.
+    let received = || hears.counters().received as usize;
+    while received() < KEPT + 1 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(message(&mut inbox).await.topic, "news");
+    for _ in 0..KEPT {
+        assert!(message(&mut inbox).await.retained);
+    }
+    assert_eq!(hears.counters().retained_dropped, 0);
+}
