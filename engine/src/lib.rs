@@ -18,6 +18,7 @@ mod deliver;
 mod desk;
 pub mod effect;
 pub mod event;
+pub mod heat;
 pub mod identity;
 mod index;
 mod ingest;

@@ -37,6 +37,8 @@ impl Engine {
                 visit: v.number,
                 x_m: v.place.at.x,
                 y_m: v.place.at.y,
+                level: v.place.level,
+                ellipse: v.place.ellipse(),
                 zone: v.zone.map(|z| self.plan.zones[z.at()].id.clone()),
                 probability: v.probability(),
                 dwell_ms: v.dwell_ms(now.mono),

@@ -1,7 +1,7 @@
 //! What may be seen of the engine from outside: for the console, `/metrics`
 //! and tests. Reading it changes nothing.
 
-use crate::event::Malformed;
+use crate::{event::Malformed, presence::Ellipse};
 use protocol::{
     id::{OfferId, ScannerId, ScreenId, SensorId, ZoneId},
     screen::Creative,
@@ -86,6 +86,10 @@ pub struct VisitStatus {
     pub x_m: f32,
     /// Best estimate of the place, metres.
     pub y_m: f32,
+    /// Storey, 0 for the ground floor.
+    pub level: u8,
+    /// How far about that place: one standard deviation each way.
+    pub ellipse: Ellipse,
     /// The zone the visit is in, if one is sure enough.
     pub zone: Option<ZoneId>,
     /// Probability of that zone, or of the likeliest.

@@ -17,6 +17,7 @@ mod creatives;
 mod desk;
 mod floor;
 mod health;
+mod heat;
 mod import;
 mod listen;
 mod live;

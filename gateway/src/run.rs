@@ -235,6 +235,10 @@ impl Running {
                 Input::Event(event) => self.handle_at(now, event),
                 Input::Ask(ask, reply) => self.ask(now, ask, reply),
                 Input::Link(up) => self.is_linked = up,
+                Input::Heat(visit, reply) => {
+                    // Whoever asked may have gone meanwhile.
+                    let _ = reply.send(self.engine.heat(visit));
+                }
                 Input::Truth(truth) => self.learn(truth),
             }
         }

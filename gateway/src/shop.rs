@@ -5,6 +5,7 @@
 use engine::{
     Event,
     event::Outcome,
+    heat::Square,
     plan::StorePlan,
     shopper::{Enrolment, Profile, Purposes, ShopperId},
     view::{Counts, Status},
@@ -29,6 +30,8 @@ pub enum Input {
     Ask(Ask, oneshot::Sender<Outcome>),
     /// The link to the broker came up or went down.
     Link(bool),
+    /// Somebody wants to see the belief about a visit, or about all of them.
+    Heat(Option<u32>, oneshot::Sender<Vec<Square>>),
     /// The simulator's ground truth, only heeded in the demo.
     Truth(Truth),
 }
@@ -60,6 +63,9 @@ pub struct TruePerson {
     pub x_m: f32,
     /// North, metres.
     pub y_m: f32,
+    /// Storey, 0 for the ground floor.
+    #[serde(default)]
+    pub level: u8,
     /// Customer reference, when this person opted in.
     #[serde(default, skip_serializing)]
     pub customer: Option<String>,
@@ -193,6 +199,13 @@ impl Shop {
     pub async fn ask(&self, ask: Ask) -> Result<Outcome, Closed> {
         let (reply, answer) = oneshot::channel();
         self.put(Input::Ask(ask, reply)).await?;
+        answer.await.map_err(|_| Closed)
+    }
+
+    /// Where people are believed to be: those of one visit, or of all.
+    pub async fn heat(&self, visit: Option<u32>) -> Result<Vec<Square>, Closed> {
+        let (reply, answer) = oneshot::channel();
+        self.put(Input::Heat(visit, reply)).await?;
         answer.await.map_err(|_| Closed)
     }
 

@@ -1,6 +1,7 @@
 //! A place that is known only so well.
 
 use crate::plan::Point;
+use serde::Serialize;
 
 /// Where somebody may be: the expected place and how far about it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,7 +20,7 @@ pub struct Place {
 
 /// The ellipse of one standard deviation about an expected place; it holds 39 %
 /// of a normal distribution, twice its size 86 %.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Ellipse {
     /// Half the longer axis, metres.
     pub major_m: f32,

@@ -269,7 +269,12 @@ fn play(plan: StorePlan, history: &[Step]) -> (Vec<Effect>, Vec<OfferStatus>) {
         let mut effects = Effects::new();
         engine.handle(now(mono, wall), event, &mut effects);
         engine.check().unwrap();
-        let _ = engine.status(now(mono, wall));
+        let here = engine.status(now(mono, wall)).visits.len() as f32;
+        let believed: f32 = engine.heat(None).iter().map(|s| s.people).sum();
+        assert!(
+            (0.5 * here..=1.01 * here).contains(&believed),
+            "{believed} of {here}"
+        );
         for effect in &effects {
             if let Effect::Commit { id, .. } = effect {
                 assert_eq!(id.0, newest.0 + 1, "commits are numbered without a gap");

@@ -2,7 +2,7 @@
 
 use super::App;
 use axum::{Json, extract::State};
-use engine::plan::{Point, Polygon, Sensitivity, SensorKind, StorePlan};
+use engine::plan::{Level, Point, Polygon, Sensitivity, SensorKind, StorePlan};
 use protocol::{
     id::{OfferId, ScannerId, ScreenId, SensorId, StoreId, ZoneId},
     screen::Creative,
@@ -19,8 +19,8 @@ pub(super) struct Floor {
     demo: bool,
     /// Changes when the gateway was started again.
     server: String,
-    outline: Polygon,
-    obstacles: Vec<Polygon>,
+    /// From the ground floor up.
+    levels: Vec<Level>,
     zones: Vec<Zone>,
     scanners: Vec<Scanner>,
     sensors: Vec<Sensor>,
@@ -36,12 +36,14 @@ struct Zone {
     area: Polygon,
     middle: Point,
     entrance: bool,
+    level: u8,
 }
 
 #[derive(Debug, Serialize)]
 struct Scanner {
     id: ScannerId,
     at: Point,
+    level: u8,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,6 +53,7 @@ struct Sensor {
     /// Label of the zone it speaks for.
     zone: Option<String>,
     kind: SensorKind,
+    level: u8,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +61,7 @@ struct Screen {
     id: ScreenId,
     label: String,
     at: Point,
+    level: u8,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,8 +79,7 @@ pub(super) async fn plan(State(app): State<Arc<App>>) -> Json<Floor> {
         name: plan.name.clone(),
         demo: app.demo,
         server: app.server.clone(),
-        outline: plan.outline.clone(),
-        obstacles: plan.obstacles.clone(),
+        levels: levels(&plan),
         zones: zones(&plan),
         scanners: scanners(&plan),
         sensors: sensors(&plan),
@@ -86,6 +89,14 @@ pub(super) async fn plan(State(app): State<Arc<App>>) -> Json<Floor> {
     })
 }
 
+fn levels(plan: &StorePlan) -> Vec<Level> {
+    let levels = plan.levels().map(|(outline, obstacles)| Level {
+        outline: outline.clone(),
+        obstacles: obstacles.to_vec(),
+    });
+    levels.collect()
+}
+
 fn zones(plan: &StorePlan) -> Vec<Zone> {
     let zones = plan.zones.iter().map(|zone| Zone {
         id: zone.id.clone(),
@@ -93,6 +104,7 @@ fn zones(plan: &StorePlan) -> Vec<Zone> {
         area: zone.area.clone(),
         middle: zone.area.middle(),
         entrance: zone.entrance,
+        level: zone.level,
     });
     zones.collect()
 }
@@ -101,6 +113,7 @@ fn scanners(plan: &StorePlan) -> Vec<Scanner> {
     let scanners = plan.scanners.iter().map(|scanner| Scanner {
         id: scanner.id.clone(),
         at: scanner.at,
+        level: scanner.level,
     });
     scanners.collect()
 }
@@ -111,6 +124,8 @@ fn sensors(plan: &StorePlan) -> Vec<Sensor> {
         at: sensor.at,
         zone: sensor.zone.map(|zone| plan.zones[zone.at()].label.clone()),
         kind: sensor.kind,
+        // A sensor of the whole shop is drawn where its floor plan begins.
+        level: sensor.zone.map_or(0, |zone| plan.zones[zone.at()].level),
     });
     sensors.collect()
 }
@@ -120,6 +135,7 @@ fn screens(plan: &StorePlan) -> Vec<Screen> {
         id: screen.id.clone(),
         label: screen.label.clone(),
         at: screen.at,
+        level: screen.level,
     });
     screens.collect()
 }

@@ -1,7 +1,7 @@
 //! The one table of routes, and what is asked of and said with each of them.
 
 use super::{
-    App, access, creatives, desk, floor, health, live, metrics, pages, reply::Refusal, screen,
+    App, access, creatives, desk, floor, health, heat, live, metrics, pages, reply::Refusal, screen,
 };
 use axum::{
     Router,
@@ -63,6 +63,7 @@ pub(super) fn table() -> Vec<Route> {
         get(Staff, "/api/plan", floor::plan),
         get(Staff, "/api/live", live::now),
         get(Staff, "/api/live/events", live::events),
+        get(Staff, "/api/heat", heat::heat),
         get(Staff, "/api/problems", live::problems),
         long_post(Staff, "/api/profiles", desk::profiles),
         post(Staff, "/api/withdraw", desk::withdraw),

@@ -114,6 +114,7 @@ async fn the_console_sees_truth_health_and_a_changed_plan_but_no_customer() {
     let person = TruePerson {
         x_m: 1.0,
         y_m: 2.0,
+        level: 0,
         customer: Some("canary-customer".to_owned()),
         visit: Some(77),
         opted_in: true,

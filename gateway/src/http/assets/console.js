@@ -8,9 +8,14 @@ import { FloorMap, legend } from "/assets/map.js";
 import { health, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
 
 const at = (id) => document.getElementById(id);
-const map = new FloorMap(at("map"));
+const map = new FloorMap(at("map"), (visit) => {
+  picked = visit;
+  fetchHeat();
+});
 const desk = new Desk();
 
+/** Whose belief the map shows; everybody's if null. */
+let picked = null;
 let plan = null;
 let live = null;
 /** When the last picture came, by this machine's own clock. */
@@ -30,9 +35,36 @@ async function fetchPlan() {
   at("demo").hidden = !plan.demo;
   at("truth-switch").hidden = !plan.demo;
   map.setPlan(plan);
+  drawLevels();
   legend(at("legend"), plan.demo);
   desk.setPlan(plan);
   if (live) render();
+}
+
+/** One button for each storey, when there is more than one. */
+function drawLevels() {
+  const host = at("levels");
+  host.hidden = plan.levels.length < 2;
+  const buttons = plan.levels.map((_, level) => {
+    const button = make("button", { type: "button" }, level === 0 ? "Ground floor" : `Storey ${level}`);
+    button.setAttribute("aria-pressed", level === map.level);
+    button.addEventListener("click", () => {
+      map.showLevel(level);
+      drawLevels();
+      if (live) render();
+      fetchHeat();
+    });
+    return button;
+  });
+  host.replaceChildren(...buttons);
+}
+
+/** The belief is worked out only for a page that is looked at. */
+async function fetchHeat() {
+  if (document.hidden || !up || !plan) return;
+  const whose = picked;
+  const answer = await fetch(whose === null ? "/api/heat" : `/api/heat?visit=${whose}`).catch(() => null);
+  if (answer?.ok && whose === picked) map.setHeat(await answer.json());
 }
 
 function render() {
@@ -122,4 +154,5 @@ at("truth").addEventListener("change", (event) => {
   if (live) map.setLive(live);
 });
 setInterval(renderLink, 1_000);
+setInterval(fetchHeat, 1_000);
 follow("/api/live/events", on, linkIs);

@@ -27,16 +27,25 @@ export class FloorMap {
   #zones = new Map();
   #live = null;
   showTruth = true;
+  /** The storey that is drawn. */
+  level = 0;
+  #plan = null;
+  #onPick;
 
-  constructor(host) {
+  /** `onPick` is told the number of a visit whose mark is pointed at, or null. */
+  constructor(host, onPick) {
     this.#host = host;
+    this.#onPick = onPick;
     new ResizeObserver(() => this.#measure()).observe(host);
   }
 
   /** Draws what does not move. */
   setPlan(plan) {
-    const xs = plan.outline.map((p) => p.x);
-    const ys = plan.outline.map((p) => p.y);
+    this.#plan = plan;
+    this.#zones.clear();
+    const corners = plan.levels.flatMap((level) => level.outline);
+    const xs = corners.map((p) => p.x);
+    const ys = corners.map((p) => p.y);
     const [west, east] = [Math.min(...xs) - EDGE_M, Math.max(...xs) + EDGE_M];
     const [south, north] = [Math.min(...ys) - EDGE_M, Math.max(...ys) + EDGE_M];
     this.#north = north;
@@ -45,8 +54,8 @@ export class FloorMap {
       role: "img",
       "aria-label": `Floor plan of ${plan.name}`,
     });
-    for (const name of ["ground", "labels", "sensors", "scanners", "errors", "truth", "screens", "visits"]) {
-      this.#parts[name] = this.#svg.appendChild(draw("g"));
+    for (const name of ["ground", "heat", "labels", "sensors", "scanners", "errors", "truth", "screens", "visits"]) {
+      this.#parts[name] = this.#svg.appendChild(draw("g", { class: `layer-${name}` }));
     }
     this.#drawGround(plan);
     this.#placeMarks(plan);
@@ -56,8 +65,9 @@ export class FloorMap {
 
   #drawGround(plan) {
     const { ground, labels } = this.#parts;
-    ground.append(draw("polygon", { class: "floor-outline", points: this.#points(plan.outline) }));
-    for (const zone of plan.zones) {
+    const { outline, obstacles } = plan.levels[this.level];
+    ground.append(draw("polygon", { class: "floor-outline", points: this.#points(outline) }));
+    for (const zone of this.#here(plan.zones)) {
       const area = draw("polygon", {
         class: zone.entrance ? "zone entrance" : "zone",
         points: this.#points(zone.area),
@@ -68,16 +78,27 @@ export class FloorMap {
       ground.append(area);
       this.#zones.set(zone.id, { zone, area, label, name, people });
     }
-    for (const shelf of plan.obstacles) {
+    for (const shelf of obstacles) {
       ground.append(draw("polygon", { class: "shelf", points: this.#points(shelf) }));
     }
   }
 
   #placeMarks(plan) {
     const { sensors, scanners, screens } = this.#parts;
-    for (const sensor of plan.sensors) sensors.append(this.#still(sensorMark(sensor), sensor));
-    for (const scanner of plan.scanners) scanners.append(this.#still(scannerMark(scanner), scanner));
-    for (const screen of plan.screens) screens.append(this.#still(screenMark(screen), screen));
+    for (const sensor of this.#here(plan.sensors)) sensors.append(this.#still(sensorMark(sensor), sensor));
+    for (const scanner of this.#here(plan.scanners)) scanners.append(this.#still(scannerMark(scanner), scanner));
+    for (const screen of this.#here(plan.screens)) screens.append(this.#still(screenMark(screen), screen));
+  }
+
+  /** Those on the storey that is drawn. */
+  #here(things) {
+    return things.filter((thing) => thing.level === this.level);
+  }
+
+  /** Draws another storey. */
+  showLevel(level) {
+    this.level = level;
+    if (this.#plan) this.setPlan(this.#plan);
   }
 
   #still(node, { id, at }) {
@@ -138,8 +159,22 @@ export class FloorMap {
     for (const sensor of status.sensors) updateSensor(sensors.get(sensor.id), sensor);
     const screens = marks("screens");
     for (const screen of status.screens) updateScreen(screens.get(screen.id), screen);
-    this.#moveVisits(status.visits);
-    this.#moveTruth(this.showTruth ? (live.truth?.people ?? []) : [], status.visits);
+    const visits = this.#here(status.visits);
+    this.#moveVisits(visits);
+    this.#moveTruth(this.showTruth ? this.#here(live.truth?.people ?? []) : [], visits);
+  }
+
+  /** Where people are believed to be: the warmest square of the picture is full. */
+  setHeat({ square_m: side, squares }) {
+    if (!this.#svg) return;
+    const here = this.#here(squares);
+    const most = Math.max(...here.map((square) => square.people), 0.05);
+    const key = (s) => `${s.x_m} ${s.y_m}`;
+    const place = (s) =>
+      draw("rect", { x: s.x_m, y: this.#north - s.y_m - side, width: side, height: side });
+    keep(this.#parts.heat, here, key, place, (node, square) => {
+      node.style.fillOpacity = 0.75 * Math.sqrt(square.people / most);
+    });
   }
 
   #shade({ id, people }) {
@@ -151,13 +186,25 @@ export class FloorMap {
   }
 
   #moveVisits(visits) {
-    keep(this.#parts.visits, visits, (v) => v.visit, visitMark, (node, visit) => {
+    const create = (visit) => {
+      const node = visitMark(visit);
+      node.addEventListener("pointerenter", () => this.#onPick(visit.visit));
+      node.addEventListener("pointerleave", () => this.#onPick(null));
+      return node;
+    };
+    keep(this.#parts.visits, visits, (v) => v.visit, create, (node, visit) => {
       node.place = [visit.x_m, this.#north - visit.y_m];
       this.#put(node);
       const percent = Math.round(visit.probability * 100);
       node.querySelector(".ring").setAttribute("stroke-dasharray", `${percent} 100`);
+      const { major_m: long, minor_m: short, bearing_rad: bearing } = visit.ellipse;
+      const spread = node.querySelector(".spread");
+      const scale = this.#unit * this.#shrink;
+      spread.setAttribute("rx", Math.max(long / scale, 7));
+      spread.setAttribute("ry", Math.max(short / scale, 7));
+      spread.setAttribute("transform", `rotate(${(-bearing * 180) / Math.PI})`);
       const where = visit.zone ?? "no zone for sure";
-      say(node.querySelector("title"), `Shopper ${visit.visit}: ${where}, ${percent} % sure`);
+      say(node.querySelector("title"), `Shopper ${visit.visit}: ${where}, ${percent} % sure, give or take ${long.toFixed(1)} m`);
     });
   }
 
@@ -249,9 +296,9 @@ function visitMark({ visit }) {
     "g",
     { class: "visit mark" },
     draw("title"),
-    draw("circle", { class: "dot", r: 8.5 }),
-    draw("circle", { class: "ring-ground", r: 12 }),
-    draw("circle", { class: "ring", r: 12, pathLength: 100, transform: "rotate(-90)" }),
+    draw("ellipse", { class: "spread", rx: 12, ry: 12 }),
+    draw("circle", { class: "ring-ground", r: 8.5 }),
+    draw("circle", { class: "ring", r: 8.5, pathLength: 100, transform: "rotate(-90)" }),
     draw("text", { y: 3.4 }, String(visit % 1000)),
   );
 }
@@ -272,7 +319,7 @@ export function legend(list, demo) {
   const silent = scannerMark({ id: "" });
   mark(silent, "data-silent", true);
   const items = [
-    [visit, "Shopper who opted in; the ring is how sure the place is"],
+    [visit, "Shopper who opted in: somewhere in the ellipse; the ring is how sure the zone is"],
     [scannerMark({ id: "" }), "Scanner"],
     [silent, "Scanner that is silent"],
     [screenMark({ label: "" }), "Screen, with a play mark while it shows an offer"],

@@ -10,10 +10,12 @@ use crate::{
 use axum::Router;
 use engine::{
     event::Outcome,
+    heat::Square,
     plan::{
         Bits, GuardSettings, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen, Sensor,
         SensorKind, StorePlan, Zone, ZoneIx,
     },
+    presence::Ellipse,
     time::LocalTime,
     view::{
         Counts, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status, VisitStatus,
@@ -136,6 +138,12 @@ pub(crate) fn busy_live() -> Live {
             visit: 12,
             x_m: 2.0,
             y_m: 3.0,
+            level: 0,
+            ellipse: Ellipse {
+                major_m: 1.2,
+                minor_m: 0.7,
+                bearing_rad: 0.4,
+            },
             zone: Some("dairy".parse().unwrap()),
             probability: 0.8,
             dwell_ms: 21_000,
@@ -195,6 +203,16 @@ pub(crate) fn busy_live() -> Live {
     }
 }
 
+/// What the loop believes of one visit, or of all.
+fn warm(visit: Option<u32>) -> Vec<Square> {
+    vec![Square {
+        x_m: 2.0,
+        y_m: 3.0,
+        level: 0,
+        people: if visit.is_some() { 1.0 } else { 2.5 },
+    }]
+}
+
 /// Everything a test needs of a shop that is open.
 pub(crate) struct TestShop {
     pub(crate) router: Router,
@@ -247,8 +265,10 @@ impl TestShop {
         let answering = tokio::spawn(async move {
             while let Some(input) = door.recv().await {
                 seen.lock().unwrap().push(format!("{input:?}"));
-                if let Input::Ask(_, reply) = input {
-                    let _ = reply.send(outcome);
+                match input {
+                    Input::Ask(_, reply) => drop(reply.send(outcome)),
+                    Input::Heat(visit, reply) => drop(reply.send(warm(visit))),
+                    _ => {}
                 }
             }
         });

@@ -36,6 +36,27 @@ async fn ready_means_that_loop_broker_and_store_work() {
 }
 
 #[tokio::test]
+async fn a_belief_is_told_of_one_visit_or_of_all() {
+    let shop = TestShop::open();
+    let square = |people| {
+        format!(
+            r#"{{"square_m":1.0,"squares":[{{"x_m":2.0,"y_m":3.0,"level":0,"people":{people}}}]}}"#
+        )
+    };
+    assert_eq!(get(&shop.router, "/api/heat").await.body, square("2.5"));
+    assert_eq!(
+        get(&shop.router, "/api/heat?visit=12").await.body,
+        square("1.0")
+    );
+    for wrong in ["/api/heat?visit=mai", "/api/heat?visitor=1"] {
+        assert_eq!(
+            get(&shop.router, wrong).await.status,
+            StatusCode::BAD_REQUEST
+        );
+    }
+}
+
+#[tokio::test]
 async fn metrics_are_text_for_prometheus() {
     let shop = TestShop::open();
     let got = get(&shop.router, "/metrics").await;
