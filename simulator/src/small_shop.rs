@@ -2,7 +2,7 @@
 
 use engine::{
     plan::{
-        Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Point, Polygon,
+        Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Point, Polygon,
         PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule, Sensitivity, Sensor,
         SensorIx, SensorKind, StorePlan, Zone, ZoneIx,
     },
@@ -46,6 +46,7 @@ fn screen(id: &str, x: f32, y: f32, zones: &[u8]) -> Screen {
         at: Point { x, y },
         seen_from: zones.iter().fold(Bits::NONE, |b, z| b.with(*z)),
         silent_after_ms: 30_000,
+        pace: Pace::GLASS,
         level: 0,
     }
 }

@@ -67,7 +67,7 @@ impl Deliver {
             screens: plan
                 .screens
                 .iter()
-                .map(|s| ScreenState::new(s.id.clone()))
+                .map(|s| ScreenState::new(s.id.clone(), s.pace))
                 .collect(),
             revisions: Revisions { boot, sequence: 0 },
         }
@@ -93,8 +93,11 @@ impl Deliver {
             .iter()
             .map(|s| {
                 let old = kept.iter().find(|k| k.id == s.id);
-                old.cloned()
-                    .unwrap_or_else(|| ScreenState::new(s.id.clone()))
+                let mut state = old
+                    .cloned()
+                    .unwrap_or_else(|| ScreenState::new(s.id.clone(), s.pace));
+                state.pace = s.pace;
+                state
             })
             .collect();
     }

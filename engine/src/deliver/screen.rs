@@ -8,7 +8,7 @@ use crate::{
     effect::{Exposure, LedgerEntry, Record, Reservation, ShowingId},
     event::ScreenSaid,
     measure::Viewing,
-    plan::{OfferIx, ScreenIx, StorePlan},
+    plan::{OfferIx, Pace, ScreenIx, StorePlan},
     shopper::ShopperId,
     time::{Mono, Now},
     view::ScreenPhase,
@@ -18,9 +18,8 @@ use protocol::{
     screen::{ScreenAction, ScreenCommand, ScreenStatus},
 };
 
-/// A command without an answer is sent again after this long, ms.
-const RESEND_AFTER_MS: u64 = 2_000;
-/// After this many sendings the screen is taken not to answer.
+/// A command without an answer is sent this often within the time that the
+/// screen's pace gives it; then the screen is taken not to answer.
 const SENDINGS_MAX: u8 = 5;
 /// A screen that refused a picture gets no other for this long, ms.
 const REST_MS: u64 = 30_000;
@@ -29,6 +28,7 @@ const REST_MS: u64 = 30_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScreenState {
     pub(super) id: ScreenId,
+    pub(super) pace: Pace,
     pub(super) glass: Option<Showing>,
     pub(super) next: Next,
     /// The newest revision sent.
@@ -93,9 +93,10 @@ pub(super) struct Sending {
 }
 
 impl ScreenState {
-    pub(super) const fn new(id: ScreenId) -> Self {
+    pub(super) const fn new(id: ScreenId, pace: Pace) -> Self {
         Self {
             id,
+            pace,
             glass: None,
             next: Next::Nothing,
             commanded: 0,
@@ -212,10 +213,11 @@ impl ScreenState {
         revision: u64,
     ) -> Planned {
         let spec = &plan.offers[offer.at()];
+        let shown_for_ms = spec.shown_for_ms.max(self.pace.hold_ms);
         let action = ScreenAction::Show {
             offer: spec.id.clone(),
             creative: spec.creative.clone(),
-            shown_for_ms: spec.shown_for_ms,
+            shown_for_ms,
         };
         Planned {
             offer,
@@ -224,7 +226,7 @@ impl ScreenState {
             revision,
             offer_id: spec.id.clone(),
             command: self.command(revision, action),
-            shown_for_ms: spec.shown_for_ms,
+            shown_for_ms,
         }
     }
 
@@ -264,6 +266,9 @@ impl ScreenState {
     /// Sends what was reserved.
     pub(super) fn send(&mut self, now: Now, out: &mut Out<'_>) {
         if let Next::Reserving(planned) = std::mem::replace(&mut self.next, Next::Nothing) {
+            if self.pace.hold_ms > 0 {
+                self.rest_until = now.mono.after_ms(u64::from(self.pace.hold_ms));
+            }
             self.dispatch(now, planned.command.clone(), Some(planned), out);
         }
     }
@@ -398,7 +403,8 @@ impl ScreenState {
         let Next::Sent(sending) = &mut self.next else {
             return;
         };
-        if now.mono.since_ms(sending.last) < RESEND_AFTER_MS {
+        let resend_after_ms = self.pace.confirm_ms / u64::from(SENDINGS_MAX);
+        if now.mono.since_ms(sending.last) < resend_after_ms {
             return;
         }
         let outlived = sending

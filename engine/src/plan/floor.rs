@@ -1,6 +1,6 @@
 //! The shop floor: metres from its south-west corner, x east, y north.
 
-use super::{Bits, ScannerIx, ZoneIx};
+use super::{Bits, Pace, ScannerIx, ZoneIx};
 use protocol::id::{ScannerId, ScreenId, SensorId, ZoneId};
 use serde::{Deserialize, Serialize};
 
@@ -212,6 +212,8 @@ pub struct Screen {
     pub seen_from: Bits,
     /// Silence after which nothing it says is believed, ms.
     pub silent_after_ms: u64,
+    /// How quickly it does what it is told.
+    pub pace: Pace,
     /// Storey, 0 for the ground floor.
     pub level: u8,
 }

@@ -7,6 +7,7 @@
 
 mod floor;
 mod offer;
+mod pace;
 
 pub use floor::{
     Level, Point, Polygon, Scanner, Screen, Sensor, SensorKind, Stairs, SurveyPoint, Zone,
@@ -14,6 +15,7 @@ pub use floor::{
 pub use offer::{
     Bound, Budget, Cap, Condition, HourRange, Offer, Schedule, SegmentRule, Sensitivity,
 };
+pub use pace::Pace;
 
 use crate::time::LocalTime;
 use protocol::{

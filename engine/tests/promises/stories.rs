@@ -11,7 +11,7 @@
 //! NAME at ZONE for SECONDS        walks there and is heard all the while
 //! silence for SECONDS             nobody is heard
 //! withdraw NAME [PURPOSE] / forget NAME
-//! screen hello|mute|talk|rejects|accepts|forgets   what the one screen does
+//! screen hello|mute|talk|rejects|accepts|forgets|paper   what the one screen does
 //! disk stops|resumes              whether commits become durable
 //! stock N / door IN OUT           what the sensors say
 //! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found / replan without OFFER

@@ -3,8 +3,8 @@
 use config::ScannerSource;
 use engine::{
     plan::{
-        Bits, GuardSettings, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen, Sensor,
-        SensorKind, StorePlan, Zone,
+        Bits, GuardSettings, Pace, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen,
+        Sensor, SensorKind, StorePlan, Zone,
     },
     time::LocalTime,
 };
@@ -71,6 +71,7 @@ pub(crate) fn plan() -> StorePlan {
             at: ORIGIN,
             seen_from: Bits::NONE.with(0),
             silent_after_ms: 60_000,
+            pace: Pace::GLASS,
             level: 0,
         }],
         segments: vec![],

@@ -8,7 +8,7 @@ use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
     effect::CommitId,
     event::{Basket, BasketLine, Heard, Reading, RequestId, ScreenSaid, Sighting},
-    plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
+    plan::{Pace, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, IdentityKey, Profile, Purpose, Purposes, ShopperId},
     time::{Mono, UnixMs, Wall},
 };
@@ -236,6 +236,12 @@ impl Shop {
             }
             "rejects" => self.screen_rejects = true,
             "accepts" => self.screen_rejects = false,
+            "paper" => {
+                self.plan.screens[0].pace = Pace {
+                    confirm_ms: 25_000,
+                    hold_ms: 20_000,
+                };
+            }
             other => panic!("no screen can {other}"),
         }
     }

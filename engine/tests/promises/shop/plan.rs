@@ -2,7 +2,7 @@
 
 use engine::{
     plan::{
-        Bits, Budget, Cap, Condition, GuardSettings, HourRange, Offer, Point, Polygon,
+        Bits, Budget, Cap, Condition, GuardSettings, HourRange, Offer, Pace, Point, Polygon,
         PresenceSettings, Scanner, Schedule, Screen, SegmentRule, Sensitivity, Sensor, SensorIx,
         SensorKind, StorePlan, Zone,
     },
@@ -73,6 +73,7 @@ pub(crate) fn small() -> StorePlan {
             at: middle_of("dairy"),
             seen_from: Bits::NONE.with(1).with(2),
             silent_after_ms: 25_000,
+            pace: Pace::GLASS,
             level: 0,
         }],
         segments: SEGMENTS.map(str::to_owned).to_vec(),

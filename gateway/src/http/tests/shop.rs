@@ -12,8 +12,8 @@ use engine::{
     event::Outcome,
     heat::Square,
     plan::{
-        Bits, GuardSettings, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen, Sensor,
-        SensorKind, StorePlan, Zone, ZoneIx,
+        Bits, GuardSettings, Pace, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen,
+        Sensor, SensorKind, StorePlan, Zone, ZoneIx,
     },
     presence::Ellipse,
     time::LocalTime,
@@ -106,6 +106,7 @@ pub(crate) fn small_plan() -> StorePlan {
             at: Point { x: 2.0, y: 7.5 },
             seen_from: Bits::NONE.with(0),
             silent_after_ms: 30_000,
+            pace: Pace::GLASS,
             level: 0,
         }],
         segments: Vec::new(),
