@@ -10,6 +10,7 @@
 
 mod compile;
 mod demo;
+mod display;
 mod doc;
 mod problem;
 mod raw;
@@ -23,6 +24,7 @@ mod suggest;
 mod unit;
 
 pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
+pub use display::{Display, Tag};
 pub use problem::{Problem, Problems, Severity};
 pub use shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls};
 pub use situation::{Expected, OfferTest};

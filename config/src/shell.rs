@@ -1,5 +1,6 @@
 //! What the shell needs to know: addresses, files, limits. The engine never sees it.
 
+use crate::display::Display;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Addresses, files, limits.
@@ -17,6 +18,8 @@ pub struct Shell {
     pub log: LogFormat,
     /// How each scanner of the plan speaks, by its index.
     pub scanners: Vec<ScannerSource>,
+    /// How each screen of the plan is driven, by its index.
+    pub screens: Vec<Display>,
     /// Folder of the pictures that creatives name.
     pub creatives_dir: PathBuf,
 }

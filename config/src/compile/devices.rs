@@ -1,4 +1,4 @@
-//! Scanners, sensors and screens.
+//! Scanners and sensors.
 
 use super::floor::placed;
 use crate::{
@@ -6,16 +6,13 @@ use crate::{
     report::Report,
     shell::ScannerSource,
 };
-use engine::plan::{Bits, Polygon, Scanner, ScannerIx, Screen, Sensor, SensorKind, ZoneIx};
+use engine::plan::{Polygon, Scanner, ScannerIx, Sensor, SensorKind, ZoneIx};
 use protocol::frame::MAX_READINGS;
 use std::collections::BTreeMap;
 
 /// Silence after which a sensor's value is no longer used, unless stated:
 /// common sensors report every one to five minutes.
 const STALE_AFTER_MS: u64 = 600_000;
-/// Silence after which a screen is not believed, unless stated: three of the
-/// player's signs of life.
-const SILENT_AFTER_MS: u64 = 30_000;
 
 /// Scanners, and how each speaks.
 pub(crate) fn scanners(
@@ -238,44 +235,4 @@ fn kind(raw: store::SensorKind) -> SensorKind {
         store::SensorKind::Stock => SensorKind::Stock,
         store::SensorKind::Queue => SensorKind::Queue,
     }
-}
-
-/// Screens.
-pub(crate) fn screens(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Screen> {
-    let zones = || raw.zones.iter().map(|z| z.id.0.as_str());
-    let mut screens = Vec::new();
-    for (i, screen) in raw.screens.iter().enumerate() {
-        let key = format!("screens[{i}]");
-        let at = placed(screen.at, &format!("{key}.at"), outline, report);
-        let mut seen_from = Bits::NONE;
-        for (j, zone) in screen.seen_from.iter().enumerate() {
-            let found = report.find(&format!("{key}.seen_from[{j}]"), "zone", &zone.0, zones());
-            seen_from = found.map_or(seen_from, |zone| seen_from.with(zone as u8));
-        }
-        let silent_after_ms = screen
-            .silent_after
-            .as_ref()
-            .map_or(SILENT_AFTER_MS, |d| d.0);
-        if !(10_000..=600_000).contains(&silent_after_ms) {
-            report.error(
-                &format!("{key}.silent_after"),
-                "a screen is asked too soon, or believed too long",
-                "give 10 seconds to 10 minutes; a player says that it is alive every 10 seconds",
-            );
-        }
-        screens.extend(screen.id.0.parse().ok().map(|id| Screen {
-            id,
-            label: screen.label.clone(),
-            at,
-            seen_from,
-            silent_after_ms,
-            level: 0,
-        }));
-    }
-    let names = raw.screens.iter().enumerate();
-    report.unique(
-        names.map(|(i, s)| (format!("screens[{i}].id"), s.id.0.as_str())),
-        "screen",
-    );
-    screens
 }

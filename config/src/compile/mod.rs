@@ -7,9 +7,11 @@ mod devices;
 mod floor;
 mod geometry;
 mod offer;
+mod screens;
 mod settings;
 mod site;
 mod situation;
+mod slow;
 
 use crate::{
     Shop,

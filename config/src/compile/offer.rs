@@ -1,6 +1,6 @@
 //! One campaign: what its words mean in this shop.
 
-use super::{Site, clock, conditions, creative, settings::in_words, shaped, situation};
+use super::{Site, clock, conditions, creative, settings::in_words, shaped, situation, slow};
 use crate::{
     OfferTest,
     doc::Doc,
@@ -72,6 +72,7 @@ fn build(
         site.screen_names(),
         report,
     );
+    let screens = slow::without(raw, screens, site, report);
     check_seen(zones, screens, site, report);
     check_department(raw, site, report);
     check_segments(raw, site, report);

@@ -1,8 +1,9 @@
 //! Presence, guard, and what the shell needs to know.
 
-use crate::report::Report;
 use crate::{
+    display::Display,
     raw::store::{self, BrokerMode, Store},
+    report::Report,
     shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls},
 };
 use engine::plan::{GuardSettings, PresenceSettings};
@@ -63,7 +64,7 @@ pub(crate) fn guard(raw: &store::Guard, report: &mut Report<'_>) -> GuardSetting
 /// Addresses, files, limits.
 pub(crate) fn shell(
     raw: &Store,
-    scanners: Vec<ScannerSource>,
+    (scanners, screens): (Vec<ScannerSource>, Vec<Display>),
     folder: &Path,
     report: &mut Report<'_>,
 ) -> Shell {
@@ -119,6 +120,7 @@ pub(crate) fn shell(
             store::LogFormat::Json => LogFormat::Json,
         },
         scanners,
+        screens,
         creatives_dir: in_folder("creatives"),
     }
 }

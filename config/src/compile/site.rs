@@ -3,7 +3,7 @@
 use super::{
     clock, creative, devices,
     floor::{self, Floor},
-    settings,
+    screens, settings,
 };
 use crate::{raw::store::Store, report::Report, shell::Shell, sources::Sources};
 use engine::{
@@ -40,7 +40,7 @@ impl Site {
         } = floor::build(raw, report);
         let (scanners, scanner_sources) = devices::scanners(raw, &outline, report);
         let sensors = devices::sensors(raw, &outline, report);
-        let screens = devices::screens(raw, &outline, report);
+        let (screens, displays) = screens::screens(raw, &outline, &sources.folder, report);
         let house_loop = raw
             .house
             .iter()
@@ -78,7 +78,7 @@ impl Site {
         };
         Some(Self {
             plan,
-            shell: settings::shell(raw, scanner_sources, &sources.folder, report),
+            shell: settings::shell(raw, (scanner_sources, displays), &sources.folder, report),
             clock: clock.unwrap_or(TimeZone::UTC),
             segments: raw.segments.keys().cloned().collect(),
             departments,

@@ -6,6 +6,7 @@
 //! shows to people.
 
 pub(crate) mod offer;
+pub(crate) mod screen;
 pub(crate) mod store;
 
 use crate::unit::{self, Bad, Measure};

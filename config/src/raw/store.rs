@@ -1,6 +1,6 @@
 //! `store.toml` as it is written.
 
-use super::{Decibel, Duration, Hours, Listen, Name, Percent, Size, Sku, offer};
+use super::{Decibel, Duration, Hours, Listen, Name, Percent, Size, Sku, offer, screen::Screen};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -239,25 +239,6 @@ pub(crate) enum SensorKind {
     Stock,
     /// People waiting.
     Queue,
-}
-
-/// A display.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Screen {
-    /// Name in files, topics and its address `/screen/<id>`.
-    pub(crate) id: Name,
-    /// Name as people read it.
-    #[schemars(length(min = 1, max = 60))]
-    pub(crate) label: String,
-    /// Where it stands, metres.
-    pub(crate) at: Place,
-    /// Zones from which it can be seen.
-    #[schemars(length(min = 1, max = 64))]
-    pub(crate) seen_from: Vec<Name>,
-    /// Silence after which nothing it says is believed; `"30s"` if left out.
-    #[serde(default)]
-    pub(crate) silent_after: Option<Duration>,
 }
 
 /// How people are taken to be somewhere.
