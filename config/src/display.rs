@@ -7,7 +7,7 @@ use std::{path::PathBuf, time::Duration};
 pub enum Display {
     /// Any browser that opens `/screen/<id>`.
     Page,
-    /// A kiosk with TouchKio, over MQTT.
+    /// A kiosk with `TouchKio`, over MQTT.
     Touchkio {
         /// Its branch of topics: `touchkio/rpi_A1B2C3`.
         topic: String,

@@ -88,30 +88,32 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+const AS_TOLD: &str = "the shipped shop and the file system are as they should be";
+
 /// The shipped shop with this in place of how its first screen is driven.
 fn shop(lines: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect(AS_TOLD);
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
     for part in ["offers", "creatives"] {
-        fs::create_dir(folder.path().join(part)).unwrap();
-        for file in fs::read_dir(shipped.join(part)).unwrap() {
-            let file = file.unwrap();
+        fs::create_dir(folder.path().join(part)).expect(AS_TOLD);
+        for file in fs::read_dir(shipped.join(part)).expect(AS_TOLD) {
+            let file = file.expect(AS_TOLD);
             let to = folder.path().join(part).join(file.file_name());
-            fs::copy(file.path(), to).unwrap();
+            fs::copy(file.path(), to).expect(AS_TOLD);
         }
     }
     let text = config::DEFAULT_STORE_TOML;
     assert!(text.contains(&format!("silent_after = \"30s\"\n{}", text_between(text))));
     let text = text.replacen("silent_after = \"30s\"\n", "", 1);
     let text = text.replacen(PLAIN, lines, 1);
-    fs::write(folder.path().join("store.toml"), text).unwrap();
+    fs::write(folder.path().join("store.toml"), text).expect(AS_TOLD);
     folder
 }
 
 /// The comment between the key taken out and the key put in.
 fn text_between(text: &str) -> &str {
-    let (_, rest) = text.split_once("silent_after = \"30s\"\n").unwrap();
-    rest.split_once(PLAIN).unwrap().0
+    let (_, rest) = text.split_once("silent_after = \"30s\"\n").expect(AS_TOLD);
+    rest.split_once(PLAIN).expect(AS_TOLD).0
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub(crate) struct Screen {
 pub(crate) enum DisplayKind {
     /// Any browser that opens `/screen/<id>`.
     Page,
-    /// A kiosk with TouchKio; needs `topic` and `page`.
+    /// A kiosk with `TouchKio`; needs `topic` and `page`.
     Touchkio,
     /// A player with Anthias; needs `address` and `page`.
     Anthias,
