@@ -1,6 +1,6 @@
 //! One thing that a message says.
 
-use crate::quantity::Quantity;
+use crate::{gs1::Code, quantity::Quantity, till::Receipt};
 use protocol::beacon::{Address, Beacon};
 
 /// Takes facts one by one, in the order of the message.
@@ -121,6 +121,10 @@ pub enum Says<'a> {
         /// Why it stays closed, and what to do.
         why: &'static str,
     },
+    /// A code of GS1: what a coupon, a screen or a receipt carries.
+    Code(&'a Code),
+    /// A till closed, voided or took back a basket.
+    Receipt(&'a Receipt<'a>),
 }
 
 /// Who a frame says it is.

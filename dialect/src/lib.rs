@@ -8,15 +8,19 @@
 //! - [`advert`]: the bytes of a Bluetooth advertisement;
 //! - [`scanner`]: MQTT messages of scanners, which carry or digest advertisements;
 //! - [`sensor`]: MQTT messages of sensors;
+//! - [`mapper`]: messages that no dialect knows, read as `store.toml` says;
+//! - [`till`]: receipts, read the same way;
 //! - [`gs1`]: the codes on coupons, screens and receipts.
 
 pub mod advert;
 pub mod fact;
 pub mod gs1;
+pub mod mapper;
 pub mod quantity;
 pub mod scalar;
 pub mod scanner;
 pub mod sensor;
+pub mod till;
 
 pub use fact::{Fact, Sink, Source};
 pub use quantity::Quantity;
