@@ -55,6 +55,25 @@ impl Shop {
     }
 }
 
+/// A floor with its zones and scanners: all that is needed to tell where
+/// somebody is.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// For the engine; without screens, offers and house loop unless they stand
+    /// in the file.
+    pub plan: StorePlan,
+    /// What is probably not intended.
+    pub warnings: Problems,
+}
+
+/// Reads the floor, zones and scanners of a `store.toml`, or of the one in a
+/// folder. Whatever else stands there is checked as ever; what does not is not
+/// missed. A way in is not asked for, and offers are not read.
+pub fn load_place(path: &Path) -> Result<Place, Problems> {
+    let (sources, problems) = Sources::read_store(path);
+    compile::place(&sources, problems)
+}
+
 /// Reads a shop: `path` is a folder that holds a `store.toml`, or that file.
 /// Offers are read from `offers/` and pictures are looked for in `creatives/`
 /// beside it.

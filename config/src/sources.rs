@@ -42,6 +42,25 @@ impl Sources {
     /// Reads a folder, or the folder that holds this `store.toml`. Also says
     /// what could not be read.
     pub(crate) fn read(path: &Path) -> (Self, Vec<Problem>) {
+        let (mut sources, mut problems) = Self::read_store(path);
+        let folder = &sources.folder;
+        for name in file_names(&folder.join("offers"), "offers", &mut problems) {
+            let is_toml = Path::new(&name).extension().is_some_and(|e| e == "toml");
+            // One more than there may be, so that too many are noticed.
+            if !is_toml || name.starts_with('.') || sources.offers.len() > MAX_OFFERS {
+                continue;
+            }
+            let file = format!("offers/{name}");
+            match read_text(&folder.join("offers").join(name), &file, OFFER_BYTES_MAX) {
+                Ok(text) => sources.offers.push(Source { file, text }),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+        (sources, problems)
+    }
+
+    /// Reads the same without the offers.
+    pub(crate) fn read_store(path: &Path) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let store = if path.is_dir() {
             path.join("store.toml")
@@ -61,24 +80,11 @@ impl Sources {
                 None
             }
         };
-        let mut offers = Vec::new();
-        for name in file_names(&folder.join("offers"), "offers", &mut problems) {
-            let is_toml = Path::new(&name).extension().is_some_and(|e| e == "toml");
-            // One more than there may be, so that too many are noticed.
-            if !is_toml || name.starts_with('.') || offers.len() > MAX_OFFERS {
-                continue;
-            }
-            let file = format!("offers/{name}");
-            match read_text(&folder.join("offers").join(name), &file, OFFER_BYTES_MAX) {
-                Ok(text) => offers.push(Source { file, text }),
-                Err(problem) => problems.push(*problem),
-            }
-        }
         let pictures = file_names(&folder.join("creatives"), "creatives", &mut problems);
         let sources = Self {
             folder,
             store,
-            offers,
+            offers: Vec::new(),
             pictures,
         };
         (sources, problems)

@@ -68,3 +68,40 @@ fn everything_in_the_shop_is_used_or_reachable() {
         );
     }
 }
+
+#[test]
+fn a_place_needs_no_more_than_floor_zones_and_scanners() {
+    let bare = r#"
+        [store]
+        id = "bare"
+        [floor]
+        outline = [[0, 0], [8, 0], [8, 4], [0, 4]]
+        [[zones]]
+        id = "west"
+        area = [[0, 0], [4, 0], [4, 4], [0, 4]]
+        [[zones]]
+        id = "east"
+        area = [[4, 0], [8, 0], [8, 4], [4, 4]]
+        [[scanners]]
+        id = "s-1"
+        at = [1, 2]
+    "#;
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(file.path(), bare).unwrap();
+    let place = config::load_place(file.path()).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((place.plan.zones.len(), place.plan.scanners.len()), (2, 1));
+    assert!(place.warnings.is_empty(), "{}", place.warnings);
+
+    std::fs::write(file.path(), bare.replace("at = [1, 2]", "at = [100, 2]")).unwrap();
+    let problems = config::load_place(file.path()).unwrap_err().to_string();
+    assert!(problems.contains("92 m from the floor"), "{problems}");
+}
+
+#[test]
+fn the_place_of_the_shipped_shop_is_the_shop_without_its_offers() {
+    let place = config::load_place(folder()).unwrap_or_else(|problems| panic!("{problems}"));
+    let shop = config::load(folder()).unwrap();
+    assert_eq!(place.plan.zones, shop.plan.zones);
+    assert_eq!(place.plan.scanners, shop.plan.scanners);
+    assert!(place.plan.offers.is_empty());
+}

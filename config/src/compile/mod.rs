@@ -7,6 +7,7 @@ mod devices;
 mod floor;
 mod geometry;
 mod offer;
+mod place;
 mod screens;
 mod settings;
 mod site;
@@ -29,6 +30,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use site::Site;
 use std::sync::Arc;
+
+pub(crate) use place::place;
 
 /// Reads and checks everything, and says everything that is wrong.
 pub(crate) fn compile(
@@ -62,11 +65,20 @@ pub(crate) fn compile(
 }
 
 fn read_store(source: &Source, sources: &Sources) -> (Option<Site>, Vec<Problem>) {
+    read_as(source, sources, &schema::STORE, with_defaults)
+}
+
+fn read_as(
+    source: &Source,
+    sources: &Sources,
+    schema: &Value,
+    complete: fn(Value) -> Value,
+) -> (Option<Site>, Vec<Problem>) {
     let doc = match Doc::parse(&source.file, &source.text) {
         Ok(doc) => doc,
         Err(problems) => return (None, problems),
     };
-    match shaped::<raw::store::Store>(&doc, &schema::STORE, with_defaults) {
+    match shaped::<raw::store::Store>(&doc, schema, complete) {
         Ok(raw) => {
             let mut report = Report::new(&doc);
             let site = Site::build(&raw, sources, &mut report);
