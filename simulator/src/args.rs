@@ -27,6 +27,10 @@ pub enum Command {
     Serve(Serve),
     /// Floods a broker with readings, to measure what they cost the gateway.
     Load(Load),
+    /// Says where recorded tags were, by the gateway's own engine.
+    Locate(Locate),
+    /// Compares estimates with the truth.
+    Score(Score),
 }
 
 /// `run`.
@@ -113,6 +117,59 @@ pub struct Load {
     pub strangers: f64,
 }
 
+/// `locate`.
+#[derive(Debug, Args)]
+pub struct Locate {
+    /// A store.toml, or the folder of one: floor, zones and scanners are enough.
+    #[arg(long, value_name = "PATH")]
+    pub site: PathBuf,
+    /// CSV: `t_s,scanner,tag,rssi_dbm`.
+    #[arg(long, value_name = "FILE")]
+    pub sightings: PathBuf,
+    /// CSV: `x_m,y_m,scanner,rssi_dbm,n`. Works without, better with.
+    #[arg(long, value_name = "FILE")]
+    pub survey: Option<PathBuf>,
+    /// How often an estimate is written; the engine thinks once a second.
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = time_ms)]
+    pub every: u64,
+    /// CSV: `t_s,tag,x_m,y_m,zone,p_zone,event`. An estimate for a moment
+    /// uses nothing heard later.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// `score`.
+#[derive(Debug, Args)]
+pub struct Score {
+    /// CSV: `t_s,tag,x_m,y_m,zone,p_zone,event`.
+    #[arg(long, value_name = "FILE")]
+    pub estimates: PathBuf,
+    /// CSV: `t_s,tag,x_m,y_m,zone`.
+    #[arg(long, value_name = "FILE")]
+    pub truth: PathBuf,
+    /// A store.toml, or the folder of one.
+    #[arg(long, value_name = "PATH")]
+    pub site: PathBuf,
+    /// Prints JSON instead of words.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn time_ms(text: &str) -> Result<u64, String> {
+    const WANTED: &str = "must be a time from 100ms to 10min, such as 1s";
+    let split = text.find(|c: char| c.is_ascii_alphabetic()).ok_or(WANTED)?;
+    let (number, unit) = text.split_at(split);
+    let unit_ms = match unit {
+        "ms" => 1.0,
+        "s" => 1_000.0,
+        "min" => 60_000.0,
+        _ => return Err(WANTED.to_owned()),
+    };
+    let ms = number.trim().parse::<f64>().map_err(|_| WANTED)? * unit_ms;
+    let fits = (100.0..=600_000.0).contains(&ms);
+    fits.then_some(ms as u64).ok_or_else(|| WANTED.to_owned())
+}
+
 fn seed_range(text: &str) -> Result<(u64, u64), String> {
     const WANTED: &str = "must be FROM..TO, such as 1..200";
     let (from, to) = text.split_once("..").ok_or(WANTED)?;
@@ -145,6 +202,22 @@ mod tests {
     fn the_command_line_is_consistent() {
         use clap::CommandFactory as _;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn times_have_a_unit_and_bounds() {
+        for (text, ms) in [
+            ("1s", Some(1_000)),
+            ("0.5 s", Some(500)),
+            ("250ms", Some(250)),
+            ("2min", Some(120_000)),
+            ("1", None),
+            ("1h", None),
+            ("0s", None),
+            ("s", None),
+        ] {
+            assert_eq!(time_ms(text).ok(), ms, "{text}");
+        }
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub enum Concern {
     Faults,
     /// Who changes their mind about consent.
     Minds,
+    /// Which moments a resample is made of.
+    Resampling,
 }
 
 /// One stream.

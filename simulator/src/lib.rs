@@ -7,6 +7,8 @@
 //!                  (run: in process)
 //! chance > world > wire > broker > players
 //!                  (serve: over MQTT)
+//! recorded sightings > engine::Engine > estimates, truth > scorecard
+//!                  (locate, score)
 //! ```
 //!
 //! Terms. *Tick*: one step of the world. *Happening*: what the world says
@@ -18,9 +20,12 @@ pub mod chance;
 pub mod checker;
 pub mod faults;
 pub mod load;
+pub mod locate;
 pub mod players;
 pub mod run;
+pub mod scorecard;
 pub mod serve;
+pub mod table;
 pub mod world;
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ fn main() -> ExitCode {
         Command::Run(args) => simulator::run::command::execute(&args, &mut out),
         Command::Serve(args) => simulator::serve::execute(&args, &mut out),
         Command::Load(args) => simulator::load::execute(&args, &mut out),
+        Command::Locate(args) => simulator::locate::execute(&args, &mut out),
+        Command::Score(args) => simulator::scorecard::execute(&args, &mut out),
     };
     match fine {
         Ok(true) => ExitCode::SUCCESS,

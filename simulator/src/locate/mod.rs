@@ -1,0 +1,80 @@
+//! `aislecast-sim locate`: what the gateway would make of recorded sightings.
+//!
+//! ```text
+//! store.toml, survey.csv > StorePlan
+//! sightings.csv > Sightings > engine::Engine, in virtual time > estimates.csv
+//! ```
+//!
+//! The engine is the gateway's own: a tag is a shopper who agreed to be
+//! followed, a row is an `Event::Sighting`.
+
+pub mod estimates;
+pub mod follow;
+pub mod sightings;
+pub mod survey;
+
+use crate::args;
+use anyhow::{Context as _, Result};
+use engine::plan::StorePlan;
+use sightings::Sightings;
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+    path::Path,
+};
+use survey::Survey;
+
+/// Time in a zone after which an estimate says `dwell`, ms: a look at a shelf,
+/// not a walk past it.
+pub const DWELL_MS: u64 = 10_000;
+
+/// Reads, follows, writes.
+pub fn execute(args: &args::Locate, out: &mut dyn Write) -> Result<bool> {
+    let (mut plan, warnings) = site(&args.site)?;
+    let mut facts: Vec<String> = warnings;
+    if let Some(path) = &args.survey {
+        let survey = Survey::open(path, &plan)?;
+        facts.extend(survey.sentences());
+        plan.survey = survey.points;
+    }
+    let sightings = Sightings::open(&args.sightings, &plan)?;
+    facts.extend(sightings.facts.sentences());
+    let followed = follow::follow(&plan, &sightings, args.every);
+    let file = File::create(&args.out)
+        .with_context(|| format!("failed to create {}", args.out.display()))?;
+    let mut file = BufWriter::new(file);
+    estimates::write(&followed.estimates, &plan, &mut file)
+        .and_then(|()| Ok(file.flush()?))
+        .with_context(|| format!("failed to write {}", args.out.display()))?;
+    let counts = &followed.counts;
+    for (count, what) in [
+        (counts.implausible, "sightings no receiver can mean"),
+        (counts.duplicate, "sightings that came before"),
+        (counts.dropped, "sightings for want of room"),
+    ] {
+        if count > 0 {
+            facts.push(format!("{count} {what}; not used"));
+        }
+    }
+    writeln!(
+        out,
+        "{} sightings of {} tags by {} scanners, survey of {} means: {} estimates",
+        sightings.heard.len(),
+        sightings.tags.len(),
+        plan.scanners.len(),
+        plan.survey.len(),
+        followed.estimates.len()
+    )?;
+    for fact in facts {
+        writeln!(out, "  {fact}")?;
+    }
+    Ok(true)
+}
+
+/// The floor of a `store.toml`, and what is odd about it.
+pub fn site(path: &Path) -> Result<(StorePlan, Vec<String>)> {
+    let place = config::load_place(path)?;
+    let warnings = place.warnings.iter();
+    let warnings = warnings.map(|w| format!("{}:{}: {}", w.file, w.line, w.what));
+    Ok((place.plan, warnings.collect()))
+}
