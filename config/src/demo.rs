@@ -99,6 +99,7 @@ pub(crate) fn sources() -> Sources {
             file: "store.toml".to_owned(),
             text: DEFAULT_STORE_TOML.to_owned(),
         }),
+        survey: None,
         offers: OFFERS.iter().map(offer).collect(),
         pictures: CREATIVES
             .iter()

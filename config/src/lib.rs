@@ -21,6 +21,7 @@ mod situation;
 mod sources;
 mod structure;
 mod suggest;
+mod survey;
 mod unit;
 
 pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
@@ -28,6 +29,7 @@ pub use display::{Display, Tag};
 pub use problem::{Problem, Problems, Severity};
 pub use shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls};
 pub use situation::{Expected, OfferTest};
+pub use survey::{SURVEY_FILE, read_survey, write_survey};
 
 use engine::plan::StorePlan;
 use jiff::Zoned;

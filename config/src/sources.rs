@@ -3,6 +3,7 @@
 use crate::{
     doc::Finding,
     problem::{Excerpt, Problem},
+    survey::SURVEY_FILE,
 };
 use engine::plan::MAX_OFFERS;
 use std::{
@@ -13,6 +14,8 @@ use std::{
 
 /// Largest `store.toml`, bytes: 64 zones, 256 sensors and 512 shelves fit thrice.
 const STORE_BYTES_MAX: u64 = 1 << 20;
+/// Largest `survey.csv`, bytes: as many lines as are read, twice over.
+const SURVEY_BYTES_MAX: u64 = 512 << 10;
 /// Largest offer file, bytes.
 const OFFER_BYTES_MAX: u64 = 64 << 10;
 
@@ -23,6 +26,8 @@ pub(crate) struct Sources {
     pub(crate) folder: PathBuf,
     /// `store.toml`, if it could be read.
     pub(crate) store: Option<Source>,
+    /// `survey.csv`, in a shop that was surveyed.
+    pub(crate) survey: Option<Source>,
     /// `offers/*.toml`, by name.
     pub(crate) offers: Vec<Source>,
     /// Names of the files in `creatives`.
@@ -44,6 +49,15 @@ impl Sources {
     pub(crate) fn read(path: &Path) -> (Self, Vec<Problem>) {
         let (mut sources, mut problems) = Self::read_store(path);
         let folder = &sources.folder;
+        if folder.join(SURVEY_FILE).exists() {
+            match read_text(&folder.join(SURVEY_FILE), SURVEY_FILE, SURVEY_BYTES_MAX) {
+                Ok(text) => {
+                    let file = SURVEY_FILE.to_owned();
+                    sources.survey = Some(Source { file, text });
+                }
+                Err(problem) => problems.push(*problem),
+            }
+        }
         for name in file_names(&folder.join("offers"), "offers", &mut problems) {
             let is_toml = Path::new(&name).extension().is_some_and(|e| e == "toml");
             // One more than there may be, so that too many are noticed.
@@ -59,7 +73,7 @@ impl Sources {
         (sources, problems)
     }
 
-    /// Reads the same without the offers.
+    /// Reads the same without the offers and the survey.
     pub(crate) fn read_store(path: &Path) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let store = if path.is_dir() {
@@ -84,6 +98,7 @@ impl Sources {
         let sources = Self {
             folder,
             store,
+            survey: None,
             offers: Vec::new(),
             pictures,
         };

@@ -1,12 +1,12 @@
 //! Scanners and sensors.
 
-use super::floor::placed;
+use super::floor::Floor;
 use crate::{
     raw::store::{self, Source, Store},
     report::Report,
     shell::ScannerSource,
 };
-use engine::plan::{Polygon, Scanner, ScannerIx, Sensor, SensorKind, ZoneIx};
+use engine::plan::{Scanner, ScannerIx, Sensor, SensorKind, ZoneIx};
 use protocol::frame::MAX_READINGS;
 use std::collections::BTreeMap;
 
@@ -17,20 +17,20 @@ const STALE_AFTER_MS: u64 = 600_000;
 /// Scanners, and how each speaks.
 pub(crate) fn scanners(
     raw: &Store,
-    outline: &Polygon,
+    floor: &Floor,
     report: &mut Report<'_>,
 ) -> (Vec<Scanner>, Vec<ScannerSource>) {
     let (mut scanners, mut sources) = (Vec::new(), Vec::new());
     for (i, raw) in raw.scanners.iter().enumerate() {
         let key = format!("scanners[{i}]");
-        let at = placed(raw.at, &format!("{key}.at"), outline, report);
+        let at = floor.placed(raw.at, raw.level, &key, report);
         let offset_db = raw.offset.as_ref().map_or(0.0, |d| d.0 as f32 / 1000.0);
         sources.push(source(raw, &key, report));
         scanners.extend(raw.id.0.parse().ok().map(|id| Scanner {
             id,
             at,
             offset_db,
-            level: 0,
+            level: raw.level,
         }));
     }
     let each = || raw.scanners.iter().enumerate();
@@ -104,16 +104,17 @@ fn check_topic(text: &str, name: &str, key: &str, report: &mut Report<'_>) {
 }
 
 /// Sensors.
-pub(crate) fn sensors(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Sensor> {
+pub(crate) fn sensors(raw: &Store, floor: &Floor, report: &mut Report<'_>) -> Vec<Sensor> {
     let zones = || raw.zones.iter().map(|z| z.id.0.as_str());
     let mut sensors = Vec::new();
     for (i, sensor) in raw.sensors.iter().enumerate() {
         let key = format!("sensors[{i}]");
-        let at = placed(sensor.at, &format!("{key}.at"), outline, report);
         let zone = sensor
             .zone
             .as_ref()
             .and_then(|zone| report.find(&format!("{key}.zone"), "zone", &zone.0, zones()));
+        let level = zone.map_or(0, |zone| raw.zones[zone].level);
+        let at = floor.placed(sensor.at, level, &key, report);
         let node = wiring(raw, sensor, &key, report);
         check_sku(sensor, &key, report);
         let stale_after_ms = sensor.stale_after.as_ref().map_or(STALE_AFTER_MS, |d| d.0);

@@ -1,15 +1,57 @@
-//! Walls, shelves and zones.
+//! Walls, shelves, storeys and zones.
 
-use super::geometry;
+use super::geometry::{self, Storey};
 use crate::raw::store::{Corners, Place, Store};
 use crate::report::Report;
-use engine::plan::{Point, Polygon, Zone};
+use engine::plan::{Level, Point, Polygon, Stairs, Zone};
 
-/// Walls, shelves and zones, checked.
+/// Walls, shelves, storeys and zones, checked.
 pub(crate) struct Floor {
-    pub(crate) outline: Polygon,
-    pub(crate) obstacles: Vec<Polygon>,
+    /// From the ground floor up; at least one.
+    pub(crate) levels: Vec<Level>,
+    pub(crate) stairs: Vec<Stairs>,
     pub(crate) zones: Vec<Zone>,
+}
+
+impl Floor {
+    /// Outer wall of a storey; of the ground floor where there is no such storey.
+    pub(crate) fn outline(&self, level: u8) -> &Polygon {
+        let level = self.levels.get(usize::from(level));
+        &level.unwrap_or(&self.levels[0]).outline
+    }
+
+    /// The place of the device under `key`, which must be on its storey or just
+    /// outside the door.
+    pub(crate) fn placed(
+        &self,
+        place: Place,
+        level: u8,
+        key: &str,
+        report: &mut Report<'_>,
+    ) -> Point {
+        self.check_level(level, &format!("{key}.level"), report);
+        let at = point(place);
+        let away = geometry::distance_to(self.outline(level), at);
+        if away > OUTDOORS_M {
+            report.error(
+                &format!("{key}.at"),
+                format!("this place is {away:.0} m from the floor"),
+                "give metres from the south-west corner, [east, north]",
+            );
+        }
+        at
+    }
+
+    /// Says when there is no such storey.
+    fn check_level(&self, level: u8, key: &str, report: &mut Report<'_>) {
+        if usize::from(level) >= self.levels.len() {
+            report.error(
+                key,
+                format!("there is no storey {level}"),
+                "0 is the ground floor; describe those above it in [[floor.upper]]",
+            );
+        }
+    }
 }
 
 /// How far outside the wall a device may hang, metres: a thermometer at the door.
@@ -17,10 +59,40 @@ const OUTDOORS_M: f32 = 3.0;
 
 /// Looks the floor up and checks that it is possible.
 pub(crate) fn build(raw: &Store, report: &mut Report<'_>) -> Floor {
-    let outline = polygon(&raw.floor.outline, "floor.outline", report);
+    let mut floor = Floor {
+        levels: vec![level(
+            &raw.floor.outline,
+            &raw.floor.obstacles,
+            "floor",
+            report,
+        )],
+        stairs: Vec::new(),
+        zones: Vec::new(),
+    };
+    for (i, upper) in raw.floor.upper.iter().enumerate() {
+        let key = format!("floor.upper[{i}]");
+        let upper = level(&upper.outline, &upper.obstacles, &key, report);
+        floor.levels.push(upper);
+    }
+    floor.stairs = stairs(raw, &floor, report);
+    floor.zones = zones(raw, &floor, report);
+    if report.is_fine() {
+        check_reachable(&floor, report);
+    }
+    floor
+}
+
+/// A place on the floor.
+pub(crate) fn point(place: Place) -> Point {
+    let [x, y] = place.0;
+    Point { x, y }
+}
+
+fn level(outline: &Corners, shelves: &[Corners], key: &str, report: &mut Report<'_>) -> Level {
+    let outline = polygon(outline, &format!("{key}.outline"), report);
     let mut obstacles = Vec::new();
-    for (i, corners) in raw.floor.obstacles.iter().enumerate() {
-        let key = format!("floor.obstacles[{i}]");
+    for (i, corners) in shelves.iter().enumerate() {
+        let key = format!("{key}.obstacles[{i}]");
         let obstacle = polygon(corners, &key, report);
         if geometry::area_outside(&obstacle, &outline) > 0.0 {
             report.warn(
@@ -31,35 +103,7 @@ pub(crate) fn build(raw: &Store, report: &mut Report<'_>) -> Floor {
         }
         obstacles.push(obstacle);
     }
-    let zones = zones(raw, &outline, report);
-    if report.is_fine() {
-        check_reachable(&outline, &obstacles, &zones, report);
-    }
-    Floor {
-        outline,
-        obstacles,
-        zones,
-    }
-}
-
-/// A place on the floor.
-pub(crate) fn point(place: Place) -> Point {
-    let [x, y] = place.0;
-    Point { x, y }
-}
-
-/// A place that must be on the floor or just outside the door.
-pub(crate) fn placed(place: Place, key: &str, outline: &Polygon, report: &mut Report<'_>) -> Point {
-    let at = point(place);
-    let away = geometry::distance_to(outline, at);
-    if away > OUTDOORS_M {
-        report.error(
-            key,
-            format!("this place is {away:.0} m from the floor"),
-            "give metres from the south-west corner, [east, north]",
-        );
-    }
-    at
+    Level { outline, obstacles }
 }
 
 fn polygon(corners: &Corners, key: &str, report: &mut Report<'_>) -> Polygon {
@@ -80,12 +124,37 @@ fn polygon(corners: &Corners, key: &str, report: &mut Report<'_>) -> Polygon {
     polygon
 }
 
-fn zones(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Zone> {
+fn stairs(raw: &Store, floor: &Floor, report: &mut Report<'_>) -> Vec<Stairs> {
+    let mut stairs = Vec::new();
+    for (i, raw) in raw.floor.stairs.iter().enumerate() {
+        let key = format!("floor.stairs[{i}]");
+        floor.check_level(raw.lower + 1, &format!("{key}.lower"), report);
+        let area = polygon(&raw.area, &format!("{key}.area"), report);
+        let on_both = [raw.lower, raw.lower + 1]
+            .iter()
+            .all(|level| geometry::area_outside(&area, floor.outline(*level)) <= 0.0);
+        if !on_both {
+            report.error(
+                &format!("{key}.area"),
+                "these stairs lie partly outside a storey that they join",
+                "give the area that both storeys share",
+            );
+        }
+        stairs.push(Stairs {
+            lower: raw.lower,
+            area,
+        });
+    }
+    stairs
+}
+
+fn zones(raw: &Store, floor: &Floor, report: &mut Report<'_>) -> Vec<Zone> {
     let mut zones: Vec<Zone> = Vec::new();
     for (i, raw) in raw.zones.iter().enumerate() {
         let key = format!("zones[{i}].area");
         let area = polygon(&raw.area, &key, report);
-        let outside = geometry::area_outside(&area, outline);
+        floor.check_level(raw.level, &format!("zones[{i}].level"), report);
+        let outside = geometry::area_outside(&area, floor.outline(raw.level));
         if outside > 0.0 {
             report.error(
                 &key,
@@ -96,19 +165,8 @@ fn zones(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Zone> {
                 "move its corners inside floor.outline",
             );
         }
-        for other in &zones {
-            let shared = geometry::area_shared(&area, &other.area);
-            if shared > 0.0 {
-                report.warn(
-                    &key,
-                    format!(
-                        "zones {:?} and {:?} share {shared:.1} m²",
-                        other.id.as_str(),
-                        raw.id.0
-                    ),
-                    "let them touch, not overlap; where they do, the first in the file counts",
-                );
-            }
+        for other in zones.iter().filter(|z| z.level == raw.level) {
+            warn_shared(&key, &raw.id.0, &area, other, report);
         }
         zones.extend(raw.id.0.parse().ok().map(|id| Zone {
             id,
@@ -116,7 +174,7 @@ fn zones(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Zone> {
             area,
             entrance: raw.entrance,
             department: raw.department.as_ref().map(|d| d.0.clone()),
-            level: 0,
+            level: raw.level,
         }));
     }
     let names = raw.zones.iter().enumerate();
@@ -127,13 +185,22 @@ fn zones(raw: &Store, outline: &Polygon, report: &mut Report<'_>) -> Vec<Zone> {
     zones
 }
 
-fn check_reachable(
-    outline: &Polygon,
-    obstacles: &[Polygon],
-    zones: &[Zone],
-    report: &mut Report<'_>,
-) {
-    if !zones.iter().any(|z| z.entrance) {
+fn warn_shared(key: &str, id: &str, area: &Polygon, other: &Zone, report: &mut Report<'_>) {
+    let shared = geometry::area_shared(area, &other.area);
+    if shared > 0.0 {
+        report.warn(
+            key,
+            format!(
+                "zones {:?} and {id:?} share {shared:.1} m²",
+                other.id.as_str(),
+            ),
+            "let them touch, not overlap; where they do, the first in the file counts",
+        );
+    }
+}
+
+fn check_reachable(floor: &Floor, report: &mut Report<'_>) {
+    if !floor.zones.iter().any(|z| z.entrance) {
         report.error(
             "zones",
             "no zone is the way in",
@@ -141,14 +208,15 @@ fn check_reachable(
         );
         return;
     }
-    for zone in geometry::unreachable(outline, obstacles, zones) {
+    let storeys: Vec<Storey> = floor.levels.iter().map(Storey::new).collect();
+    for zone in geometry::unreachable(&storeys, &floor.stairs, &floor.zones) {
         report.warn(
             &format!("zones[{zone}].area"),
             format!(
                 "nobody can walk to zone {:?} from an entrance",
-                zones[zone].id.as_str()
+                floor.zones[zone].id.as_str()
             ),
-            "leave a gap of at least half a metre between obstacles",
+            "leave a gap of at least half a metre between obstacles, and stairs between storeys",
         );
     }
 }

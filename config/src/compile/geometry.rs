@@ -1,7 +1,7 @@
 //! Is a floor plan possible? Areas are compared on a grid: people draw plans by
 //! hand, and a shared wall that is off by a centimetre is no mistake.
 
-use engine::plan::{Point, Polygon, Zone};
+use engine::plan::{Level, Point, Polygon, Stairs, Zone};
 
 /// Area below which a difference is the draughtsman's pencil, square metres.
 const PENCIL_M2: f32 = 0.1;
@@ -89,62 +89,91 @@ pub(crate) fn distance_to(polygon: &Polygon, place: Point) -> f32 {
 }
 
 /// Indices of zones that nobody can walk to from a way in.
-pub(crate) fn unreachable(outline: &Polygon, obstacles: &[Polygon], zones: &[Zone]) -> Vec<usize> {
-    let grid = Grid::new(outline, obstacles);
-    let zone_of = |cell: usize| {
-        zones
-            .iter()
-            .position(|z| z.area.contains(grid.middle(cell)))
-    };
-    let free = || (0..grid.free.len()).filter(|cell| grid.free[*cell]);
-    let doors: Vec<usize> = free()
-        .filter(|cell| zone_of(*cell).is_some_and(|z| zones[z].entrance))
-        .collect();
-    let mut reached = vec![false; zones.len()];
-    for cell in grid.flood(doors) {
-        if let Some(zone) = zone_of(cell) {
-            reached[zone] = true;
+pub(crate) fn unreachable(storeys: &[Storey], stairs: &[Stairs], zones: &[Zone]) -> Vec<usize> {
+    let mut reached: Vec<Vec<bool>> = storeys.iter().map(|s| vec![false; s.free.len()]).collect();
+    for (level, storey) in storeys.iter().enumerate() {
+        let doors = storey.free_cells(|p| {
+            let mut here = zones.iter().filter(|z| usize::from(z.level) == level);
+            here.any(|z| z.entrance && z.area.contains(p))
+        });
+        storey.flood(doors, &mut reached[level]);
+    }
+    // Once per storey is enough to get from the lowest to the highest.
+    for _ in storeys {
+        for flight in stairs {
+            climb(storeys, flight, &mut reached);
         }
     }
-    (0..zones.len()).filter(|zone| !reached[*zone]).collect()
+    let is_reached = |zone: &Zone| {
+        let level = usize::from(zone.level);
+        let within = storeys[level].free_cells(|p| zone.area.contains(p));
+        within.iter().any(|cell| reached[level][*cell])
+    };
+    (0..zones.len())
+        .filter(|zone| !is_reached(&zones[*zone]))
+        .collect()
 }
 
-/// The floor in squares one can stand in or not.
-struct Grid {
+/// Who reaches the stairs on one storey reaches what they lead to on the other.
+fn climb(storeys: &[Storey], flight: &Stairs, reached: &mut [Vec<bool>]) {
+    let lower = usize::from(flight.lower);
+    let ends = [lower, lower + 1].map(|level| {
+        let cells = storeys[level].free_cells(|p| flight.area.contains(p));
+        (level, cells)
+    });
+    let at_stairs = ends
+        .iter()
+        .any(|(level, cells)| cells.iter().any(|cell| reached[*level][*cell]));
+    if at_stairs {
+        for (level, cells) in ends {
+            storeys[level].flood(cells, &mut reached[level]);
+        }
+    }
+}
+
+/// A storey in squares one can stand in or not.
+pub(crate) struct Storey {
     low: Point,
     cell_m: f32,
     columns: usize,
     free: Vec<bool>,
 }
 
-impl Grid {
-    fn new(outline: &Polygon, obstacles: &[Polygon]) -> Self {
+impl Storey {
+    /// Draws the squares.
+    pub(crate) fn new(level: &Level) -> Self {
         // A quarter of a metre: half a shoulder. Huge floors get coarser
         // squares, so that drawing a kilometre costs no more than a shop.
         const CELLS_MOST: f32 = 240.0;
-        let (low, high) = outline.bounds();
+        let (low, high) = level.outline.bounds();
         let (width, height) = (high.x - low.x, high.y - low.y);
         let cell_m = 0.25_f32.max(width.max(height) / CELLS_MOST);
         let columns = (width / cell_m).ceil().max(1.0) as usize;
         let rows = (height / cell_m).ceil().max(1.0) as usize;
-        let mut grid = Self {
+        let mut storey = Self {
             low,
             cell_m,
             columns,
             free: vec![false; columns * rows],
         };
-        let boxes: Vec<_> = obstacles.iter().map(|o| (o.bounds(), o)).collect();
-        for cell in 0..grid.free.len() {
-            let p = grid.middle(cell);
+        let boxes: Vec<_> = level.obstacles.iter().map(|o| (o.bounds(), o)).collect();
+        for cell in 0..storey.free.len() {
+            let p = storey.middle(cell);
             let blocked = boxes.iter().any(|((low, high), obstacle)| {
                 // Beside a shelf there is no room for half a person either.
                 (low.x - SHOULDER_M..=high.x + SHOULDER_M).contains(&p.x)
                     && (low.y - SHOULDER_M..=high.y + SHOULDER_M).contains(&p.y)
                     && distance_to(obstacle, p) < SHOULDER_M
             });
-            grid.free[cell] = !blocked && outline.contains(p);
+            storey.free[cell] = !blocked && level.outline.contains(p);
         }
-        grid
+        storey
+    }
+
+    /// Squares one can stand in, of those whose middle is asked for.
+    fn free_cells(&self, asked: impl Fn(Point) -> bool) -> Vec<usize> {
+        let free = (0..self.free.len()).filter(|cell| self.free[*cell]);
+        free.filter(|cell| asked(self.middle(*cell))).collect()
     }
 
     fn middle(&self, cell: usize) -> Point {
@@ -155,14 +184,11 @@ impl Grid {
         }
     }
 
-    /// Every square one can walk to.
-    fn flood(&self, from: Vec<usize>) -> Vec<usize> {
-        let mut reached = vec![false; self.free.len()];
-        let mut next = from;
+    /// Marks every square one can walk to.
+    fn flood(&self, mut next: Vec<usize>, reached: &mut [bool]) {
+        next.retain(|cell| !reached[*cell]);
         next.iter().for_each(|cell| reached[*cell] = true);
-        let mut done = Vec::new();
         while let Some(cell) = next.pop() {
-            done.push(cell);
             let column = cell % self.columns;
             let west = (column > 0).then(|| cell - 1);
             let east = (column + 1 < self.columns).then_some(cell + 1);
@@ -175,7 +201,6 @@ impl Grid {
                 }
             }
         }
-        done
     }
 }
 

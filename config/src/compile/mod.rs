@@ -5,7 +5,7 @@ mod conditions;
 mod creative;
 mod devices;
 mod floor;
-mod geometry;
+pub(crate) mod geometry;
 mod offer;
 mod place;
 mod screens;
@@ -22,7 +22,7 @@ use crate::{
     report::Report,
     schema,
     sources::{Source, Sources},
-    structure,
+    structure, survey,
 };
 use engine::plan::{MAX_OFFERS, StorePlan};
 use jiff::civil::Date;
@@ -81,8 +81,14 @@ fn read_as(
     match shaped::<raw::store::Store>(&doc, schema, complete) {
         Ok(raw) => {
             let mut report = Report::new(&doc);
-            let site = Site::build(&raw, sources, &mut report);
-            (site, report.finish())
+            let mut site = Site::build(&raw, sources, &mut report);
+            let mut problems = report.finish();
+            if let (Some(site), Some(survey)) = (&mut site, &sources.survey) {
+                let (points, found) = survey::read(&survey.file, &survey.text, &site.plan);
+                site.plan.survey = points;
+                problems.extend(found);
+            }
+            (site, problems)
         }
         Err(problems) => (None, problems),
     }

@@ -53,7 +53,9 @@ fn of_place(values: Value) -> Value {
     let zones = values["zones"].as_array_mut().map(Vec::as_mut_slice);
     if let Some([first, rest @ ..]) = zones
         && !first["entrance"].as_bool().unwrap_or(false)
-        && !rest.iter().any(|z| z["entrance"].as_bool().unwrap_or(false))
+        && !rest
+            .iter()
+            .any(|z| z["entrance"].as_bool().unwrap_or(false))
     {
         first["entrance"] = json!(true);
     }

@@ -1,6 +1,6 @@
 //! Screens, and how each is driven.
 
-use super::{floor::placed, settings::in_words};
+use super::{floor::Floor, settings::in_words};
 use crate::{
     display::{Display, Tag},
     raw::{
@@ -9,7 +9,7 @@ use crate::{
     },
     report::Report,
 };
-use engine::plan::{Bits, Pace, Polygon, Screen};
+use engine::plan::{Bits, Pace, Screen};
 use std::{
     path::{Path, PathBuf},
     time::Duration,
@@ -34,7 +34,7 @@ const HOLD_MS: (u64, u64) = (600_000, 86_400_000);
 /// Screens, and how each is driven.
 pub(crate) fn screens(
     raw: &Store,
-    outline: &Polygon,
+    floor: &Floor,
     folder: &Path,
     report: &mut Report<'_>,
 ) -> (Vec<Screen>, Vec<Display>) {
@@ -42,7 +42,7 @@ pub(crate) fn screens(
     let (mut screens, mut displays) = (Vec::new(), Vec::new());
     for (i, screen) in raw.screens.iter().enumerate() {
         let key = format!("screens[{i}]");
-        let at = placed(screen.at, &format!("{key}.at"), outline, report);
+        let at = floor.placed(screen.at, screen.level, &key, report);
         let mut seen_from = Bits::NONE;
         for (j, zone) in screen.seen_from.iter().enumerate() {
             let found = report.find(&format!("{key}.seen_from[{j}]"), "zone", &zone.0, zones());
@@ -56,7 +56,7 @@ pub(crate) fn screens(
             seen_from,
             silent_after_ms: silent_after(screen, &key, report),
             pace: pace(&display),
-            level: 0,
+            level: screen.level,
         }));
         displays.push(display);
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{raw::store::Store, report::Report, shell::Shell, sources::Sources};
 use engine::{
-    plan::{MAX_BITS, Schedule, StorePlan},
+    plan::{Level, MAX_BITS, Schedule, StorePlan},
     time::LocalTime,
 };
 use jiff::tz::TimeZone;
@@ -33,14 +33,17 @@ impl Site {
     /// and what can be used is used, so that offers can still be checked.
     pub(crate) fn build(raw: &Store, sources: &Sources, report: &mut Report<'_>) -> Option<Self> {
         let clock = clock::time_zone(&raw.site.time_zone, report);
+        let floor = floor::build(raw, report);
+        let (scanners, scanner_sources) = devices::scanners(raw, &floor, report);
+        let sensors = devices::sensors(raw, &floor, report);
+        let (screens, displays) = screens::screens(raw, &floor, &sources.folder, report);
         let Floor {
-            outline,
-            obstacles,
+            levels,
+            stairs,
             zones,
-        } = floor::build(raw, report);
-        let (scanners, scanner_sources) = devices::scanners(raw, &outline, report);
-        let sensors = devices::sensors(raw, &outline, report);
-        let (screens, displays) = screens::screens(raw, &outline, &sources.folder, report);
+        } = floor;
+        let mut levels = levels.into_iter();
+        let Level { outline, obstacles } = levels.next().expect("there is a ground floor");
         let house_loop = raw
             .house
             .iter()
@@ -63,8 +66,8 @@ impl Site {
             },
             outline,
             obstacles,
-            upper: Vec::new(),
-            stairs: Vec::new(),
+            upper: levels.collect(),
+            stairs,
             zones,
             scanners,
             survey: Vec::new(),

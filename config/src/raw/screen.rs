@@ -15,6 +15,10 @@ pub(crate) struct Screen {
     pub(crate) label: String,
     /// Where it stands, metres.
     pub(crate) at: Place,
+    /// Storey, 0 for the ground floor; 0 if left out.
+    #[serde(default)]
+    #[schemars(range(max = 7))]
+    pub(crate) level: u8,
     /// Zones from which it can be seen.
     #[schemars(length(min = 1, max = 64))]
     pub(crate) seen_from: Vec<Name>,

@@ -135,6 +135,37 @@ pub(crate) struct Floor {
     #[serde(default)]
     #[schemars(length(max = 512))]
     pub(crate) obstacles: Vec<Corners>,
+    /// Storeys above the ground floor, rising; none if left out.
+    #[serde(default)]
+    #[schemars(length(max = 7))]
+    pub(crate) upper: Vec<Upper>,
+    /// Stairs, escalators, lifts: without them nobody changes storeys.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) stairs: Vec<Stairs>,
+}
+
+/// A storey above the ground floor, measured from the same corner.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Upper {
+    /// Its outer wall.
+    pub(crate) outline: Corners,
+    /// Its shelves, counters, pillars, and the hole above an open hall.
+    #[serde(default)]
+    #[schemars(length(max = 512))]
+    pub(crate) obstacles: Vec<Corners>,
+}
+
+/// Where one gets from one storey to the next.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stairs {
+    /// The lower of the two storeys, 0 for the ground floor.
+    #[schemars(range(max = 6))]
+    pub(crate) lower: u8,
+    /// Where on both.
+    pub(crate) area: Corners,
 }
 
 /// A part of the floor that offers can be aimed at.
@@ -154,6 +185,10 @@ pub(crate) struct Zone {
     /// Department sold here; links to what a shopper likes.
     #[serde(default)]
     pub(crate) department: Option<Name>,
+    /// Storey, 0 for the ground floor; 0 if left out.
+    #[serde(default)]
+    #[schemars(range(max = 7))]
+    pub(crate) level: u8,
 }
 
 /// A radio receiver.
@@ -164,6 +199,10 @@ pub(crate) struct Scanner {
     pub(crate) id: Name,
     /// Where it hangs, metres.
     pub(crate) at: Place,
+    /// Storey, 0 for the ground floor; 0 if left out.
+    #[serde(default)]
+    #[schemars(range(max = 7))]
+    pub(crate) level: u8,
     /// How it speaks.
     pub(crate) source: Source,
     /// For `theengs`: the topic in front of `/BTtoMQTT/`.
