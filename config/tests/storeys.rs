@@ -25,17 +25,22 @@ area = [[25, 1], [29, 1], [29, 2], [25, 2]]
 ";
 
 fn shop(extra: &str) -> Result<config::Shop, config::Problems> {
-    let folder = tempfile::tempdir().unwrap();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(shipped.join("store.toml")).unwrap();
-    fs::write(folder.path().join("store.toml"), text + extra).unwrap();
-    fs::create_dir(folder.path().join("creatives")).unwrap();
-    for picture in fs::read_dir(shipped.join("creatives")).unwrap() {
-        let picture = picture.unwrap();
-        let to = folder.path().join("creatives").join(picture.file_name());
-        fs::copy(picture.path(), to).unwrap();
-    }
+    let folder = copy(extra).expect("the file system does as it is told");
     config::load(folder.path())
+}
+
+fn copy(extra: &str) -> std::io::Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(shipped.join("store.toml"))?;
+    fs::write(folder.path().join("store.toml"), text + extra)?;
+    fs::create_dir(folder.path().join("creatives"))?;
+    for picture in fs::read_dir(shipped.join("creatives"))? {
+        let picture = picture?;
+        let to = folder.path().join("creatives").join(picture.file_name());
+        fs::copy(picture.path(), to)?;
+    }
+    Ok(folder)
 }
 
 #[test]
