@@ -18,9 +18,11 @@ pub struct Heard {
 /// 16-bit UUID of Eddystone service data.
 pub const EDDYSTONE: u16 = 0xFEAA;
 /// Company id of Apple, whose manufacturer data iBeacon is.
-const APPLE: [u8; 2] = 0x004C_u16.to_le_bytes();
+const APPLE: u16 = 0x004C;
 /// Type and length with which iBeacon's body starts.
 const IBEACON: [u8; 2] = [0x02, 0x15];
+/// With which `AltBeacon`'s body starts, whatever the company (`AltBeacon` 1.0).
+const ALTBEACON: [u8; 2] = [0xBE, 0xAC];
 /// What a metre of air takes (eddystone-uid/README.md: "subtract 41 dB").
 const FIRST_METRE_DB: i8 = 41;
 
@@ -38,8 +40,9 @@ pub struct Structure<'a> {
 
 /// Walks the structures of advertising data.
 ///
-/// Ends at a structure of length 0 (the rest is padding) or at one that claims
-/// more bytes than there are.
+/// Passes over zeros, with which some pad an advertisement before the scan
+/// response that a scanner appends, and over structures of type 0. Ends at a
+/// structure that claims more bytes than there are.
 #[derive(Debug, Clone)]
 pub struct Structures<'a> {
     rest: &'a [u8],
@@ -54,11 +57,15 @@ impl<'a> Iterator for Structures<'a> {
     type Item = Structure<'a>;
 
     fn next(&mut self) -> Option<Structure<'a>> {
-        let (&length, after) = self.rest.split_first()?;
-        let (structure, rest) = after.split_at_checked(usize::from(length))?;
-        let (&kind, data) = structure.split_first()?;
-        self.rest = rest;
-        Some(Structure { kind, data })
+        loop {
+            let (&length, after) = self.rest.split_first()?;
+            let (structure, rest) = after.split_at_checked(usize::from(length))?;
+            self.rest = rest;
+            match structure.split_first() {
+                Some((&kind, data)) if kind != 0 => return Some(Structure { kind, data }),
+                Some(_) | None => {}
+            }
+        }
     }
 }
 
@@ -81,9 +88,31 @@ pub fn beacon(address: Option<(Address, bool)>, ad: &[u8]) -> Option<Heard> {
         .or_else(|| private(address?))
 }
 
-/// Reads manufacturer data, company id first: iBeacon.
+/// Reads manufacturer data, company id first: iBeacon and `AltBeacon`.
 pub fn from_manufacturer_data(data: &[u8]) -> Option<Heard> {
-    let body = data.strip_prefix(&APPLE)?.strip_prefix(&IBEACON)?;
+    let (company, body) = data.split_first_chunk()?;
+    beacon_in(u16::from_le_bytes(*company), body)
+}
+
+/// Reads manufacturer data without its company id.
+pub fn beacon_in(company: u16, data: &[u8]) -> Option<Heard> {
+    match data.strip_prefix(&IBEACON) {
+        Some(body) if company == APPLE => ibeacon(body),
+        _ => altbeacon(data.strip_prefix(&ALTBEACON)?),
+    }
+}
+
+/// Many send it without the reserved byte at its end, so that is not asked for.
+fn altbeacon(body: &[u8]) -> Option<Heard> {
+    let (id, rest) = body.split_first_chunk()?;
+    let (&[power], _) = rest.split_first_chunk()?;
+    Some(Heard {
+        beacon: Beacon::AltBeacon(*id),
+        reference_dbm: Some(power.cast_signed()).filter(|dbm| *dbm < 0),
+    })
+}
+
+fn ibeacon(body: &[u8]) -> Option<Heard> {
     let (uuid, rest) = body.split_first_chunk()?;
     let (major, rest) = rest.split_first_chunk()?;
     let (minor, rest) = rest.split_first_chunk()?;

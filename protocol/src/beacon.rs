@@ -64,6 +64,8 @@ pub enum Beacon {
     EddystoneEid([u8; 8]),
     /// A resolvable private address; only the holder of the IRK can resolve it.
     PrivateAddress(Address),
+    /// `AltBeacon`: 16 bytes that name the owner, and 4 that name the beacon.
+    AltBeacon([u8; 20]),
 }
 
 impl Beacon {
@@ -74,6 +76,7 @@ impl Beacon {
             Self::EddystoneUid { .. } => "eddystone-uid",
             Self::EddystoneEid(_) => "eddystone-eid",
             Self::PrivateAddress(_) => "private-address",
+            Self::AltBeacon(_) => "altbeacon",
         }
     }
 }

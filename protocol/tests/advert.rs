@@ -30,6 +30,13 @@ fn ibeacon(uuid: &str, major: u16, minor: u16, reference_dbm: Option<i8>) -> Hea
     }
 }
 
+fn altbeacon(id: &str) -> Heard {
+    Heard {
+        beacon: Beacon::AltBeacon(bytes(id)),
+        reference_dbm: Some(-59),
+    }
+}
+
 fn uid(namespace: &str, instance: &str, reference_dbm: i8) -> Heard {
     Heard {
         beacon: Beacon::EddystoneUid {
@@ -86,6 +93,16 @@ fn published_advertisements_name_their_beacon() {
         (
             "sz33psz/kontakt-beacon-parser@7be96098 parser_test.go, MIT",
             "ffffffffffffffffffffff",
+            None,
+        ),
+        (
+            "AltBeacon/android-beacon-library@42e672e9 AltBeaconParserTest, Apache-2.0",
+            "02011a1bff1801beac2f234454cf6d4a0fadf2f4911ba9ffa600010002c50900",
+            Some(altbeacon("2f234454cf6d4a0fadf2f4911ba9ffa600010002")),
+        ),
+        (
+            "AltBeacon/android-beacon-library@42e672e9 BeaconParserTest issue 323, Apache-2.0",
+            "02010604ffe000be",
             None,
         ),
     ] {
@@ -203,7 +220,7 @@ fn a_beacon_wins_over_the_address_it_came_from() {
 }
 
 #[test]
-fn structures_end_at_padding_and_at_a_truncated_one() {
+fn structures_pass_over_padding_and_end_at_a_truncated_one() {
     let kinds = |ad: &str| -> Vec<(u8, usize)> {
         structures(&hex(ad))
             .map(|s| (s.kind, s.data.len()))
@@ -222,6 +239,9 @@ fn structures_end_at_padding_and_at_a_truncated_one() {
         ("ff0000", vec![]),
         ("0516aafe12340516edfeabcd", vec![(0x16, 4), (0x16, 4)]),
         ("020106020a0400", vec![(1, 1), (0x0a, 1)]),
+        // Padded before the scan response; an element of type 0.
+        ("020106000000020a04", vec![(1, 1), (0x0a, 1)]),
+        ("03000050020106", vec![(1, 1)]),
         ("0201060416aa", vec![(1, 1)]),
     ] {
         assert_eq!(kinds(ad), expected, "{ad}");
@@ -239,6 +259,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             }
         }),
         any::<[u8; 8]>().prop_map(Beacon::EddystoneEid),
+        any::<[u8; 20]>().prop_map(Beacon::AltBeacon),
     ]
 }
 
@@ -270,6 +291,13 @@ fn on_air(beacon: Beacon, power: i8, reserved: bool) -> Vec<u8> {
             body
         }
         Beacon::PrivateAddress(_) => vec![0x0A, power],
+        Beacon::AltBeacon(id) => {
+            let mut body = vec![0xFF, 0x18, 0x01, 0xBE, 0xAC];
+            body.extend(id);
+            body.push(power);
+            body.extend([0].iter().filter(|_| reserved));
+            body
+        }
     };
     body.insert(0, body.len() as u8);
     [&[2, 1, 6], &body[..], &[3, 9, b'h', b'i']].concat()
@@ -287,7 +315,10 @@ proptest! {
         let heard = advert::beacon(Some((Address(address), random)), &on_air(beacon, power, reserved))
             .unwrap();
         prop_assert_eq!(heard.beacon, beacon);
-        let loss = if matches!(beacon, Beacon::IBeacon { .. }) { 0 } else { 41 };
+        let loss = match beacon {
+            Beacon::IBeacon { .. } | Beacon::AltBeacon(_) => 0,
+            _ => 41,
+        };
         prop_assert_eq!(heard.reference_dbm, Some(power.saturating_sub(loss)));
     }
 

@@ -96,7 +96,9 @@ impl Identity {
     /// Whose beacon this is.
     pub fn whose(&mut self, now: Now, beacon: &Beacon) -> Whose {
         let found = match beacon {
-            Beacon::IBeacon { .. } | Beacon::EddystoneUid { .. } => self.fixed.get(beacon).copied(),
+            Beacon::IBeacon { .. } | Beacon::EddystoneUid { .. } | Beacon::AltBeacon(_) => {
+                self.fixed.get(beacon).copied()
+            }
             Beacon::EddystoneEid(id) => self.rotating.whose(*id),
             Beacon::PrivateAddress(address) => return self.private.whose(now.mono, *address),
         };

@@ -30,6 +30,8 @@ pub struct Allowed {
     pub ibeacon: Vec<[u8; 16], MAX_ALLOWED>,
     /// Eddystone-UIDs in one of these namespaces.
     pub eddystone_uid: Vec<[u8; 10], MAX_ALLOWED>,
+    /// `AltBeacons` of one of these owners: the first 16 bytes of the id.
+    pub altbeacon: Vec<[u8; 16], MAX_ALLOWED>,
     /// Eddystone-EIDs and app tokens: nobody without the key learns from them.
     pub eddystone_eid: bool,
     /// Resolvable private addresses of phones, for shops that enrol phones by
@@ -42,6 +44,7 @@ impl Allowed {
     pub const NOTHING: Self = Self {
         ibeacon: Vec::new(),
         eddystone_uid: Vec::new(),
+        altbeacon: Vec::new(),
         eddystone_eid: false,
         private_address: false,
     };
@@ -50,6 +53,7 @@ impl Allowed {
         match beacon {
             Beacon::IBeacon { uuid, .. } => self.ibeacon.contains(uuid),
             Beacon::EddystoneUid { namespace, .. } => self.eddystone_uid.contains(namespace),
+            Beacon::AltBeacon(id) => self.altbeacon.iter().any(|owner| id.starts_with(owner)),
             Beacon::EddystoneEid(_) => self.eddystone_eid,
             Beacon::PrivateAddress(_) => self.private_address,
         }

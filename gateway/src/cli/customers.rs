@@ -11,7 +11,7 @@ use std::{
 
 /// Columns of a CSV file, in any order.
 const COLUMNS: &str = "customer, version, purposes, notice, until, showings_per_day, segments, language, adult, \
-                       affinities, visits, ibeacon, eddystone_uid, irk, rotating";
+                       affinities, visits, ibeacon, eddystone_uid, altbeacon, irk, rotating";
 
 /// One row: where it stands in its file, and as the desk takes it.
 pub(super) type Row = (u64, anyhow::Result<String>);
@@ -79,7 +79,7 @@ fn message(columns: &StringRecord, record: &StringRecord) -> anyhow::Result<Valu
             "notice" | "until" | "showings_per_day" | "purposes" => {
                 consent.insert(column.to_owned(), value()?);
             }
-            "ibeacon" | "eddystone_uid" | "irk" | "rotating" => {
+            "ibeacon" | "eddystone_uid" | "altbeacon" | "irk" | "rotating" => {
                 keys.push(json!({column: value()?}));
             }
             _ => {
@@ -124,6 +124,7 @@ fn cell(column: &str, text: &str) -> anyhow::Result<Value> {
                 text.split_once('/').context("must be NAMESPACE/INSTANCE")?;
             json!({"namespace": namespace, "instance": instance})
         }
+        "altbeacon" => json!({"id": text}),
         "rotating" => {
             let (key, exponent) = text.split_once('/').context("must be KEY/EXPONENT")?;
             json!({"key": key, "exponent": number(exponent)?})

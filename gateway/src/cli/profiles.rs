@@ -50,7 +50,7 @@ The same as CSV; lists are separated by semicolons:
   C-100,7,in_store_offers;personalisation,3,family,vi,ec0234a357c8ad05341010a60a397d9b
 
 Purposes: in_store_offers, personalisation, measurement, cross_store.
-Key columns: ibeacon (UUID/MAJOR/MINOR), eddystone_uid (NAMESPACE/INSTANCE), irk, rotating (KEY/EXPONENT).
+Key columns: ibeacon (UUID/MAJOR/MINOR), eddystone_uid (NAMESPACE/INSTANCE), altbeacon (40 digits), irk, rotating (KEY/EXPONENT).
 
 Exit codes: 0 every row was taken or is already there, 1 some were refused."#;
 

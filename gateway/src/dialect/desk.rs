@@ -18,6 +18,8 @@
 //!  "affinities": {"dairy": 80}, "visits": 12}
 //! ```
 //!
+//! A key may also be an `AltBeacon`'s: `{"altbeacon": {"id": "2f23..."}}`, 40 digits.
+//!
 //! | desk | fields |
 //! |---|---|
 //! | `profile` | above; `customer`, `version` and `consent` are required |

@@ -31,6 +31,7 @@ impl Strangers {
             }
             Beacon::EddystoneEid(id) => self.remember(id),
             Beacon::PrivateAddress(address) => self.remember(&address.0),
+            Beacon::AltBeacon(id) => self.remember(id),
         }
     }
 

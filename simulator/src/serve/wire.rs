@@ -106,6 +106,11 @@ fn theengs(base: &str, heard: &Heard) -> Message {
                 put("manufacturerdata", json!("4c001005031c0f2a3b"));
             }
         },
+        Beacon::AltBeacon(id) => {
+            let power = heard.reference_dbm.unwrap_or(-59).cast_unsigned();
+            let data = [&[0x18, 0x01, 0xBE, 0xAC], &id[..], &[power, 0]].concat();
+            put("manufacturerdata", json!(hex(&data)));
+        }
     }
     let level = hex(&heard.air.address.0).to_uppercase();
     (format!("{base}/BTtoMQTT/{level}"), text(&body))
@@ -150,7 +155,7 @@ pub fn espresense_id(air: &Air) -> Option<String> {
             Some(format!("eddy:{}-{}", hex(&printed), hex(&instance)))
         }
         (Beacon::PrivateAddress(_), FrameKind::Apple) => Some("apple:1005:9-24".to_owned()),
-        (Beacon::EddystoneEid(_), _)
+        (Beacon::EddystoneEid(_) | Beacon::AltBeacon(_), _)
         | (Beacon::PrivateAddress(_), FrameKind::Exposure | FrameKind::Beacon) => None,
     }
 }
@@ -202,6 +207,7 @@ fn key(key: &IdentityKey) -> Value {
         }) => {
             json!({"eddystone_uid": {"namespace": hex(namespace), "instance": hex(instance)}})
         }
+        IdentityKey::Fixed(Beacon::AltBeacon(id)) => json!({"altbeacon": {"id": hex(id)}}),
         IdentityKey::Rotating { key, exponent } => {
             json!({"rotating": {"key": hex(key), "exponent": exponent}})
         }

@@ -10,20 +10,21 @@ const EXPONENT_MAX: u8 = 15;
 
 /// Reads one key.
 pub(super) fn read(value: &Value) -> Result<IdentityKey, Refusal> {
-    const KINDS: [&str; 4] = ["ibeacon", "eddystone_uid", "rotating", "irk"];
+    const KINDS: [&str; 5] = ["ibeacon", "eddystone_uid", "rotating", "irk", "altbeacon"];
     let key = Object::of(value, &KINDS)?;
     let mut found = [
         key.optional(KINDS[0], ibeacon)?,
         key.optional(KINDS[1], eddystone_uid)?,
         key.optional(KINDS[2], rotating)?,
         key.optional(KINDS[3], irk)?,
+        key.optional(KINDS[4], altbeacon)?,
     ]
     .into_iter()
     .flatten();
     match (found.next(), found.next()) {
         (Some(key), None) => Ok(key),
         _ => Err(Refusal::new(
-            "must hold exactly one of ibeacon, eddystone_uid, rotating, irk",
+            "must hold exactly one of ibeacon, eddystone_uid, rotating, irk, altbeacon",
         )),
     }
 }
@@ -43,6 +44,12 @@ fn eddystone_uid(value: &Value) -> Result<IdentityKey, Refusal> {
         namespace: beacon.required("namespace", bytes)?,
         instance: beacon.required("instance", bytes)?,
     }))
+}
+
+fn altbeacon(value: &Value) -> Result<IdentityKey, Refusal> {
+    let beacon = Object::of(value, &["id"])?;
+    let id = beacon.required("id", bytes)?;
+    Ok(IdentityKey::Fixed(Beacon::AltBeacon(id)))
 }
 
 fn rotating(value: &Value) -> Result<IdentityKey, Refusal> {
@@ -115,6 +122,17 @@ fn base64_digit(ascii: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_altbeacon_is_a_key_like_any_other_fob() {
+        let id = "2f234454cf6d4a0fadf2f4911ba9ffa600010002";
+        let key = read(&serde_json::json!({"altbeacon": {"id": id}}));
+        assert!(matches!(
+            key,
+            Ok(IdentityKey::Fixed(Beacon::AltBeacon([0x2f, .., 0x02])))
+        ));
+        assert!(read(&serde_json::json!({"altbeacon": {"id": "2f23"}})).is_err());
+    }
 
     /// The key of Bluetooth Core, Vol 3, Part H, D.7, in both spellings.
     #[test]
