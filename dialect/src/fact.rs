@@ -37,12 +37,42 @@ pub enum Device<'a> {
     Named(&'a str),
 }
 
+impl AddressKind {
+    /// The kind of an address known to be random, by its two top bits.
+    pub const fn of_random(address: Address) -> Self {
+        match address.0[0] >> 6 {
+            0b11 => Self::RandomStatic,
+            0b01 => Self::RandomResolvable,
+            _ => Self::RandomNonResolvable,
+        }
+    }
+}
+
 impl core::fmt::Debug for Device<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Radio(..) => "radio device(redacted)",
             Self::Named(_) => "named device(redacted)",
         })
+    }
+}
+
+/// An address as it is written, `A4:C1:38:8D:18:B2`: for where it is meant to be
+/// read, since addresses do not print themselves.
+#[derive(Clone, Copy)]
+pub struct Written(pub Address);
+
+impl core::fmt::Display for Written {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let [first, rest @ ..] = self.0.0;
+        write!(f, "{first:02X}")?;
+        rest.iter().try_for_each(|byte| write!(f, ":{byte:02X}"))
+    }
+}
+
+impl core::fmt::Debug for Written {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("address(redacted)")
     }
 }
 
@@ -112,6 +142,13 @@ pub enum Says<'a> {
         /// Its value.
         value: Value<'a>,
     },
+    /// What a frame carried, whether or not it was understood.
+    Data {
+        /// In whose format it is.
+        under: Under,
+        /// Without uuid or company id.
+        data: &'a [u8],
+    },
     /// A device or scanner came or went (last will, availability).
     Online(bool),
     /// The frame is encrypted and no key fits, or may not be read.
@@ -125,6 +162,56 @@ pub enum Says<'a> {
     Code(&'a Code),
     /// A till closed, voided or took back a basket.
     Receipt(&'a Receipt<'a>),
+}
+
+/// In whose format data is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Under {
+    /// Service data of this service.
+    Service(Uuid),
+    /// Manufacturer data of this company.
+    Company(u16),
+}
+
+/// Names a Bluetooth service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uuid {
+    /// 16 bits on air.
+    Short(u16),
+    /// 32 bits on air.
+    Middle(u32),
+    /// 128 bits, most significant byte first.
+    Full([u8; 16]),
+}
+
+impl Uuid {
+    /// What shorter uuids stand in: `0000xxxx-0000-1000-8000-00805f9b34fb`
+    /// (Bluetooth Core 5.4, Vol 3, Part B, 2.5.1).
+    const BASE: u128 = 0x0000_0000_0000_1000_8000_0080_5f9b_34fb;
+
+    /// All 128 bits.
+    pub const fn full(self) -> u128 {
+        match self {
+            Self::Short(short) => (short as u128) << 96 | Self::BASE,
+            Self::Middle(middle) => (middle as u128) << 96 | Self::BASE,
+            Self::Full(full) => u128::from_be_bytes(full),
+        }
+    }
+}
+
+impl core::fmt::Display for Uuid {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let full = self.full();
+        write!(
+            f,
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            full >> 96,
+            full >> 80 & 0xFFFF,
+            full >> 64 & 0xFFFF,
+            full >> 48 & 0xFFFF,
+            full & 0xFFFF_FFFF_FFFF,
+        )
+    }
 }
 
 /// Who a frame says it is.

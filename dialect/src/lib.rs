@@ -13,8 +13,10 @@
 //! - [`gs1`]: the codes on coupons, screens and receipts.
 
 pub mod advert;
+pub mod bytes;
 pub mod fact;
 pub mod gs1;
+pub mod json;
 pub mod mapper;
 pub mod quantity;
 pub mod scalar;
@@ -23,6 +25,7 @@ pub mod sensor;
 pub mod till;
 
 pub use fact::{Fact, Sink, Source};
+pub use json::Record;
 pub use quantity::Quantity;
 
 /// Largest payload that is looked at, bytes. The largest honest one is a

@@ -81,14 +81,18 @@ quantities! {
         Pm10 "pm10" "ug/m3" "Particles up to 10 um";
         Formaldehyde "formaldehyde" "mg/m3" "Formaldehyde";
         Ammonia "ammonia" "g/m3" "Ammonia";
+        CoMass "co_mass" "g/m3" "Carbon monoxide by mass";
+        No2Mass "no2_mass" "g/m3" "Nitrogen dioxide by mass";
+        No2 "no2" "[ppm]" "Nitrogen dioxide";
         Methane "methane" "[ppm]" "Methane";
         Ozone "ozone" "ug/m3" "Ozone";
         AirQuality "air_quality" "" "Air quality on the device's own scale";
         SoundLevel "sound_level" "dB(A)" "Loudness now";
         SoundAverage "sound_average" "dB(A)" "Loudness on average";
         SoundPeak "sound_peak" "dB(A)" "Greatest loudness";
+        DifferentialPressure "differential_pressure" "Pa" "Difference of two pressures";
         Precipitation "precipitation" "mm" "Rain";
-        WindDirection "direction" "deg" "Direction, clockwise from north";
+        Direction "direction" "deg" "Direction, clockwise from north";
         // People
         Occupants "occupants" "" "People who are there";
         OccupantsCycle "occupants_cycle" "" "Counts up each time the number of people is taken";
@@ -98,6 +102,8 @@ quantities! {
         PassagesCycle "passages_cycle" "" "Counts up each time the passages change";
         Vehicles "vehicles" "" "Vehicles counted, since the device began to count";
         Objects "objects" "" "Objects of any kind counted, since the device began to count";
+        Encounters "encounters" "" "Encounters of two wearers";
+        HeartRate "heart_rate" "/min" "Heart beats";
         TargetDistance "target_distance" "m" "Distance of somebody seen by radar";
         TargetEnergy "target_energy" "" "Strength of a radar echo on the device's own scale";
         // Weight, distance, movement
@@ -127,6 +133,8 @@ quantities! {
         Position "position" "%" "How far open a cover or valve is";
         Level "level" "%" "How far up something is";
         Count "count" "" "Times that something happened";
+        TamperCycle "tamper_cycle" "" "Counts up each time the device is tampered with";
+        OccupancyCycle "occupancy_cycle" "" "Counts up each time somebody comes or goes";
         Duration "duration" "s" "How long something took";
         SinceMovement "since_movement" "s" "Time since the last movement";
         SinceTap "since_tap" "s" "Time since the last tap";
@@ -198,11 +206,12 @@ quantities! {
         Plug "plug" "plugged in";
         Problem "problem" "something is wrong";
         Running "running" "it runs";
-        Safety "safety" "unsafe";
+        Safety "safety" "safe";
         Smoke "smoke" "there is smoke";
         Sound "sound" "there is a sound";
         Tamper "tamper" "somebody tampered with the device";
         Vibration "vibration" "it shakes";
+        Flipped "flipped" "the device lies on its other side";
         FreeFall "free_fall" "the device falls";
         Pressed "pressed" "the button is held down";
         Detected "detected" "something is before the device";
