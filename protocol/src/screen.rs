@@ -5,17 +5,21 @@
 //! house loop by itself when `shown_for_ms` has passed or the gateway is gone.
 
 use crate::id::{OfferId, ScreenId};
+#[cfg(feature = "schema")]
+use alloc::string::ToString as _;
 use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// What a screen is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScreenCommand {
     /// The screen meant; a screen ignores commands to others.
     pub screen: ScreenId,
     /// Rises with each command to this screen, also over restarts of the
     /// gateway; below 2^53 so that JavaScript reads it exactly.
+    #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
     pub revision: u64,
     /// What to do: `{"show": {..}}` or `"clear"`.
     pub action: ScreenAction,
@@ -23,6 +27,7 @@ pub struct ScreenCommand {
 
 /// What to paint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ScreenAction {
     /// Paint this creative now and hold it for `shown_for_ms`.
@@ -40,6 +45,7 @@ pub enum ScreenAction {
 
 /// One picture: text and colours; never markup, never an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Creative {
     /// In order of preference; the first is painted large.
@@ -57,11 +63,13 @@ pub struct Creative {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// Background colour, `#rrggbb`.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^#[0-9a-f]{6}$")))]
     pub colour: String,
 }
 
 /// The words of a creative in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreativeText {
     /// BCP 47 language tag: `vi`, `en`.
@@ -75,6 +83,7 @@ pub struct CreativeText {
 
 /// What a screen says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScreenReport {
     /// The screen that speaks.
@@ -89,6 +98,7 @@ pub struct ScreenReport {
 
 /// What happened on a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScreenStatus {
     /// The player started or came back and shows the house loop.

@@ -2,17 +2,21 @@
 //!
 //! ```text
 //! aislecast/v1/<store>/gateway/status            retained, last will
+//! aislecast/v1/<store>/gateway/health            what is wrong, retained
+//! aislecast/v1/<store>/zone/<zone>/state         how full it is at least, retained
+//! aislecast/v1/<store>/screen/<screen>/state     what it shows, retained
 //! aislecast/v1/<store>/node/<scanner>/frame      a node's batch (QoS 0)
 //! aislecast/v1/<store>/screen/<screen>/command   gateway -> screen (QoS 1)
 //! aislecast/v1/<store>/screen/<screen>/report    screen -> gateway (QoS 1)
 //! aislecast/v1/<store>/in/<desk>                 profiles, consents, baskets, ... (QoS 1)
 //! aislecast/v1/<store>/out/answer                what became of an `in` message (QoS 1)
+//! aislecast/v1/<store>/out/event/<kind>          what happened, as a CloudEvent (QoS 1)
 //! aislecast/v1/<store>/demo/truth                the simulator's ground truth (QoS 0)
 //! ```
 //!
 //! No topic ever names a person, a device address or a beacon.
 
-use crate::id::{ScannerId, ScreenId, StoreId};
+use crate::id::{ScannerId, ScreenId, StoreId, ZoneId};
 use core::fmt::{self, Write as _};
 use heapless::String;
 
@@ -61,11 +65,50 @@ impl Desk {
     }
 }
 
+/// What other systems are told of, one topic each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// A screen showed an offer, by its own word, and it is over.
+    ScreenShown,
+    /// Something is wrong with a screen, or right again.
+    ScreenAlarm,
+    /// A zone holds more or fewer people.
+    ZoneOccupancy,
+    /// Something else is wrong, or right again.
+    GatewayHealth,
+}
+
+impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::ScreenShown,
+        Self::ScreenAlarm,
+        Self::ZoneOccupancy,
+        Self::GatewayHealth,
+    ];
+
+    /// The last level of the topic.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ScreenShown => "screen-shown",
+            Self::ScreenAlarm => "screen-alarm",
+            Self::ZoneOccupancy => "zone-occupancy",
+            Self::GatewayHealth => "gateway-health",
+        }
+    }
+}
+
 /// A topic of ours, within one store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Topic {
     /// Whether the gateway is there; retained.
     GatewayStatus,
+    /// What is wrong in the shop; retained.
+    GatewayHealth,
+    /// How full a zone is at least; retained.
+    ZoneState(ZoneId),
+    /// What a screen shows; retained.
+    ScreenState(ScreenId),
     /// A node's batch.
     NodeFrame(ScannerId),
     /// Command to a screen.
@@ -76,6 +119,8 @@ pub enum Topic {
     In(Desk),
     /// What became of a message to a desk.
     Answer,
+    /// Something that other systems are told of.
+    Event(EventKind),
     /// The simulator's ground truth.
     DemoTruth,
 }
@@ -93,11 +138,15 @@ impl Topic {
         write!(text, "{PREFIX}{store}/")?;
         match self {
             Self::GatewayStatus => text.write_str("gateway/status"),
+            Self::GatewayHealth => text.write_str("gateway/health"),
+            Self::ZoneState(zone) => write!(text, "zone/{zone}/state"),
+            Self::ScreenState(screen) => write!(text, "screen/{screen}/state"),
             Self::NodeFrame(node) => write!(text, "node/{node}/frame"),
             Self::ScreenCommand(screen) => write!(text, "screen/{screen}/command"),
             Self::ScreenReport(screen) => write!(text, "screen/{screen}/report"),
             Self::In(desk) => write!(text, "in/{}", desk.name()),
             Self::Answer => text.write_str("out/answer"),
+            Self::Event(kind) => write!(text, "out/event/{}", kind.name()),
             Self::DemoTruth => text.write_str("demo/truth"),
         }
     }
@@ -111,11 +160,17 @@ impl Topic {
         let mut levels = rest.split('/');
         let topic = match (levels.next()?, levels.next()?, levels.next()) {
             ("gateway", "status", None) => Self::GatewayStatus,
+            ("gateway", "health", None) => Self::GatewayHealth,
+            ("zone", zone, Some("state")) => Self::ZoneState(zone.parse().ok()?),
+            ("screen", screen, Some("state")) => Self::ScreenState(screen.parse().ok()?),
             ("node", node, Some("frame")) => Self::NodeFrame(node.parse().ok()?),
             ("screen", screen, Some("command")) => Self::ScreenCommand(screen.parse().ok()?),
             ("screen", screen, Some("report")) => Self::ScreenReport(screen.parse().ok()?),
             ("in", desk, None) => Self::In(Desk::ALL.into_iter().find(|d| d.name() == desk)?),
             ("out", "answer", None) => Self::Answer,
+            ("out", "event", Some(kind)) => {
+                Self::Event(EventKind::ALL.into_iter().find(|k| k.name() == kind)?)
+            }
             ("demo", "truth", None) => Self::DemoTruth,
             _ => return None,
         };
@@ -144,10 +199,14 @@ mod tests {
         let other = StoreId::from_str("quan-10").unwrap();
         let scanner = ScannerId::from_str("s-01").unwrap();
         let screen = ScreenId::from_str("dairy").unwrap();
-        let mut topics = heapless::Vec::<Topic, 16>::new();
+        let zone = ZoneId::from_str("bakery").unwrap();
+        let mut topics = heapless::Vec::<Topic, 32>::new();
         topics
             .extend_from_slice(&[
                 Topic::GatewayStatus,
+                Topic::GatewayHealth,
+                Topic::ZoneState(zone),
+                Topic::ScreenState(screen.clone()),
                 Topic::NodeFrame(scanner),
                 Topic::ScreenCommand(screen.clone()),
                 Topic::ScreenReport(screen),
@@ -156,6 +215,7 @@ mod tests {
             ])
             .unwrap();
         topics.extend(Desk::ALL.map(Topic::In));
+        topics.extend(EventKind::ALL.map(Topic::Event));
         for topic in topics {
             let text = topic.text(&store);
             assert_eq!(Topic::parse(&store, &text), Some(topic), "{text}");
