@@ -27,7 +27,9 @@ mod unit;
 pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
 pub use display::{Display, Tag};
 pub use problem::{Problem, Problems, Severity};
-pub use shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls};
+pub use shell::{
+    Broker, External, Http, LogFormat, Outward, Retention, ScannerSource, Shell, Storage, Tls,
+};
 pub use situation::{Expected, OfferTest};
 pub use survey::{SURVEY_FILE, read_survey, write_survey};
 

@@ -10,6 +10,8 @@ pub struct Shell {
     pub broker: Broker,
     /// The console, the screens' page and the API.
     pub http: Http,
+    /// What other systems are told.
+    pub outward: Outward,
     /// What is kept and where.
     pub storage: Storage,
     /// How long things are kept.
@@ -71,6 +73,15 @@ pub struct Http {
     pub listen: SocketAddr,
     /// File that holds the access token; required when `listen` is not loopback.
     pub token_file: Option<PathBuf>,
+}
+
+/// What other systems are told. Never anything about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outward {
+    /// Whether events go out as `CloudEvents`.
+    pub events: bool,
+    /// Discovery prefix of Home Assistant, if it is told of zones, screens and health.
+    pub home_assistant: Option<String>,
 }
 
 /// What is kept and where.

@@ -241,6 +241,11 @@ const CASES: &[(&str, &str, Edit)] = &[
         Swap("leave = \"10 %\"", "leave = \"80 %\""),
     ),
     (
+        "a discovery prefix with a wildcard",
+        STORE,
+        Swap("prefix = \"homeassistant\"", "prefix = \"home/+\""),
+    ),
+    (
         "a flush that wears the card out",
         STORE,
         Swap("flush_every = \"5s\"", "flush_every = \"500 ms\""),

@@ -4,7 +4,9 @@ use crate::{
     display::Display,
     raw::store::{self, BrokerMode, Store},
     report::Report,
-    shell::{Broker, External, Http, LogFormat, Retention, ScannerSource, Shell, Storage, Tls},
+    shell::{
+        Broker, External, Http, LogFormat, Outward, Retention, ScannerSource, Shell, Storage, Tls,
+    },
 };
 use engine::plan::{GuardSettings, PresenceSettings};
 use std::{
@@ -104,6 +106,7 @@ pub(crate) fn shell(
             listen: raw.http.listen.0,
             token_file: raw.http.token_file.as_deref().map(in_folder),
         },
+        outward: outward(&raw.outward, report),
         storage: Storage {
             dir: in_folder(&raw.storage.dir),
             cache_bytes: raw.storage.cache.0,
@@ -207,6 +210,26 @@ fn tls(
         ca_file: in_folder(ca_file),
         client,
     })
+}
+
+fn outward(raw: &store::Outward, report: &mut Report<'_>) -> Outward {
+    let prefix = &raw.home_assistant.prefix;
+    let is_level = |level: &str| {
+        let mut letters = level.chars();
+        !level.is_empty() && letters.all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+    };
+    if !prefix.split('/').all(is_level) {
+        report.error(
+            "outward.home_assistant.prefix",
+            "this is not the beginning of a topic",
+            "use letters, digits, - and _, in levels parted by /; Home Assistant's own default \
+             is \"homeassistant\"",
+        );
+    }
+    Outward {
+        events: raw.events,
+        home_assistant: raw.home_assistant.enabled.then(|| prefix.clone()),
+    }
 }
 
 fn check_storage(raw: &store::Storage, report: &mut Report<'_>) {

@@ -45,6 +45,8 @@ pub(crate) struct Store {
     pub(crate) broker: Broker,
     /// The console, the screens' page and the API.
     pub(crate) http: Http,
+    /// What other systems are told.
+    pub(crate) outward: Outward,
     /// What is kept and where.
     pub(crate) storage: Storage,
     /// How long things are kept.
@@ -379,6 +381,28 @@ pub(crate) struct Http {
     #[serde(default)]
     #[schemars(length(min = 1, max = 400))]
     pub(crate) token_file: Option<String>,
+}
+
+/// What other systems are told. Never anything about a person.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outward {
+    /// Whether events go out as `CloudEvents`: what screens showed, what is
+    /// wrong, how full zones are at least.
+    pub(crate) events: bool,
+    /// Zones, screens and health as devices of Home Assistant.
+    pub(crate) home_assistant: HomeAssistant,
+}
+
+/// Zones, screens and health as devices of Home Assistant.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HomeAssistant {
+    /// Whether it is told of them.
+    pub(crate) enabled: bool,
+    /// Its discovery prefix.
+    #[schemars(length(min = 1, max = 60), extend("examples" = ["homeassistant"]))]
+    pub(crate) prefix: String,
 }
 
 /// What is kept and where.
