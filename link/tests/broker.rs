@@ -195,19 +195,34 @@ async fn a_kept_session_brings_what_came_while_away() {
     assert_eq!(&message(&mut inbox).await.payload[..], b"meanwhile");
 }
 
-/// What a foreign client reads at the status topic.
-async fn status_words(polite: bool) -> Option<String> {
+/// What a foreign client reads at the status topic: as news, by one that comes
+/// later, and by one that comes when we are gone; with quality and retained flag.
+async fn status_words(polite: bool) -> Option<[String; 3]> {
     let broker = Mosquitto::start("")?;
-    let mut watcher = broker.client("mosquitto_sub", &["-t", "status", "-C", "2", "-W", "20"]);
+    let reads = |count: &str| {
+        let flags = [
+            "-t", "status", "-q", "1", "-F", "%q %r %p", "-W", "20", "-C",
+        ];
+        broker.client("mosquitto_sub", &[&flags[..], &[count]].concat())
+    };
+    let said = |mut client: std::process::Child| async {
+        let read = move || {
+            let said = std::io::read_to_string(client.stdout.take().unwrap()).unwrap();
+            client.wait().unwrap();
+            said
+        };
+        tokio::task::spawn_blocking(read).await.unwrap()
+    };
     let mut with_status = settings(broker.port, "status");
     with_status.status_topic = Some("status".to_owned());
-    // The watcher subscribes before or after: the status is retained.
     let (link, _inbox) = Link::start(with_status, vec![]).unwrap();
     up(&link).await;
     while link.counters().outbox > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let mut first = [0; 7];
+    let later = said(reads("1")).await;
+    let mut watcher = reads("2");
+    let mut first = [0; 11];
     let mut output = watcher.stdout.take().unwrap();
     let (output, first) = tokio::task::spawn_blocking(move || {
         output.read_exact(&mut first).unwrap();
@@ -215,30 +230,30 @@ async fn status_words(polite: bool) -> Option<String> {
     })
     .await
     .unwrap();
+    assert_eq!(&first, b"1 1 online\n");
+    watcher.stdout = Some(output);
     if polite {
         link.stop().await;
     } else {
         drop(link);
     }
-    let rest = tokio::task::spawn_blocking(move || {
-        let rest = std::io::read_to_string(output).unwrap();
-        watcher.wait().unwrap();
-        rest
-    });
-    Some(String::from_utf8_lossy(&first).into_owned() + &rest.await.unwrap())
+    Some([later, said(watcher).await, said(reads("1")).await])
 }
+
+/// Retained, at least once, and news for whoever listens.
+const STATUS: [&str; 3] = ["1 1 online\n", "1 0 offline\n", "1 1 offline\n"];
 
 #[tokio::test]
 async fn the_status_turns_offline_when_we_die() {
     if let Some(words) = status_words(false).await {
-        assert_eq!(words, "online\noffline\n");
+        assert_eq!(words, STATUS);
     }
 }
 
 #[tokio::test]
 async fn the_status_turns_offline_when_we_stop() {
     if let Some(words) = status_words(true).await {
-        assert_eq!(words, "online\noffline\n");
+        assert_eq!(words, STATUS);
     }
 }
 
