@@ -6,7 +6,7 @@
 //! | [`access`] | who may ask: host, origin, token, login |
 //! | [`routes`] | the one table of routes |
 //! | [`pages`], [`creatives`] | what browsers load |
-//! | [`floor`], [`live`], [`problems`] | what the console sees |
+//! | [`floor`], [`live`] | what the console sees |
 //! | [`screen`] | what screens are told and say |
 //! | [`desk`], [`import`] | profiles, withdrawals, baskets, readings |
 //! | [`health`], [`metrics`] | what machines watch |
@@ -23,13 +23,12 @@ mod listen;
 mod live;
 mod metrics;
 mod pages;
-mod problems;
 mod reply;
 mod routes;
 mod screen;
 mod streams;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{pseudonym::Pseudonymiser, shop::Shop, stop::Stop};
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};

@@ -8,6 +8,8 @@ pub mod clock;
 pub mod dialect;
 pub mod http;
 pub mod mqtt;
+pub mod outward;
+mod problems;
 pub mod pseudonym;
 pub mod run;
 pub mod shop;

@@ -7,9 +7,11 @@ mod route;
 mod settings;
 mod translate;
 
+pub(crate) use answers::OF_USE as ANSWER_OF_USE;
 pub use settings::MqttError;
 
 use crate::{
+    outward::Outward,
     pseudonym::Pseudonymiser,
     shop::{Closed, Input, Shop},
     stop::Stop,
@@ -29,7 +31,7 @@ use translate::Translator;
 
 /// How long an order to clear is of use: by then the screen has returned to
 /// the house loop by itself.
-const CLEAR_OF_USE: Duration = Duration::from_mins(10);
+pub(crate) const CLEAR_OF_USE: Duration = Duration::from_mins(10);
 
 /// Longest time to take in what had come before the farewell.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -40,6 +42,7 @@ pub struct Mqtt {
     link: Link,
     inbox: Inbox,
     sources: HashMap<ScannerId, ScannerSource>,
+    outward: Outward,
     demo: bool,
 }
 
@@ -48,12 +51,15 @@ impl Mqtt {
     pub fn connect(shell: &Shell, plan: &StorePlan, demo: bool) -> Result<Self, MqttError> {
         let ids = plan.scanners.iter().map(|scanner| scanner.id.clone());
         let sources = ids.zip(shell.scanners.iter().cloned()).collect();
-        let filters = route::filters(&plan.store, &sources, demo);
+        let outward = Outward::new(shell);
+        let mut filters = route::filters(&plan.store, &sources, demo);
+        filters.extend(outward.filter());
         let (link, inbox) = Link::start(settings::settings(shell, &plan.store)?, filters)?;
         Ok(Self {
             link,
             inbox,
             sources,
+            outward,
             demo,
         })
     }
@@ -68,12 +74,14 @@ impl Mqtt {
         let link = self.link();
         let store = shop.plan().store.clone();
         let commands = shop.commands();
+        let outward = self.outward.clone().serve(link.clone(), shop.clone());
         let mut taking_in = pin!(self.take_in(&shop, pseudonym));
         tokio::select! {
             // The loop ends before us only when the gateway stops.
             Err(Closed) = &mut taking_in => return link.stop().await,
             Err(Closed) = tell_link(&link, &shop) => {}
             () = give_out(&link, &store, commands) => {}
+            () = outward => {}
             () = stop.requested() => {}
         }
         // The broker thinks that we have what lies in the inbox.
@@ -96,6 +104,9 @@ impl Mqtt {
             tokio::select! {
                 batch = self.inbox.batch() => {
                     for message in batch.ok_or(Closed)? {
+                        if self.outward.takes(&message) {
+                            continue;
+                        }
                         inputs.extend(translator.translate(&message, self.demo, &mut answers));
                         if answers.are_many() {
                             // They come only once their questions are in.

@@ -20,7 +20,8 @@ use crate::{
 };
 use asks::Asks;
 use engine::{
-    Effect, Effects, Engine, Event, Now, event::Outcome, plan::StorePlan, shopper::Purposes,
+    Effect, Effects, Engine, Event, Now, effect::LedgerEntry, event::Outcome, plan::StorePlan,
+    shopper::Purposes,
 };
 use live::Gauges;
 use recent::Happenings;
@@ -324,7 +325,13 @@ impl Running {
 
     fn perform(&mut self, now: Now, effect: Effect) {
         match effect {
-            Effect::Commit { id, entry } => self.jobs.push_back(Job::Commit(id, entry)),
+            Effect::Commit { id, entry } => {
+                if let LedgerEntry::Exposed(exposure) = &entry {
+                    // An error says that nobody follows.
+                    let _ = self.counter.shown.send(exposure.into());
+                }
+                self.jobs.push_back(Job::Commit(id, entry));
+            }
             Effect::Fetch { shopper } => self.jobs.push_back(Job::Fetch(shopper)),
             Effect::Keep { shopper, profile } => {
                 self.jobs.push_back(Job::Keep(shopper, profile));

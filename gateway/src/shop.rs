@@ -4,13 +4,19 @@
 
 use engine::{
     Event,
+    effect::Exposure,
     event::Outcome,
     heat::Square,
     plan::StorePlan,
     shopper::{Enrolment, Profile, Purposes, ShopperId},
+    time::UnixMs,
     view::{Counts, Status},
 };
-use protocol::screen::ScreenCommand;
+use protocol::{
+    id::{OfferId, ScreenId},
+    screen::ScreenCommand,
+};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -18,7 +24,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 /// Most inputs waiting for the loop. A full queue makes adapters wait, and the
 /// broker with them; nothing is dropped here.
 pub const INPUTS_MAX: usize = 16_384;
-/// Most commands a slow follower may lag behind before it must start over.
+/// Most commands, and most showings, a slow follower may lag behind.
 pub const COMMANDS_MAX: usize = 256;
 
 /// What goes in at the door.
@@ -50,14 +56,14 @@ pub enum Ask {
 }
 
 /// Where simulated people truly are.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, serde::Deserialize, JsonSchema)]
 pub struct Truth {
     /// Everybody on the floor.
     pub people: Vec<TruePerson>,
 }
 
 /// One simulated person.
-#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize, JsonSchema)]
 pub struct TruePerson {
     /// East, metres.
     pub x_m: f32,
@@ -126,6 +132,33 @@ pub struct Health {
     pub rss_bytes: u64,
 }
 
+/// A showing that is over, as other systems may know it: without who saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Where.
+    pub screen: ScreenId,
+    /// With which revision.
+    pub revision: u64,
+    /// Of which offer.
+    pub offer: OfferId,
+    /// How long it was on the glass by the screen's own word, ms.
+    pub painted_ms: u32,
+    /// When it ended, if the date was known.
+    pub ended: Option<UnixMs>,
+}
+
+impl From<&Exposure> for Shown {
+    fn from(exposure: &Exposure) -> Self {
+        Self {
+            screen: exposure.showing.screen.clone(),
+            revision: exposure.showing.revision,
+            offer: exposure.offer.clone(),
+            painted_ms: exposure.painted_ms,
+            ended: exposure.ended,
+        }
+    }
+}
+
 /// Held by adapters. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Shop {
@@ -133,6 +166,7 @@ pub struct Shop {
     live: watch::Receiver<Arc<Live>>,
     plan: watch::Receiver<Arc<StorePlan>>,
     commands: broadcast::Sender<ScreenCommand>,
+    shown: broadcast::Sender<Shown>,
 }
 
 /// The loop's end of the door.
@@ -146,6 +180,8 @@ pub struct Counter {
     pub plan: watch::Sender<Arc<StorePlan>>,
     /// What goes to screens.
     pub commands: broadcast::Sender<ScreenCommand>,
+    /// What screens have shown.
+    pub shown: broadcast::Sender<Shown>,
 }
 
 /// Makes both ends.
@@ -154,11 +190,13 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
     let (live_tx, live) = watch::channel(Arc::default());
     let (plan_tx, plan) = watch::channel(plan);
     let (commands, _) = broadcast::channel(COMMANDS_MAX);
+    let (shown, _) = broadcast::channel(COMMANDS_MAX);
     let shop = Shop {
         inputs: input_tx,
         live,
         plan,
         commands: commands.clone(),
+        shown: shown.clone(),
     };
     (
         shop,
@@ -167,6 +205,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
             live: live_tx,
             plan: plan_tx,
             commands,
+            shown,
         },
     )
 }
@@ -227,5 +266,10 @@ impl Shop {
     /// Follows commands to screens from now on.
     pub fn commands(&self) -> broadcast::Receiver<ScreenCommand> {
         self.commands.subscribe()
+    }
+
+    /// Follows what screens have shown from now on.
+    pub fn shown(&self) -> broadcast::Receiver<Shown> {
+        self.shown.subscribe()
     }
 }

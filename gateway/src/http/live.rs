@@ -2,11 +2,13 @@
 
 use super::{
     App,
-    problems::{self, Problem},
     reply::Refusal,
     streams::{self, Source},
 };
-use crate::shop::Live;
+use crate::{
+    problems::{self, Problem},
+    shop::Live,
+};
 use axum::{
     Json,
     extract::State,

@@ -1,6 +1,7 @@
 //! What browsers load: pages, styles and scripts, all inside the program.
 
 use super::reply::Refusal;
+use crate::outward::asyncapi;
 use axum::{
     extract::Path,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -80,6 +81,11 @@ pub(super) async fn worker(headers: HeaderMap) -> Response {
 /// What the API takes and gives.
 pub(super) async fn openapi(headers: HeaderMap) -> Response {
     answer(&headers, JSON, OPENAPI.as_bytes())
+}
+
+/// What goes over MQTT.
+pub(super) async fn asyncapi(headers: HeaderMap) -> Response {
+    answer(&headers, JSON, asyncapi::text().as_bytes())
 }
 
 /// The page of a screen. May be put into a frame by other signage players.

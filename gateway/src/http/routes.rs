@@ -60,6 +60,7 @@ pub(super) fn table() -> Vec<Route> {
         post(Everybody, "/login", access::login),
         get(Everybody, "/assets/{name}", pages::asset),
         get(Staff, "/api/openapi.json", pages::openapi),
+        get(Staff, "/api/asyncapi.json", pages::asyncapi),
         get(Staff, "/api/plan", floor::plan),
         get(Staff, "/api/live", live::now),
         get(Staff, "/api/live/events", live::events),

@@ -13,7 +13,7 @@ use tokio::{sync::oneshot, task::JoinSet};
 /// others: 256 per group commit of 50 ms is 5,000 profiles a second.
 const OPEN_MAX: usize = 256;
 /// How long an answer is of use to whoever asked.
-const OF_USE: Duration = Duration::from_mins(5);
+pub(crate) const OF_USE: Duration = Duration::from_mins(5);
 
 /// Questions that wait for their answer.
 #[derive(Debug)]

@@ -120,9 +120,14 @@ impl Routes {
             },
             Topic::In(desk) => Route::Desk(desk),
             Topic::DemoTruth => Route::Truth,
-            Topic::GatewayStatus | Topic::ScreenCommand(_) | Topic::Answer => {
-                Route::Unknown(Malformed::UnknownTopic)
-            }
+            // Ours to say.
+            Topic::GatewayStatus
+            | Topic::GatewayHealth
+            | Topic::ZoneState(_)
+            | Topic::ScreenState(_)
+            | Topic::ScreenCommand(_)
+            | Topic::Answer
+            | Topic::Event(_) => Route::Unknown(Malformed::UnknownTopic),
         }
     }
 

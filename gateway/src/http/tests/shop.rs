@@ -258,6 +258,7 @@ impl TestShop {
             live,
             plan,
             commands,
+            shown: _,
         } = counter;
         live.send_replace(Arc::new(busy_live()));
         let live = Arc::new(live);

@@ -6,6 +6,7 @@ use engine::{
     plan::StorePlan,
     view::{ScreenPhase, ScreenStatus},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A scanner that said nothing for so long is taken to be broken: ours report
@@ -17,9 +18,9 @@ const WARM_UP_MS: u64 = 45_000;
 const COMMITS_WAITING: u64 = 2_000;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Severity {
+pub(crate) enum Severity {
     /// Offers are not shown, or nobody knows.
     Bad,
     /// Works, but not as it should.
@@ -30,18 +31,23 @@ pub(super) enum Severity {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// Stays the same while the problem does; `screen:dairy`.
-    key: String,
-    severity: Severity,
+    pub(crate) key: String,
+    pub(crate) severity: Severity,
     /// What is wrong.
-    what: String,
+    pub(crate) what: String,
     /// What to do.
-    remedy: String,
+    pub(crate) remedy: String,
 }
 
 impl Problem {
-    fn new(
+    /// Whether offers are not shown because of it.
+    pub(crate) fn is_bad(&self) -> bool {
+        self.severity == Severity::Bad
+    }
+
+    pub(crate) fn new(
         severity: Severity,
         key: impl Into<String>,
         what: impl Into<String>,
@@ -57,7 +63,7 @@ impl Problem {
 }
 
 /// Everything that is wrong, worst first.
-pub(super) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
+pub(crate) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     let mut problems = of_health(&live.health);
     problems.extend(of_screens(live, plan));
     problems.extend(of_scanners(live));

@@ -1,0 +1,202 @@
+//! One row for each topic: who sends, how, and what.
+
+use super::ANY;
+use crate::mqtt::{ANSWER_OF_USE, CLEAR_OF_USE};
+use protocol::topic::{Desk, EventKind, Topic};
+use std::time::Duration;
+
+/// Who sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// The gateway.
+    Send,
+    /// Somebody else.
+    Receive,
+}
+
+/// How one topic is used.
+#[derive(Debug)]
+pub(super) struct Channel {
+    pub(super) topic: Topic,
+    pub(super) key: &'static str,
+    pub(super) title: &'static str,
+    pub(super) says: &'static str,
+    pub(super) direction: Direction,
+    pub(super) qos: u8,
+    pub(super) retain: bool,
+    pub(super) expiry: Option<Duration>,
+    pub(super) content_type: &'static str,
+    /// Name of the payload's schema.
+    pub(super) schema: &'static str,
+}
+
+/// Every channel.
+pub(super) fn all() -> Vec<Channel> {
+    topics().into_iter().map(of).collect()
+}
+
+/// Every topic, with names that stand for any.
+pub(super) fn topics() -> Vec<Topic> {
+    let [_, (scanner, _), (screen, _), (zone, _)] = ANY;
+    let name = "a name of a-z and -";
+    let mut topics = vec![
+        Topic::GatewayStatus,
+        Topic::GatewayHealth,
+        Topic::ZoneState(zone.parse().expect(name)),
+        Topic::ScreenState(screen.parse().expect(name)),
+        Topic::NodeFrame(scanner.parse().expect(name)),
+        Topic::ScreenCommand(screen.parse().expect(name)),
+        Topic::ScreenReport(screen.parse().expect(name)),
+        Topic::Answer,
+        Topic::DemoTruth,
+    ];
+    topics.extend(Desk::ALL.map(Topic::In));
+    topics.extend(EventKind::ALL.map(Topic::Event));
+    topics
+}
+
+fn of(topic: Topic) -> Channel {
+    use Direction::{Receive, Send};
+    match &topic {
+        Topic::GatewayStatus => Channel {
+            content_type: "text/plain",
+            ..retained(
+                topic,
+                ("gatewayStatus", "Status"),
+                "Whether the gateway is there: `online` after every connect, `offline` at a clean \
+                 stop and as the last will.",
+            )
+        },
+        Topic::GatewayHealth => retained(
+            topic,
+            ("gatewayHealth", "GatewayHealth"),
+            "What is wrong in the shop. With [outward].",
+        ),
+        Topic::ZoneState(_) => retained(
+            topic,
+            ("zoneState", "ZoneState"),
+            "How full a zone is at least. With [outward.home_assistant].",
+        ),
+        Topic::ScreenState(_) => retained(
+            topic,
+            ("screenState", "ScreenState"),
+            "What a screen shows. With [outward.home_assistant].",
+        ),
+        Topic::NodeFrame(_) => Channel {
+            qos: 0,
+            content_type: "application/octet-stream",
+            ..fleeting(
+                topic,
+                ("nodeFrame", "NodeFrame"),
+                Receive,
+                "What a node of ours heard and read within about a second.",
+            )
+        },
+        Topic::ScreenCommand(_) => Channel {
+            expiry: Some(CLEAR_OF_USE),
+            ..fleeting(
+                topic,
+                ("screenCommand", "ScreenCommand"),
+                Send,
+                "What a screen is told. Only the newest counts; one to show something is of use \
+                 no longer than `shown_for_ms`.",
+            )
+        },
+        Topic::ScreenReport(_) => fleeting(
+            topic,
+            ("screenReport", "ScreenReport"),
+            Receive,
+            "What a screen says it has on the glass.",
+        ),
+        Topic::In(desk) => of_desk(*desk),
+        Topic::Answer => Channel {
+            expiry: Some(ANSWER_OF_USE),
+            ..fleeting(
+                topic,
+                ("answer", "Answer"),
+                Send,
+                "What became of a message to a desk, once it is on the disk.",
+            )
+        },
+        Topic::Event(kind) => of_event(*kind),
+        Topic::DemoTruth => Channel {
+            qos: 0,
+            ..fleeting(
+                topic,
+                ("demoTruth", "Truth"),
+                Receive,
+                "Where simulated people truly are; heeded in the demo only.",
+            )
+        },
+    }
+}
+
+fn of_desk(desk: Desk) -> Channel {
+    let (names, says) = match desk {
+        Desk::Profile => (
+            ("inProfile", "Profile"),
+            "Consent, keys and profile of one shopper, new or changed.",
+        ),
+        Desk::Withdraw => (
+            ("inWithdraw", "Withdraw"),
+            "A shopper takes consent back. May be retained until it is answered.",
+        ),
+        Desk::Forget => (("inForget", "Forget"), "A shopper is to be forgotten."),
+        Desk::Basket => (("inBasket", "Basket"), "A till closed a basket."),
+        Desk::Reading => (("inReading", "Reading"), "A sensor says something."),
+    };
+    fleeting(Topic::In(desk), names, Direction::Receive, says)
+}
+
+fn of_event(kind: EventKind) -> Channel {
+    let (names, says) = match kind {
+        EventKind::ScreenShown => (
+            ("eventScreenShown", "ScreenShownEvent"),
+            "A screen showed an offer, by its own word, and it is over.",
+        ),
+        EventKind::ScreenAlarm => (
+            ("eventScreenAlarm", "AlarmEvent"),
+            "Something is wrong with a screen, or right again.",
+        ),
+        EventKind::ZoneOccupancy => (
+            ("eventZoneOccupancy", "ZoneOccupancyEvent"),
+            "A zone holds more or fewer people; at most once a minute.",
+        ),
+        EventKind::GatewayHealth => (
+            ("eventGatewayHealth", "AlarmEvent"),
+            "Something else is wrong, or right again.",
+        ),
+    };
+    Channel {
+        content_type: "application/cloudevents+json",
+        ..fleeting(Topic::Event(kind), names, Direction::Send, says)
+    }
+}
+
+fn retained(topic: Topic, names: (&'static str, &'static str), says: &'static str) -> Channel {
+    Channel {
+        retain: true,
+        ..fleeting(topic, names, Direction::Send, says)
+    }
+}
+
+/// At least once, and not retained.
+fn fleeting(
+    topic: Topic,
+    (key, schema): (&'static str, &'static str),
+    direction: Direction,
+    says: &'static str,
+) -> Channel {
+    Channel {
+        topic,
+        key,
+        title: says.split(['.', ':', ';']).next().unwrap_or(says),
+        says,
+        direction,
+        qos: 1,
+        retain: false,
+        expiry: None,
+        content_type: "application/json",
+        schema,
+    }
+}

@@ -1,0 +1,91 @@
+//! Schemas of payloads: of the types that are sent and read, and, for the
+//! desks, those that the HTTP API publishes for the same messages.
+
+use crate::{
+    outward::{
+        CloudEvent, GatewayHealth, ScreenState, ZoneState,
+        event::{Alarm, ScreenShown, ZoneOccupancy},
+    },
+    shop::Truth,
+};
+use protocol::screen::{ScreenCommand, ScreenReport};
+use schemars::{SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+const OPENAPI: &str = include_str!("../../http/openapi.json");
+
+/// What the API and the desks share.
+const SHARED: [&str; 9] = [
+    "Name", "Profile", "Key", "Withdraw", "Forget", "Basket", "Reading", "Passages", "Outcome",
+];
+
+/// Every schema by its name.
+pub(super) fn all() -> Map<String, Value> {
+    let mut generator = generator();
+    generator.subschema_for::<GatewayHealth>();
+    generator.subschema_for::<ZoneState>();
+    generator.subschema_for::<ScreenState>();
+    generator.subschema_for::<ScreenCommand>();
+    generator.subschema_for::<ScreenReport>();
+    generator.subschema_for::<CloudEvent<'_, ScreenShown>>();
+    generator.subschema_for::<CloudEvent<'_, Alarm>>();
+    generator.subschema_for::<CloudEvent<'_, ZoneOccupancy>>();
+    generator.subschema_for::<Truth>();
+    let mut schemas = generator.take_definitions(true);
+    schemas.extend(shared());
+    schemas.extend([
+        (
+            "Status".to_owned(),
+            json!({"type": "string", "enum": ["online", "offline"]}),
+        ),
+        ("NodeFrame".to_owned(), node_frame()),
+        ("Answer".to_owned(), answer()),
+    ]);
+    schemas
+}
+
+fn generator() -> SchemaGenerator {
+    // Draft 7 is what AsyncAPI 3.0 builds on.
+    let mut settings = SchemaSettings::draft07();
+    settings.definitions_path = "/components/schemas".into();
+    settings.into_generator()
+}
+
+fn shared() -> impl Iterator<Item = (String, Value)> {
+    let api: Value = serde_json::from_str(OPENAPI).expect("a test reads it");
+    SHARED.into_iter().map(move |name| {
+        let schema = api["components"]["schemas"][name].clone();
+        (name.to_owned(), schema)
+    })
+}
+
+fn node_frame() -> Value {
+    json!({
+        "type": "string",
+        "format": "binary",
+        "description": "One version byte, then a batch of sightings and readings in postcard's \
+                        encoding; at most 1400 bytes. The examples are written in hexadecimal; \
+                        protocol/golden/ holds more of them.",
+    })
+}
+
+fn answer() -> Value {
+    let id = json!({"type": "string", "maxLength": 64, "description": "The message's own."});
+    let taken = json!({"const": "taken", "description": "Nothing has to wait for the disk."});
+    let outcome = json!({"anyOf": [{"$ref": "#/components/schemas/Outcome"}, taken]});
+    let error = json!({"type": "string", "description": "What is wrong and what would be right."});
+    json!({"oneOf": [
+        {
+            "type": "object",
+            "properties": {"id": id, "outcome": outcome},
+            "required": ["id", "outcome"],
+            "additionalProperties": false,
+        },
+        {
+            "type": "object",
+            "properties": {"id": id, "error": error},
+            "required": ["error"],
+            "additionalProperties": false,
+        },
+    ]})
+}
