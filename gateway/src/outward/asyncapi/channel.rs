@@ -57,31 +57,11 @@ pub(super) fn topics() -> Vec<Topic> {
 
 fn of(topic: Topic) -> Channel {
     use Direction::{Receive, Send};
-    match &topic {
-        Topic::GatewayStatus => Channel {
-            content_type: "text/plain",
-            ..retained(
-                topic,
-                ("gatewayStatus", "Status"),
-                "Whether the gateway is there: `online` after every connect, `offline` at a clean \
-                 stop and as the last will.",
-            )
-        },
-        Topic::GatewayHealth => retained(
-            topic,
-            ("gatewayHealth", "GatewayHealth"),
-            "What is wrong in the shop. With [outward].",
-        ),
-        Topic::ZoneState(_) => retained(
-            topic,
-            ("zoneState", "ZoneState"),
-            "How full a zone is at least. With [outward.home_assistant].",
-        ),
-        Topic::ScreenState(_) => retained(
-            topic,
-            ("screenState", "ScreenState"),
-            "What a screen shows. With [outward.home_assistant].",
-        ),
+    match topic {
+        Topic::GatewayStatus
+        | Topic::GatewayHealth
+        | Topic::ZoneState(_)
+        | Topic::ScreenState(_) => retained(topic),
         Topic::NodeFrame(_) => Channel {
             qos: 0,
             content_type: "application/octet-stream",
@@ -108,7 +88,7 @@ fn of(topic: Topic) -> Channel {
             Receive,
             "What a screen says it has on the glass.",
         ),
-        Topic::In(desk) => of_desk(*desk),
+        Topic::In(desk) => of_desk(desk),
         Topic::Answer => Channel {
             expiry: Some(ANSWER_OF_USE),
             ..fleeting(
@@ -118,7 +98,7 @@ fn of(topic: Topic) -> Channel {
                 "What became of a message to a desk, once it is on the disk.",
             )
         },
-        Topic::Event(kind) => of_event(*kind),
+        Topic::Event(kind) => of_event(kind),
         Topic::DemoTruth => Channel {
             qos: 0,
             ..fleeting(
@@ -128,6 +108,39 @@ fn of(topic: Topic) -> Channel {
                 "Where simulated people truly are; heeded in the demo only.",
             )
         },
+    }
+}
+
+/// State, which the broker keeps.
+fn retained(topic: Topic) -> Channel {
+    let (names, says) = match &topic {
+        Topic::ZoneState(_) => (
+            ("zoneState", "ZoneState"),
+            "How full a zone is at least. With [outward.home_assistant].",
+        ),
+        Topic::ScreenState(_) => (
+            ("screenState", "ScreenState"),
+            "What a screen shows. With [outward.home_assistant].",
+        ),
+        Topic::GatewayHealth => (
+            ("gatewayHealth", "GatewayHealth"),
+            "What is wrong in the shop. With [outward].",
+        ),
+        _ => (
+            ("gatewayStatus", "Status"),
+            "Whether the gateway is there: `online` after every connect, `offline` at a clean \
+             stop and as the last will.",
+        ),
+    };
+    let is_word = topic == Topic::GatewayStatus;
+    Channel {
+        retain: true,
+        content_type: if is_word {
+            "text/plain"
+        } else {
+            "application/json"
+        },
+        ..fleeting(topic, names, Direction::Send, says)
     }
 }
 
@@ -170,13 +183,6 @@ fn of_event(kind: EventKind) -> Channel {
     Channel {
         content_type: "application/cloudevents+json",
         ..fleeting(Topic::Event(kind), names, Direction::Send, says)
-    }
-}
-
-fn retained(topic: Topic, names: (&'static str, &'static str), says: &'static str) -> Channel {
-    Channel {
-        retain: true,
-        ..fleeting(topic, names, Direction::Send, says)
     }
 }
 
