@@ -24,12 +24,12 @@ pub fn guess(source: Source<'_>, bytes: &[u8], keys: &Keys<'_>, sink: &mut Sink<
 /// Reads an HCI report's tail: length, data, strength in dBm.
 pub fn report(source: Source<'_>, bytes: &[u8], keys: &Keys<'_>, sink: &mut Sink<'_>) {
     let mut bytes = Cursor(bytes);
-    let Some(ad) = bytes
-        .u8()
-        .and_then(|length| bytes.take(usize::from(length)))
-    else {
+    let Some(length) = bytes.u8().map(usize::from) else {
         return;
     };
+    // Some count the strength with the data.
+    let length = length.min(bytes.len().saturating_sub(1));
+    let ad = bytes.take(length).unwrap_or_default();
     let rssi_dbm = bytes.i8().map(f32::from).or(source.rssi_dbm);
     read(Source { rssi_dbm, ..source }, ad, keys, sink);
 }
@@ -58,6 +58,9 @@ pub fn packet(source: Source<'_>, bytes: &[u8], keys: &Keys<'_>, sink: &mut Sink
     };
     let mut frame = Frame::new(source, sink);
     frame.about("packet", Value::Text(kind));
+    let random = head & 0x40 != 0;
+    let sender_kind = if random { "random" } else { "public" };
+    frame.about("sender_address", Value::Text(sender_kind));
     if let Some(target) = (kind == DIRECTED).then(|| address(&mut body)).flatten() {
         frame.written("target", format_args!("{}", Written(target)));
     }
@@ -102,7 +105,8 @@ fn is_whole(bytes: &[u8]) -> bool {
 /// Whether length and strength stand around a whole row that begins with flags,
 /// as nearly all do.
 fn is_report(bytes: &[u8]) -> bool {
-    matches!(bytes, [length, ad @ .., _] if usize::from(*length) == ad.len()
+    matches!(bytes, [length, ad @ .., _]
+        if (ad.len()..=ad.len() + 1).contains(&usize::from(*length))
         && ad.starts_with(&[0x02, 0x01])
         && is_whole(ad))
 }

@@ -81,11 +81,13 @@ fn telemetry(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
 }
 
 fn sealed_telemetry(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
-    let (sealed, salt, mic) = (bytes.take(12)?, bytes.take(2)?, bytes.take(2)?);
+    let sealed = bytes.take(12)?;
     frame.format("eddystone-etlm");
     frame.about("encrypted_data", Value::Bytes(sealed));
-    frame.about("salt", Value::Bytes(salt));
-    frame.about("mic", Value::Bytes(mic));
+    if let Some((salt, mic)) = bytes.take(2).zip(bytes.take(2)) {
+        frame.about("salt", Value::Bytes(salt));
+        frame.about("mic", Value::Bytes(mic));
+    }
     frame.sealed(
         "eddystone-etlm",
         "only the beacon's resolver opens it: set the beacon to plain telemetry to have it read",

@@ -3,6 +3,9 @@
 
 use crate::{Quantity as Q, advert::frame::Frame, bytes::Cursor, fact::Value};
 
+/// Id and strength or count of somebody who was met.
+const OTHER: usize = 5;
+const PER_PAGE: u8 = 3;
 const LENGTHS: [usize; 4] = [9, 14, 19, 24];
 
 /// One frame.
@@ -14,7 +17,8 @@ pub(super) fn read(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<(
     let summary = u32::from_be_bytes([0, a, b, c]);
     let length = usize::from(page_and_length & 0x1F);
     // The length counts from behind itself; seven bytes of it stand before.
-    let others = bytes.0.get(..length.saturating_sub(7)).unwrap_or(bytes.0);
+    let count = length.saturating_sub(7).div_ceil(OTHER);
+    let others = bytes.0.chunks_exact(OTHER).take(count);
     match kind {
         0x01 => proximity(frame, id, summary, others),
         0x11 => digest(frame, id, summary, page_and_length >> 5, others),
@@ -23,7 +27,12 @@ pub(super) fn read(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<(
     Some(())
 }
 
-fn proximity(frame: &mut Frame<'_, '_>, id: [u8; 4], summary: u32, others: &[u8]) {
+fn proximity<'d>(
+    frame: &mut Frame<'_, '_>,
+    id: [u8; 4],
+    summary: u32,
+    others: impl Iterator<Item = &'d [u8]>,
+) {
     frame.format("diract proximity");
     frame.about("id", Value::Bytes(&id));
     let axes = [summary >> 18, summary >> 12, summary >> 6].map(|axis| (axis & 0x3F) as i8);
@@ -38,18 +47,27 @@ fn proximity(frame: &mut Frame<'_, '_>, id: [u8; 4], summary: u32, others: &[u8]
         Q::Battery,
         (f64::from(summary & 0x3F) * 100.0 / 63.0).round(),
     );
-    for other in others.chunks_exact(5) {
+    for other in others {
         frame.about("nearest_id", Value::Bytes(&other[..4]));
         frame.number(Q::SignalStrength, i16::from(other[4] & 0x3F) - 92);
     }
 }
 
-fn digest(frame: &mut Frame<'_, '_>, id: [u8; 4], summary: u32, page: u8, others: &[u8]) {
+fn digest<'d>(
+    frame: &mut Frame<'_, '_>,
+    id: [u8; 4],
+    summary: u32,
+    page: u8,
+    others: impl Iterator<Item = &'d [u8]>,
+) {
     frame.format("diract digest");
     frame.about("id", Value::Bytes(&id));
     frame.about("page", Value::Number(f64::from(page)));
-    frame.number(Q::DeviceClock, summary & 0x7F_FFFF);
-    for other in others.chunks_exact(5) {
+    frame.number(Q::Uptime, summary & 0x7F_FFFF);
+    for _on_earlier_pages in 0..page * PER_PAGE {
+        frame.next(Q::Encounters);
+    }
+    for other in others {
         let count = match other[4] {
             count @ 0..=0x80 => u16::from(count),
             many => u16::from(many & 0x7F) << 8,

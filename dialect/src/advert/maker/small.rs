@@ -74,8 +74,17 @@ pub(super) fn espruino(frame: &mut Frame<'_, '_>, data: &[u8]) -> Option<()> {
     let text = core::str::from_utf8(data).ok()?;
     (text.starts_with('{') && text.ends_with('}')).then_some(())?;
     frame.format("espruino");
+    if let Ok(Named { name: Some(name) }) = serde_json::from_str(text) {
+        frame.about("name", Value::Text(name));
+    }
     frame.measured(Q::Text, Value::Text(text));
     Some(())
+}
+
+/// What an Espruino usually says among other things.
+#[derive(serde::Deserialize)]
+struct Named<'a> {
+    name: Option<&'a str>,
 }
 
 /// Wiliot tags: only the maker's cloud reads them, and wants the uuid before.

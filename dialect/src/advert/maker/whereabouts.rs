@@ -44,9 +44,11 @@ fn place(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
     (version == 1 && datum == 1).then_some(())?;
     degrees(frame, Q::Longitude, signed(48, 34));
     degrees(frame, Q::Latitude, signed(88, 34));
-    // Height in metres; other kinds are storeys or unknown.
-    if all >> 44 & 0xF == 1 {
-        frame.ratio(Q::Elevation, signed(8, 30) as f64, 256.0);
+    let height = signed(8, 30) as f64;
+    match all >> 44 & 0xF {
+        1 => frame.ratio(Q::Elevation, height, 256.0),
+        2 => frame.about("floor", Value::Number(height / 256.0)),
+        _ => {}
     }
     Some(())
 }
