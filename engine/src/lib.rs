@@ -8,6 +8,7 @@
 //! The modules stand in the order in which data flows, and a stage never
 //! reaches into another's fields. This file only dispatches.
 
+pub mod calibration;
 pub mod census;
 mod check;
 mod commits;
@@ -49,7 +50,7 @@ use ingest::Ingest;
 use measure::{Arms, Tallies};
 use plan::{ScannerIx, SensorIx, StorePlan};
 use presence::{Change, Presence, Taken};
-use protocol::{frame::NodeFrame, screen::ScreenStatus};
+use protocol::{beacon::Beacon, frame::NodeFrame, screen::ScreenStatus};
 use serde::{Deserialize, Serialize};
 use shopper::{Profile, ShopperId};
 use std::{collections::BTreeMap, sync::Arc};
@@ -220,6 +221,11 @@ impl Engine {
     /// The visit of a shopper who is here now, for the demo and the consent desk.
     pub fn visit_of(&self, shopper: ShopperId) -> Option<u32> {
         self.presence.visit(shopper).map(|v| v.number)
+    }
+
+    /// Whether a beacon belongs to somebody who enrolled.
+    pub fn is_enrolled(&mut self, now: Now, beacon: &Beacon) -> bool {
+        self.identity.whose(now, beacon) != Whose::Stranger
     }
 
     /// The shopper behind a visit that is going on, for the consent desk.

@@ -6,12 +6,14 @@
 )]
 
 mod api;
+mod calibrate;
 mod check;
 mod customers;
 mod demo;
 mod house;
 mod profiles;
 mod run;
+mod selftest;
 mod status;
 mod store;
 
@@ -33,6 +35,8 @@ Examples:
   aislecast check config/                    everything that is wrong with a shop's files
   aislecast run --config config/store.toml   a real shop
   aislecast profiles import members.csv      loyalty profiles and consents into it
+  aislecast calibrate --tag ibeacon:...      a better map of the radio, from a short walk
+  aislecast selftest                         how far off places are, by the scanners themselves
   aislecast status                           how a running shop is doing
 
 Logs go to standard error; RUST_LOG=debug shows more.
@@ -56,6 +60,10 @@ enum Command {
     /// Look at a data folder while no gateway works in it.
     #[command(subcommand)]
     Store(store::Store),
+    /// Survey a running shop by a walk with a tag.
+    Calibrate(calibrate::Calibrate),
+    /// Say how well people are found in a running shop, by its own scanners.
+    Selftest(selftest::SelfTest),
     /// Say how a running shop is doing.
     Status(status::Status),
 }
@@ -105,6 +113,8 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Schema(schema) => schema.perform(),
         Command::Profiles(profiles) => profiles.perform(),
         Command::Store(store) => store.perform(),
+        Command::Calibrate(calibrate) => calibrate.perform(),
+        Command::Selftest(test) => test.perform(),
         Command::Status(status) => status.perform(),
     }
 }

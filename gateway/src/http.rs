@@ -8,11 +8,13 @@
 //! | [`pages`], [`creatives`] | what browsers load |
 //! | [`floor`], [`live`] | what the console sees |
 //! | [`screen`] | what screens are told and say |
+//! | [`heat`], [`calibration`] | where people are believed to be, and how well |
 //! | [`desk`], [`import`] | profiles, withdrawals, baskets, readings |
 //! | [`health`], [`metrics`] | what machines watch |
 //! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
 
 mod access;
+mod calibration;
 mod creatives;
 mod desk;
 mod floor;

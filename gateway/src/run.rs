@@ -12,6 +12,7 @@ mod tests;
 pub use reload::reload;
 
 use crate::{
+    calibration::{Calibration, Neighbours, Progress, Refused, Step},
     clock::Clock,
     pseudonym::Pseudonymiser,
     shop::{Ask, Counter, Input, Truth},
@@ -86,6 +87,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         pseudonymiser.seed(),
         clock.now(),
     );
+    let neighbours = Neighbours::new(&plan);
     let mut shop = Running {
         engine,
         plan,
@@ -101,6 +103,8 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         truth: demo.then(Truth::default),
         pseudonymiser,
         is_linked: false,
+        calibration: Calibration::default(),
+        neighbours,
         effects: Effects::new(),
         day_told: None,
     };
@@ -136,6 +140,8 @@ struct Running {
     truth: Option<Truth>,
     pseudonymiser: Pseudonymiser,
     is_linked: bool,
+    calibration: Calibration,
+    neighbours: Neighbours,
     effects: Effects,
     /// What day the store was told it is.
     day_told: Option<i64>,
@@ -233,16 +239,32 @@ impl Running {
         let now = self.clock.now();
         for input in inputs {
             match input {
-                Input::Event(event) => self.handle_at(now, event),
+                Input::Event(event) => {
+                    self.calibration.hear(now.mono.0, &event);
+                    self.neighbours.hear(now.mono.0, &event);
+                    self.handle_at(now, event);
+                }
                 Input::Ask(ask, reply) => self.ask(now, ask, reply),
                 Input::Link(up) => self.is_linked = up,
-                Input::Heat(visit, reply) => {
-                    // Whoever asked may have gone meanwhile.
-                    let _ = reply.send(self.engine.heat(visit));
-                }
+                // Whoever asks for these may have gone meanwhile.
+                Input::Heat(visit, reply) => drop(reply.send(self.engine.heat(visit))),
+                Input::Walk(reply) => drop(reply.send(self.calibration.walk())),
+                Input::Neighbours(reply) => drop(reply.send(self.neighbours.heard())),
+                Input::Calibrate(step, reply) => drop(reply.send(self.calibrate(now, step))),
                 Input::Truth(truth) => self.learn(truth),
             }
         }
+    }
+
+    fn calibrate(&mut self, now: Now, step: Option<Step>) -> Result<Progress, Refused> {
+        let Some(step) = step else {
+            return Ok(self.calibration.progress(&self.plan));
+        };
+        let engine = &mut self.engine;
+        self.calibration
+            .step(now.mono.0, &step, &self.plan, |beacon| {
+                engine.is_enrolled(now, beacon)
+            })
     }
 
     fn ask(&mut self, now: Now, ask: Ask, reply: oneshot::Sender<Outcome>) {
@@ -292,6 +314,7 @@ impl Running {
 
     fn replan(&mut self, plan: Arc<StorePlan>) {
         self.plan = plan.clone();
+        self.neighbours = Neighbours::new(&plan);
         self.counter.plan.send_replace(plan.clone());
         self.jobs.push_back(Job::Census(plan.clone()));
         self.handle(Event::PlanChanged(plan));

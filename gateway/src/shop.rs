@@ -2,12 +2,14 @@
 //! [`Shop`]: they put events in, ask for things, watch what the shop looks
 //! like, and follow the commands to screens. None of them touches the engine.
 
+use crate::calibration::{Progress, Refused, Step, Walk};
 use engine::{
     Event,
+    calibration::Packet,
     effect::Exposure,
     event::Outcome,
     heat::Square,
-    plan::StorePlan,
+    plan::{ScannerIx, StorePlan},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
     time::UnixMs,
     view::{Counts, Status},
@@ -38,6 +40,12 @@ pub enum Input {
     Link(bool),
     /// Somebody wants to see the belief about a visit, or about all of them.
     Heat(Option<u32>, oneshot::Sender<Vec<Square>>),
+    /// Somebody calibrates: a step, or nothing to see how the walk stands.
+    Calibrate(Option<Step>, oneshot::Sender<Result<Progress, Refused>>),
+    /// Somebody wants the walk, to make a survey of it.
+    Walk(oneshot::Sender<Result<Walk, Refused>>),
+    /// Somebody wants what scanners hear of each other.
+    Neighbours(oneshot::Sender<Vec<(ScannerIx, Vec<Packet>)>>),
     /// The simulator's ground truth, only heeded in the demo.
     Truth(Truth),
 }
@@ -236,15 +244,35 @@ impl Shop {
 
     /// Asks and waits for the answer, which comes when it is on the disk.
     pub async fn ask(&self, ask: Ask) -> Result<Outcome, Closed> {
-        let (reply, answer) = oneshot::channel();
-        self.put(Input::Ask(ask, reply)).await?;
-        answer.await.map_err(|_| Closed)
+        self.ask_loop(|reply| Input::Ask(ask, reply)).await
     }
 
     /// Where people are believed to be: those of one visit, or of all.
     pub async fn heat(&self, visit: Option<u32>) -> Result<Vec<Square>, Closed> {
+        self.ask_loop(|reply| Input::Heat(visit, reply)).await
+    }
+
+    /// Takes a step of a calibration, or asks how it stands.
+    pub async fn calibrate(&self, step: Option<Step>) -> Result<Result<Progress, Refused>, Closed> {
+        self.ask_loop(|reply| Input::Calibrate(step, reply)).await
+    }
+
+    /// The walk so far.
+    pub async fn walk(&self) -> Result<Result<Walk, Refused>, Closed> {
+        self.ask_loop(Input::Walk).await
+    }
+
+    /// What scanners that send were heard like by the others.
+    pub async fn neighbours(&self) -> Result<Vec<(ScannerIx, Vec<Packet>)>, Closed> {
+        self.ask_loop(Input::Neighbours).await
+    }
+
+    async fn ask_loop<T>(
+        &self,
+        ask: impl FnOnce(oneshot::Sender<T>) -> Input,
+    ) -> Result<T, Closed> {
         let (reply, answer) = oneshot::channel();
-        self.put(Input::Heat(visit, reply)).await?;
+        self.put(ask(reply)).await?;
         answer.await.map_err(|_| Closed)
     }
 

@@ -25,3 +25,4 @@ pub mod id;
 #[cfg(feature = "alloc")]
 pub mod screen;
 pub mod topic;
+pub mod written;

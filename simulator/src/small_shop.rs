@@ -141,6 +141,7 @@ pub(crate) fn plan() -> Arc<StorePlan> {
         id: format!("s-{i}").parse().unwrap(),
         at: Point { x, y },
         offset_db: 0.0,
+        beacon: None,
         level: 0,
     };
     let corners = [(2.0, 2.0), (18.0, 2.0), (2.0, 10.0), (18.0, 10.0)];

@@ -7,7 +7,7 @@ use crate::{
     shell::ScannerSource,
 };
 use engine::plan::{Scanner, ScannerIx, Sensor, SensorKind, ZoneIx};
-use protocol::frame::MAX_READINGS;
+use protocol::{beacon::Beacon, frame::MAX_READINGS, written::NoBeacon};
 use std::collections::BTreeMap;
 
 /// Silence after which a sensor's value is no longer used, unless stated:
@@ -30,6 +30,7 @@ pub(crate) fn scanners(
             id,
             at,
             offset_db,
+            beacon: beacon(raw, &key, report),
             level: raw.level,
         }));
     }
@@ -88,6 +89,17 @@ fn source_name(source: Source) -> &'static str {
         Source::Theengs => "theengs",
         Source::Espresense => "espresense",
     }
+}
+
+/// What a scanner sends itself.
+fn beacon(raw: &store::Scanner, key: &str, report: &mut Report<'_>) -> Option<Beacon> {
+    let beacon = raw.beacon.as_ref()?.parse();
+    beacon
+        .map_err(|why: NoBeacon| {
+            let what = "no beacon is written like that";
+            report.error(&format!("{key}.beacon"), what, why.to_string());
+        })
+        .ok()
 }
 
 fn check_topic(text: &str, name: &str, key: &str, report: &mut Report<'_>) {

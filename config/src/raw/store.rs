@@ -215,6 +215,14 @@ pub(crate) struct Scanner {
     #[serde(default)]
     #[schemars(length(min = 1, max = 60), extend("examples" = ["bakery"]))]
     pub(crate) room: Option<String>,
+    /// What it sends itself, so that `aislecast selftest` can tell how well the
+    /// others find it.
+    #[serde(default)]
+    #[schemars(
+        length(min = 1, max = 80),
+        extend("examples" = ["ibeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949"])
+    )]
+    pub(crate) beacon: Option<String>,
     /// How much stronger it hears than the others; `"0 dB"` unless measured.
     #[serde(default)]
     pub(crate) offset: Option<Decibel>,

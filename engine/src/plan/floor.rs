@@ -1,7 +1,10 @@
 //! The shop floor: metres from its south-west corner, x east, y north.
 
 use super::{Bits, Pace, ScannerIx, ZoneIx};
-use protocol::id::{ScannerId, ScreenId, SensorId, ZoneId};
+use protocol::{
+    beacon::Beacon,
+    id::{ScannerId, ScreenId, SensorId, ZoneId},
+};
 use serde::{Deserialize, Serialize};
 
 /// A place, metres.
@@ -154,6 +157,9 @@ pub struct Scanner {
     pub at: Point,
     /// How much stronger it hears than the others, dB (usually 0).
     pub offset_db: f32,
+    /// What it sends itself, if it does: others that hear it tell how well
+    /// places are found.
+    pub beacon: Option<Beacon>,
     /// Storey, 0 for the ground floor.
     pub level: u8,
 }

@@ -97,6 +97,7 @@ fn scanner(id: &str) -> Scanner {
         id: id.parse().unwrap(),
         at: ORIGIN,
         offset_db: 0.0,
+        beacon: None,
         level: 0,
     }
 }

@@ -1,7 +1,8 @@
 //! The one table of routes, and what is asked of and said with each of them.
 
 use super::{
-    App, access, creatives, desk, floor, health, heat, live, metrics, pages, reply::Refusal, screen,
+    App, access, calibration, creatives, desk, floor, health, heat, live, metrics, pages,
+    reply::Refusal, screen,
 };
 use axum::{
     Router,
@@ -65,6 +66,10 @@ pub(super) fn table() -> Vec<Route> {
         get(Staff, "/api/live", live::now),
         get(Staff, "/api/live/events", live::events),
         get(Staff, "/api/heat", heat::heat),
+        get(Staff, "/api/calibration", calibration::progress),
+        post(Staff, "/api/calibration", calibration::step),
+        get(Staff, "/api/calibration/survey", calibration::survey),
+        get(Staff, "/api/selftest", calibration::self_test),
         get(Staff, "/api/problems", live::problems),
         long_post(Staff, "/api/profiles", desk::profiles),
         post(Staff, "/api/withdraw", desk::withdraw),

@@ -59,6 +59,7 @@ pub(crate) fn small() -> StorePlan {
                 id: z.parse().unwrap(),
                 at: middle_of(z),
                 offset_db: 0.0,
+                beacon: None,
                 level: 0,
             })
             .collect(),

@@ -2,6 +2,7 @@
 //! door, which remembers what came in and answers as it is told.
 
 use crate::{
+    calibration::{Progress, Refused, Step},
     http::{App, access::Access, live, routes, streams},
     pseudonym::Pseudonymiser,
     shop::{self, Ask, Counter, Health, Input, Live, Recent, Shop},
@@ -70,6 +71,7 @@ pub(crate) fn small_plan() -> StorePlan {
         id: id.parse().unwrap(),
         at: Point { x, y: 1.0 },
         offset_db: 0.0,
+        beacon: None,
         level: 0,
     };
     StorePlan {
@@ -204,6 +206,20 @@ pub(crate) fn busy_live() -> Live {
     }
 }
 
+/// How a walk stands that ends at the second step.
+fn progress(step: Option<&Step>) -> Result<Progress, Refused> {
+    match step {
+        Some(Step::End) => Err(Refused("no leg is going on".into())),
+        _ => Ok(Progress {
+            packets: 7,
+            dropped: 0,
+            scanners: Vec::new(),
+            legs: 0,
+            is_open: true,
+        }),
+    }
+}
+
 /// What the loop believes of one visit, or of all.
 fn warm(visit: Option<u32>) -> Vec<Square> {
     vec![Square {
@@ -270,6 +286,9 @@ impl TestShop {
                 match input {
                     Input::Ask(_, reply) => drop(reply.send(outcome)),
                     Input::Heat(visit, reply) => drop(reply.send(warm(visit))),
+                    Input::Calibrate(step, reply) => drop(reply.send(progress(step.as_ref()))),
+                    Input::Walk(reply) => drop(reply.send(Err(Refused("no walk".into())))),
+                    Input::Neighbours(reply) => drop(reply.send(Vec::new())),
                     _ => {}
                 }
             }

@@ -57,6 +57,30 @@ async fn a_belief_is_told_of_one_visit_or_of_all() {
 }
 
 #[tokio::test]
+async fn a_walk_is_taken_step_by_step() {
+    let shop = TestShop::open();
+    for (body, status, part) in [
+        (r#"{"do":"leg","from":[1,2]}"#, 200, r#""is_open":true"#),
+        (r#"{"do":"end"}"#, 409, "no leg is going on"),
+        (r#"{"do":"leg"}"#, 400, "missing field `from`"),
+        (r#"{"do":"fly"}"#, 400, "unknown variant `fly`"),
+    ] {
+        let request = asked("POST", "/api/calibration").header("content-type", "application/json");
+        let got = send(&shop.router, request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(got.status.as_u16(), status, "{body}: {}", got.body);
+        assert!(got.body.contains(part), "{body}: {}", got.body);
+    }
+    assert_eq!(
+        get(&shop.router, "/api/calibration").await.json()["packets"],
+        7
+    );
+    let survey = get(&shop.router, "/api/calibration/survey").await;
+    assert_eq!(survey.status, StatusCode::CONFLICT);
+    let test = get(&shop.router, "/api/selftest").await.json();
+    assert_eq!(test["zones"][0]["zone"], "dairy");
+}
+
+#[tokio::test]
 async fn metrics_are_text_for_prometheus() {
     let shop = TestShop::open();
     let got = get(&shop.router, "/metrics").await;

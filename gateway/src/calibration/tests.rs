@@ -1,0 +1,179 @@
+use super::*;
+use crate::http::tests::shop::small_plan;
+use engine::event::Heard;
+
+const TAG: &str = "ibeacon:a15ec457-0000-4000-8000-0000000000ff-1-1";
+
+fn sighting(scanner: u8, beacon: &str, rssi_dbm: f32) -> Event {
+    Event::Sighting(Sighting {
+        scanner: ScannerIx(scanner),
+        beacon: beacon.parse().unwrap(),
+        rssi_dbm,
+        reference_dbm: None,
+        heard: Heard::OnReceipt,
+    })
+}
+
+fn leg(x: f32) -> Step {
+    Step::Leg {
+        from: [x, 1.0],
+        to: None,
+        level: 0,
+    }
+}
+
+/// The two scanners of the small shop hang at 1 and 11 m: free-space loss.
+fn dbm(x: f32, scanner: u8) -> f32 {
+    let away = (x - [1.0, 11.0][usize::from(scanner)]).abs().max(1.0);
+    -50.0 - 20.0 * away.log10()
+}
+
+struct Walker {
+    calibration: Calibration,
+    plan: StorePlan,
+    now_ms: u64,
+}
+
+impl Walker {
+    fn step(&mut self, step: Step) -> Result<Progress, Refused> {
+        self.calibration
+            .step(self.now_ms, &step, &self.plan, |_| false)
+    }
+
+    fn stand(&mut self, x: f32, packets: u64) -> Result<Progress, Refused> {
+        self.step(leg(x))?;
+        for n in 0..packets {
+            self.now_ms += 100;
+            let scanner = (n % 2) as u8;
+            let heard = sighting(scanner, TAG, dbm(x, scanner));
+            self.calibration.hear(self.now_ms, &heard);
+        }
+        self.now_ms += 1;
+        self.step(Step::End)
+    }
+}
+
+fn walker() -> Walker {
+    let mut walker = Walker {
+        calibration: Calibration::default(),
+        plan: small_plan(),
+        now_ms: 1_000,
+    };
+    let tag = TAG.to_owned();
+    walker.step(Step::Begin { tag }).unwrap();
+    walker
+}
+
+#[test]
+fn a_walk_becomes_a_survey_that_is_read_again() {
+    let mut walker = walker();
+    for x in [1.0, 2.0, 3.0, 6.0, 9.0, 11.0] {
+        walker.stand(x, 100).unwrap();
+    }
+    let plan = Arc::new(walker.plan.clone());
+    let (points, quality) = walker.calibration.walk().unwrap().survey(&plan);
+    assert_eq!(points.len(), 12);
+    assert!(points.iter().all(|p| p.packets == 50));
+    let text = config::write_survey(&points, &plan);
+    let again = config::read_survey("survey.csv", &text, &plan).unwrap();
+    assert_eq!(again.len(), 12);
+    assert!(quality.unwrap().error_m < 6.0, "{quality:?}");
+}
+
+#[test]
+fn steps_that_make_no_sense_are_refused_in_words() {
+    let mut walker = walker();
+    for (step, why) in [
+        (Step::End, "no leg is going on"),
+        (Step::Undo, "there is no leg"),
+        (leg(50.0), "outside the floor"),
+        (
+            Step::Begin {
+                tag: "anna".to_owned(),
+            },
+            "no tag is written like that",
+        ),
+    ] {
+        let told = walker.step(step.clone()).unwrap_err().to_string();
+        assert!(told.contains(why), "{step:?}: {told}");
+    }
+    let told = walker.stand(2.0, 3).unwrap_err().to_string();
+    assert!(told.contains("heard 3 times only"), "{told}");
+    walker.stand(2.0, 30).unwrap();
+    walker.step(leg(3.0)).unwrap();
+    let told = walker.step(leg(3.0)).unwrap_err().to_string();
+    assert!(told.contains("end it first"), "{told}");
+    walker.step(Step::Undo).unwrap();
+    let left = walker.step(Step::Undo).unwrap();
+    assert_eq!((left.legs, left.is_open), (0, false));
+}
+
+#[test]
+fn nobody_is_followed_about_by_calibrating() {
+    let mut calibration = Calibration::default();
+    let begin = Step::Begin {
+        tag: TAG.to_owned(),
+    };
+    let told = calibration.step(0, &begin, &small_plan(), |_| true);
+    assert!(
+        told.unwrap_err()
+            .to_string()
+            .contains("belongs to a shopper")
+    );
+    assert!(calibration.walk().is_err());
+    let mut walker = walker();
+    let other = "ibeacon:a15ec457-0000-4000-8000-0000000000ff-1-2";
+    walker.calibration.hear(1_100, &sighting(0, other, -50.0));
+    assert_eq!(walker.calibration.progress(&walker.plan).packets, 0);
+}
+
+#[test]
+fn a_walk_that_is_left_is_forgotten() {
+    let mut walker = walker();
+    walker.stand(2.0, 30).unwrap();
+    let late = walker.now_ms + FORGOTTEN_MS + 1;
+    walker.calibration.hear(late, &sighting(0, TAG, -50.0));
+    assert!(walker.calibration.walk().is_err());
+}
+
+fn sending() -> StorePlan {
+    let mut plan = small_plan();
+    for (n, scanner) in plan.scanners.iter_mut().enumerate() {
+        let beacon = format!("ibeacon:a15ec457-0000-4000-8000-0000000000aa-1-{n}");
+        scanner.beacon = Some(beacon.parse().unwrap());
+    }
+    plan
+}
+
+#[test]
+fn scanners_that_send_are_found_by_the_others() {
+    let plan = sending();
+    let mut neighbours = Neighbours::new(&plan);
+    for n in 0..200_u64 {
+        // The scanner at 1 m, as the one at 11 m hears it; and itself, which says nothing.
+        let first = "ibeacon:a15ec457-0000-4000-8000-0000000000aa-1-0";
+        neighbours.hear(n * 100, &sighting(1, first, -70.0));
+        neighbours.hear(n * 100, &sighting(0, first, -30.0));
+    }
+    let heard = neighbours.heard();
+    assert_eq!(
+        heard.iter().map(|(_, p)| p.len()).collect::<Vec<_>>(),
+        [200, 0]
+    );
+    let test = self_test(&plan, &heard);
+    let found = test.scanners[0].quality.unwrap();
+    assert!(found.seconds >= 14 && found.error_m < 12.0, "{found:?}");
+    assert_eq!(test.scanners[1].quality, None);
+    assert_eq!(test.zones[0].scanners, 1);
+}
+
+#[test]
+fn what_is_kept_of_a_scanner_is_bounded() {
+    let plan = sending();
+    let mut neighbours = Neighbours::new(&plan);
+    let first = "ibeacon:a15ec457-0000-4000-8000-0000000000aa-1-0";
+    for n in 0..5_000_u64 {
+        neighbours.hear(n, &sighting(1, first, -70.0));
+    }
+    assert_eq!(neighbours.heard()[0].1.len(), 512);
+}
