@@ -8,13 +8,16 @@
 //! - [`advert`]: the bytes of a Bluetooth advertisement;
 //! - [`scanner`]: MQTT messages of scanners, which carry or digest advertisements;
 //! - [`sensor`]: MQTT messages of sensors;
+//! - [`detect`]: which of these a message is in, where nobody has said so;
 //! - [`mapper`]: messages that no dialect knows, read as `store.toml` says;
 //! - [`till`]: receipts, read the same way;
 //! - [`gs1`]: the codes on coupons, screens and receipts.
 
 pub mod advert;
 pub mod bytes;
+pub mod detect;
 pub mod fact;
+mod field;
 pub mod gs1;
 pub mod json;
 pub mod mapper;
@@ -22,7 +25,11 @@ pub mod quantity;
 pub mod scalar;
 pub mod scanner;
 pub mod sensor;
+#[cfg(test)]
+mod testing;
 pub mod till;
+mod time;
+mod walk;
 
 pub use fact::{Fact, Sink, Source};
 pub use json::Record;

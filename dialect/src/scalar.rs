@@ -9,12 +9,12 @@ use serde::{
 };
 use std::{borrow::Cow, fmt};
 
-/// One value, whatever its type. What is neither number nor text is as good
-/// as absent.
-#[derive(Default)]
+/// One value, whatever its type. What is no scalar is as good as absent.
+#[derive(Clone, Default)]
 pub(crate) enum Scalar<'a> {
     #[default]
     Absent,
+    Flag(bool),
     Number(f64),
     /// Borrowed from the message, unless it is written with escapes.
     Text(Cow<'a, str>),
@@ -23,12 +23,21 @@ pub(crate) enum Scalar<'a> {
 impl Scalar<'_> {
     /// A finite number, also one written as a text.
     pub(crate) fn number(&self) -> Option<f64> {
-        let number = match self {
-            Self::Absent => None,
+        match self {
+            Self::Absent | Self::Flag(_) => None,
             Self::Number(number) => Some(*number),
-            Self::Text(text) => text.trim().parse().ok(),
-        };
-        number.filter(|number: &f64| number.is_finite())
+            Self::Text(text) => number(text),
+        }
+    }
+
+    /// A yes or no: `true`, `1`, `"ON"`, `"no"`, ...
+    pub(crate) fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Absent => None,
+            Self::Flag(flag) => Some(*flag),
+            Self::Number(number) => Some(*number != 0.0),
+            Self::Text(text) => flag(text),
+        }
     }
 
     /// A whole number that fits.
@@ -46,9 +55,33 @@ impl Scalar<'_> {
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Absent | Self::Number(_) => None,
+            Self::Absent | Self::Flag(_) | Self::Number(_) => None,
         }
     }
+}
+
+/// A finite number written as text.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    let number: f64 = text.trim().parse().ok()?;
+    number.is_finite().then_some(number)
+}
+
+/// A yes or no written as text.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["true", "on", "yes", "1", "online"]) {
+        Some(true)
+    } else if is(&["false", "off", "no", "0", "offline"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// A payload that is text, without what surrounds it.
+pub(crate) fn plain(payload: &[u8]) -> Option<&str> {
+    let text = core::str::from_utf8(payload).ok()?.trim();
+    (payload.len() <= MAX_PAYLOAD).then_some(text)
 }
 
 /// Reads a JSON object of at most [`MAX_PAYLOAD`], and nothing but an object.
@@ -122,8 +155,8 @@ impl<'de> Visitor<'de> for AnyScalar {
         Ok(Scalar::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Absent)
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Flag(flag))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Scalar<'de>, E> {
@@ -169,6 +202,21 @@ mod tests {
             let message: Message<'_> = object(json.as_bytes()).unwrap();
             assert_eq!(message.x.number(), number, "{json}");
             assert_eq!(message.x.whole::<i8>(), whole, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_yes_or_no_is_read_however_it_is_written() {
+        for (json, flag) in [
+            (r#"{"x":true}"#, Some(true)),
+            (r#"{"x":0}"#, Some(false)),
+            (r#"{"x":"ON"}"#, Some(true)),
+            (r#"{"x":"no"}"#, Some(false)),
+            (r#"{"x":"maybe"}"#, None),
+            (r#"{"x":null}"#, None),
+        ] {
+            let message: Message<'_> = object(json.as_bytes()).unwrap();
+            assert_eq!(message.x.flag(), flag, "{json}");
         }
     }
 

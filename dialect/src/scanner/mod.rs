@@ -1,37 +1,79 @@
 //! MQTT messages of scanners, which carry or digest advertisements.
+//!
+//! Each dialect has a `read(topic, payload, keys, sink)`: it hands facts to the
+//! sink in the order of the message and says only when the bytes are not what
+//! the dialect sends. A message without facts (settings, logs) is no error.
 
+pub mod aprbrother;
 pub mod espresense;
+pub mod ingics;
+pub mod minew;
+pub mod moko;
+pub mod ruuvi;
+pub mod shelly_ble;
+pub mod tasmota_ble;
 pub mod theengs;
 
-use crate::fact::{Fact, Identity, Says, Source};
-use protocol::advert;
+mod parts;
+mod said;
 
-fn sighting(heard: &advert::Heard, rssi_dbm: f32) -> Fact<'static> {
+use crate::{
+    advert::{self, Keys},
+    fact::{AddressKind, Device, Fact, Identity, Says, Sink, Source},
+    scalar::hex,
+};
+use parts::ADVERT_BYTES_MAX;
+use protocol::beacon::{Address, Beacon};
+
+/// What is known of an address beside which stands whether it is random.
+fn kind(address: Address, random: Option<bool>) -> AddressKind {
+    match random {
+        None => AddressKind::Unknown,
+        Some(false) => AddressKind::Public,
+        Some(true) => AddressKind::of_random(address),
+    }
+}
+
+/// The device of this address, if it is one, or of this name.
+fn device(text: Option<&str>, random: Option<bool>) -> Option<Device<'_>> {
+    let text = text.filter(|text| !text.is_empty())?;
+    Some(match Address::parse(text) {
+        Some(address) => Device::Radio(address, kind(address, random)),
+        None => Device::Named(text),
+    })
+}
+
+/// Somebody was heard, known by nothing but where it came from.
+fn heard(source: Source<'_>) -> Option<Fact<'_>> {
+    let identity = match source.device? {
+        Device::Radio(address, kind) => Identity::Address(address, kind),
+        Device::Named(name) => Identity::Named(name),
+    };
+    Some(sighting(source, identity, None))
+}
+
+fn sighting<'a>(source: Source<'a>, identity: Identity<'a>, reference_dbm: Option<i8>) -> Fact<'a> {
     Fact {
-        source: Source {
-            rssi_dbm: Some(rssi_dbm),
-            ..Source::default()
-        },
+        source,
         says: Says::Sighting {
-            identity: Identity::Beacon(heard.beacon),
-            reference_dbm: heard.reference_dbm,
+            identity,
+            reference_dbm,
         },
     }
 }
 
-#[cfg(test)]
-pub(crate) mod testing {
-    use crate::fact::{Fact, Identity, Says};
-    use protocol::beacon::Beacon;
+fn beacon(source: Source<'_>, beacon: Beacon, reference_dbm: Option<i8>) -> Fact<'_> {
+    sighting(source, Identity::Beacon(beacon), reference_dbm)
+}
 
-    /// Who was heard, how strongly, and at what reference.
-    pub(crate) fn heard(fact: &Fact<'_>) -> Option<(Beacon, f32, Option<i8>)> {
-        match fact.says {
-            Says::Sighting {
-                identity: Identity::Beacon(beacon),
-                reference_dbm,
-            } => Some((beacon, fact.source.rssi_dbm?, reference_dbm)),
-            _ => None,
-        }
-    }
+/// Reads an advertisement that is written as hexadecimal digits.
+fn advertised(
+    source: Source<'_>,
+    digits: &str,
+    keys: &Keys<'_>,
+    sink: &mut Sink<'_>,
+) -> Option<()> {
+    let mut buffer = [0; ADVERT_BYTES_MAX];
+    advert::read(source, hex(digits, &mut buffer)?, keys, sink);
+    Some(())
 }

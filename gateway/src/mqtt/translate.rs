@@ -16,7 +16,8 @@ use crate::{
 use config::ScannerSource;
 use dialect::{
     Fact, Sink, Unreadable,
-    fact::{Identity, Says},
+    advert::no_keys,
+    fact::{AddressKind, Identity, Says},
     scanner::{espresense, theengs},
 };
 use engine::{
@@ -25,7 +26,7 @@ use engine::{
     plan::{ScannerIx, StorePlan},
 };
 use link::Message;
-use protocol::{id::ScannerId, topic::Desk};
+use protocol::{beacon::Beacon, id::ScannerId, topic::Desk};
 use std::{collections::HashMap, fmt, sync::Arc};
 use tokio::sync::oneshot;
 
@@ -84,11 +85,13 @@ impl Translator {
                 Err(bad) => self.malformed(Malformed::NodeFrame, &bad),
             },
             Route::Theengs(scanner) => {
-                let read = |sink: &mut Sink<'_>| theengs::read(&message.topic, payload, sink);
+                let read =
+                    |sink: &mut Sink<'_>| theengs::read(&message.topic, payload, &no_keys, sink);
                 self.sighting(scanner, read, Malformed::Theengs)?
             }
             Route::Espresense(scanner) => {
-                let read = |sink: &mut Sink<'_>| espresense::read(&message.topic, payload, sink);
+                let read =
+                    |sink: &mut Sink<'_>| espresense::read(&message.topic, payload, &no_keys, sink);
                 self.sighting(scanner, read, Malformed::Espresense)?
             }
             Route::Screen(ix, id) => match screen::read(ix, &id, payload) {
@@ -162,11 +165,19 @@ impl Translator {
 
 fn sighting(scanner: ScannerIx, fact: &Fact<'_>) -> Option<Sighting> {
     let Says::Sighting {
-        identity: Identity::Beacon(beacon),
+        identity,
         reference_dbm,
     } = fact.says
     else {
         return None;
+    };
+    let beacon = match identity {
+        Identity::Beacon(beacon) => beacon,
+        // An address alone names nobody, unless somebody's key resolves it.
+        Identity::Address(address, AddressKind::RandomResolvable) => {
+            Beacon::PrivateAddress(address)
+        }
+        Identity::Address(..) | Identity::Exposure(_) | Identity::Named(_) => return None,
     };
     Some(Sighting {
         scanner,
