@@ -9,12 +9,14 @@
 //! - [`scanner`]: MQTT messages of scanners, which carry or digest advertisements;
 //! - [`sensor`]: MQTT messages of sensors;
 //! - [`detect`]: which of these a message is in, where nobody has said so;
+//! - [`changes`]: what of all this is news;
 //! - [`mapper`]: messages that no dialect knows, read as `store.toml` says;
 //! - [`till`]: receipts, read the same way;
 //! - [`gs1`]: the codes on coupons, screens and receipts.
 
 pub mod advert;
 pub mod bytes;
+pub mod changes;
 pub mod detect;
 pub mod fact;
 mod field;
