@@ -28,7 +28,8 @@ pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
 pub use display::{Display, Tag};
 pub use problem::{Problem, Problems, Severity};
 pub use shell::{
-    Broker, External, Http, LogFormat, Outward, Retention, ScannerSource, Shell, Storage, Tls,
+    Broker, External, Feed, FeedDevice, Http, LogFormat, Outward, Retention, ScannerSource,
+    SharedTopic, Shell, Storage, Takes, Tls,
 };
 pub use situation::{Expected, OfferTest};
 pub use survey::{SURVEY_FILE, read_survey, write_survey};

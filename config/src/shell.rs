@@ -1,5 +1,9 @@
 //! What the shell needs to know: addresses, files, limits. The engine never sees it.
 
+mod device;
+
+pub use device::{Feed, FeedDevice, ScannerSource, SharedTopic, Takes};
+
 use crate::display::Display;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -22,6 +26,9 @@ pub struct Shell {
     pub scanners: Vec<ScannerSource>,
     /// How each screen of the plan is driven, by its index.
     pub screens: Vec<Display>,
+    /// What feeds each sensor of the plan, by its index; nothing for those
+    /// that are wired to a node or speak to our own topics.
+    pub sensors: Vec<Option<Feed>>,
     /// Folder of the pictures that creatives name.
     pub creatives_dir: PathBuf,
 }
@@ -116,21 +123,4 @@ pub enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
-}
-
-/// How a scanner speaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScannerSource {
-    /// A node of ours: frames of `protocol`.
-    Node,
-    /// Theengs Gateway or OpenMQTTGateway: JSON below `<base>/BTtoMQTT/`.
-    Theengs {
-        /// `home/OpenMQTTGateway`.
-        base: String,
-    },
-    /// ESPresense: JSON at `espresense/devices/<id>/<room>`.
-    Espresense {
-        /// The room the scanner names itself by.
-        room: String,
-    },
 }

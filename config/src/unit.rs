@@ -141,6 +141,19 @@ pub(crate) fn measure(text: &str) -> Result<Measure, Bad> {
     Ok(Measure { milli, unit })
 }
 
+/// Millimetres.
+pub(crate) fn length(text: &str) -> Result<u32, Bad> {
+    const REMEDY: &str = "write a number and m or cm, such as \"80 cm\"";
+    let (milli, unit) = number(text).ok_or_else(|| bad("is not a length", REMEDY))?;
+    let mm = match unit {
+        "m" => milli,
+        "cm" => milli / 100,
+        "" => return Err(bad("has no unit", REMEDY)),
+        other => return Err(bad(format!("has the unknown unit {other:?}"), REMEDY)),
+    };
+    u32::try_from(mm).map_err(|_| bad("is not a length", REMEDY))
+}
+
 /// `07:00-22:00`; `22:00-02:00` passes midnight.
 pub(crate) fn hours(text: &str) -> Result<HourRange, Bad> {
     const REMEDY: &str = "write two times of day with a hyphen, such as \"07:00-22:00\"";
@@ -263,6 +276,8 @@ mod tests {
         let heavy = measure("2 kg").unwrap();
         assert_eq!((heavy.milli, heavy.unit), (2_000_000, Unit::Gram));
         assert!(measure("28 F").is_err());
+        assert_eq!((length("80 cm"), length("1.2 m")), (Ok(800), Ok(1_200)));
+        assert!(length("-1 m").is_err() && length("3 ft").is_err());
     }
 
     #[test]

@@ -213,7 +213,10 @@ fn plausible(kind: SensorKind, value: Quantity, before: Option<Value>) -> Option
         (SensorKind::Light, Quantity::IlluminanceLux(lux)) => {
             within(i64::from(lux) * 1_000, 0, 200_000)
         }
-        (SensorKind::Occupancy, Quantity::Occupied(yes)) => within(i64::from(yes) * 1_000, 0, 1),
+        // A press is somebody who is there.
+        (SensorKind::Occupancy | SensorKind::Button, Quantity::Occupied(yes)) => {
+            within(i64::from(yes) * 1_000, 0, 1)
+        }
         (SensorKind::ShelfWeight, Quantity::WeightGrams(grams)) => {
             within(i64::from(grams) * 1_000, -5_000, 500_000)
         }
@@ -234,7 +237,8 @@ fn plausible(kind: SensorKind, value: Quantity, before: Option<Value>) -> Option
             | SensorKind::Door
             | SensorKind::ShelfWeight
             | SensorKind::Stock
-            | SensorKind::Queue,
+            | SensorKind::Queue
+            | SensorKind::Button,
             _,
         ) => None,
     }

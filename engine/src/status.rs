@@ -160,6 +160,7 @@ impl SensorKind {
             Self::Humidity => "%",
             Self::Light => "lx",
             Self::Occupancy => "occupied",
+            Self::Button => "pressed",
             Self::Door | Self::Queue => "people",
             Self::ShelfWeight => "g",
             Self::Stock => "pieces",

@@ -5,7 +5,7 @@
 //! ```text
 //! chance > world > network > engine::Engine > ledger, players > checker, scorecard
 //!                  (run: in process)
-//! chance > world > wire > broker > players
+//! chance > world > dialect > broker > players
 //!                  (serve: over MQTT)
 //! recorded sightings > engine::Engine > estimates, truth > scorecard
 //!                  (locate, score)
@@ -18,6 +18,7 @@
 pub mod args;
 pub mod chance;
 pub mod checker;
+pub mod dialect;
 pub mod faults;
 pub mod load;
 pub mod locate;

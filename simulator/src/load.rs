@@ -3,8 +3,9 @@
 use crate::{
     args,
     chance::{Chance, Concern},
+    dialect::Message,
     run::translate::Node,
-    serve::wire,
+    serve::speak::said,
     world::{
         ears::{Batch, Heard},
         emitter::Emitter,
@@ -42,7 +43,7 @@ pub fn execute(args: &args::Load, out: &mut dyn Write) -> Result<bool> {
     crate::runtime()?.block_on(flood(args, &messages, out))
 }
 
-async fn flood(args: &args::Load, messages: &[wire::Message], out: &mut dyn Write) -> Result<bool> {
+async fn flood(args: &args::Load, messages: &[Message], out: &mut dyn Write) -> Result<bool> {
     let id = link::unique_client_id("aislecast-load");
     let settings = Settings::from_url(&args.broker, id).context("failed to read --broker")?;
     let (link, _inbox) = Link::start(settings, Vec::new())?;
@@ -59,7 +60,7 @@ async fn flood(args: &args::Load, messages: &[wire::Message], out: &mut dyn Writ
         next += HANDFUL;
         let due = (begun.elapsed().as_secs_f64() * f64::from(args.rate)) as u64;
         while tried < due.min(wanted) {
-            let (topic, payload) = &messages[tried as usize % messages.len()];
+            let Message { topic, payload, .. } = &messages[tried as usize % messages.len()];
             sent += u64::from(send(&link, topic, payload).await);
             tried += 1;
         }
@@ -90,7 +91,7 @@ async fn send(link: &Link, topic: &str, payload: &[u8]) -> bool {
 }
 
 /// One message per reading, by turns from every device at every scanner.
-fn prepare(args: &args::Load, shop: &Shop) -> Vec<wire::Message> {
+fn prepare(args: &args::Load, shop: &Shop) -> Vec<Message> {
     let plan = &shop.plan;
     let population = Population::draw(plan, 1, CUSTOMERS, None);
     let mut chance = Chance::new(1, Concern::Radio);
@@ -122,7 +123,8 @@ fn prepare(args: &args::Load, shop: &Shop) -> Vec<wire::Message> {
         let emitter = &emitters[n / scanners.len() % emitters.len()];
         let batch = one(scanner, emitter, n as u64, &mut chance);
         let source = &shop.shell.scanners[scanner.at()];
-        messages.extend(wire::batch(plan, &batch, source, &mut nodes[scanner.at()]));
+        let node = &mut nodes[scanner.at()];
+        messages.extend(said(plan, &batch, source, node, n as i64));
     }
     messages
 }
@@ -132,7 +134,7 @@ fn prepare(args: &args::Load, shop: &Shop) -> Vec<wire::Message> {
 fn usable(sources: &[ScannerSource]) -> Vec<ScannerIx> {
     let all = || (0..).map(ScannerIx).zip(sources);
     let single: Vec<ScannerIx> = all()
-        .filter(|(_, source)| matches!(source, ScannerSource::Theengs { .. }))
+        .filter(|(_, source)| matches!(source, ScannerSource::OpenMqttGateway { .. }))
         .map(|(ix, _)| ix)
         .collect();
     if single.is_empty() {
@@ -177,7 +179,7 @@ mod tests {
         };
         let messages = prepare(&args, &config::demo());
         assert_eq!(messages.len(), 1_000);
-        for (topic, payload) in &messages {
+        for Message { topic, payload, .. } in &messages {
             assert!(topic.contains("/BTtoMQTT/"), "{topic}");
             serde_json::from_slice::<serde_json::Value>(payload).unwrap();
         }

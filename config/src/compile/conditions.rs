@@ -27,7 +27,7 @@ pub(crate) fn measured_in(kind: SensorKind) -> (Unit, i64, i64) {
         SensorKind::Humidity => (Unit::Percent, 0, 100),
         SensorKind::Light => (Unit::Lux, 0, 200_000),
         // Nobody is 0 people, somebody is 1.
-        SensorKind::Occupancy => (Unit::People, 0, 1),
+        SensorKind::Occupancy | SensorKind::Button => (Unit::People, 0, 1),
         SensorKind::ShelfWeight => (Unit::Gram, -5_000, 500_000),
         SensorKind::Stock => (Unit::Piece, 0, 65_535),
         SensorKind::Queue => (Unit::People, 0, 500),

@@ -3,12 +3,14 @@
 mod clock;
 mod conditions;
 mod creative;
-mod devices;
+mod feed;
 mod floor;
 pub(crate) mod geometry;
 mod offer;
 mod place;
+mod scanners;
 mod screens;
+mod sensors;
 mod settings;
 mod site;
 mod situation;

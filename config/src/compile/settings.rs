@@ -5,7 +5,8 @@ use crate::{
     raw::store::{self, BrokerMode, Store},
     report::Report,
     shell::{
-        Broker, External, Http, LogFormat, Outward, Retention, ScannerSource, Shell, Storage, Tls,
+        Broker, External, Feed, Http, LogFormat, Outward, Retention, ScannerSource, Shell, Storage,
+        Tls,
     },
 };
 use engine::plan::{GuardSettings, PresenceSettings};
@@ -66,7 +67,7 @@ pub(crate) fn guard(raw: &store::Guard, report: &mut Report<'_>) -> GuardSetting
 /// Addresses, files, limits.
 pub(crate) fn shell(
     raw: &Store,
-    (scanners, screens): (Vec<ScannerSource>, Vec<Display>),
+    (scanners, sensors, screens): (Vec<ScannerSource>, Vec<Option<Feed>>, Vec<Display>),
     folder: &Path,
     report: &mut Report<'_>,
 ) -> Shell {
@@ -124,6 +125,7 @@ pub(crate) fn shell(
         },
         scanners,
         screens,
+        sensors,
         creatives_dir: in_folder("creatives"),
     }
 }
@@ -295,7 +297,7 @@ fn span(value: &crate::raw::Duration) -> Duration {
 }
 
 /// Without `x/..` in the middle, which reads badly in messages.
-fn tidy(path: &Path) -> PathBuf {
+pub(super) fn tidy(path: &Path) -> PathBuf {
     let mut tidied = PathBuf::new();
     for part in path.components() {
         let into_parent = part == Component::ParentDir

@@ -1,9 +1,9 @@
 //! `store.toml` as a whole.
 
 use super::{
-    clock, creative, devices,
+    clock, creative,
     floor::{self, Floor},
-    screens, settings,
+    scanners, screens, sensors, settings,
 };
 use crate::{raw::store::Store, report::Report, shell::Shell, sources::Sources};
 use engine::{
@@ -34,8 +34,8 @@ impl Site {
     pub(crate) fn build(raw: &Store, sources: &Sources, report: &mut Report<'_>) -> Option<Self> {
         let clock = clock::time_zone(&raw.site.time_zone, report);
         let floor = floor::build(raw, report);
-        let (scanners, scanner_sources) = devices::scanners(raw, &floor, report);
-        let sensors = devices::sensors(raw, &floor, report);
+        let (scanners, scanner_sources) = scanners::build(raw, &floor, report);
+        let (sensors, feeds) = sensors::build(raw, &floor, &sources.folder, report);
         let (screens, displays) = screens::screens(raw, &floor, &sources.folder, report);
         let Floor {
             levels,
@@ -81,7 +81,12 @@ impl Site {
         };
         Some(Self {
             plan,
-            shell: settings::shell(raw, (scanner_sources, displays), &sources.folder, report),
+            shell: settings::shell(
+                raw,
+                (scanner_sources, feeds, displays),
+                &sources.folder,
+                report,
+            ),
             clock: clock.unwrap_or(TimeZone::UTC),
             segments: raw.segments.keys().cloned().collect(),
             departments,

@@ -204,7 +204,7 @@ fn quantity(kind: SensorKind, amount: &Amount) -> Option<Quantity> {
         }
         SensorKind::Humidity => Quantity::HumidityPermille(u16::try_from(milli / 100).ok()?),
         SensorKind::Light => Quantity::IlluminanceLux(u32::try_from(whole).ok()?),
-        SensorKind::Occupancy => Quantity::Occupied(whole > 0),
+        SensorKind::Occupancy | SensorKind::Button => Quantity::Occupied(whole > 0),
         SensorKind::ShelfWeight => Quantity::WeightGrams(i32::try_from(whole).ok()?),
         SensorKind::Stock => Quantity::StockPieces(u16::try_from(whole).ok()?),
         SensorKind::Queue => Quantity::QueueLength(u16::try_from(whole).ok()?),

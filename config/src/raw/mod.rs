@@ -5,6 +5,7 @@
 //! checks files against those schemas. Their doc comments are what an editor
 //! shows to people.
 
+pub(crate) mod device;
 pub(crate) mod offer;
 pub(crate) mod screen;
 pub(crate) mod store;
@@ -81,6 +82,9 @@ texts! {
     /// A value of a sensor or a number of people, with its unit.
     Amount(Measure) = "aislecast-amount", unit::measure,
         "^-?[0-9]{1,9}(\\.[0-9]{1,3})? ?(°C|C|%|lx|people|person|g|kg|pieces|piece)$", "28 °C";
+    /// A length, mm.
+    Length(u32) = "aislecast-length", unit::length,
+        "^[0-9]{1,4}(\\.[0-9]{1,2})? ?(m|cm)$", "80 cm";
     /// Part of a day. `22:00-02:00` passes midnight.
     Hours(HourRange) = "aislecast-hours", unit::hours,
         "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "07:00-22:00";
@@ -94,6 +98,9 @@ texts! {
     Name(String) = "aislecast-name", name, "^[a-z0-9-]{1,32}$", "dairy";
     /// A product number as the tills print it.
     Sku(String) = "aislecast-sku", sku, "^[A-Za-z0-9._-]{1,40}$", "8934673573382";
+    /// The address of a radio, as it is printed on it.
+    Mac([u8; 6]) = "aislecast-mac", mac,
+        "^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$", "AC:23:3F:C0:01:EA";
     /// A colour.
     Colour(String) = "aislecast-colour", colour, "^#[0-9a-f]{6}$", "#0b6e4f";
     /// A language, as in BCP 47.
@@ -132,6 +139,17 @@ fn sku(text: &str) -> Result<String, Bad> {
         "is not a product number",
         "use 1 to 40 letters, digits, dots, hyphens, such as \"8934673573382\"",
     ))
+}
+
+fn mac(text: &str) -> Result<[u8; 6], Bad> {
+    protocol::beacon::Address::parse(text)
+        .map(|address| address.0)
+        .ok_or_else(|| {
+            refuse(
+                "is not the address of a radio",
+                "write six pairs of 0-9 and A-F as they are printed on it, such as \"AC:23:3F:C0:01:EA\"",
+            )
+        })
 }
 
 fn colour(text: &str) -> Result<String, Bad> {

@@ -1,6 +1,11 @@
 //! `store.toml` as it is written.
 
-use super::{Decibel, Duration, Hours, Listen, Name, Percent, Size, Sku, offer, screen::Screen};
+use super::{
+    Duration, Hours, Listen, Name, Percent, Size,
+    device::{Scanner, Sensor},
+    offer,
+    screen::Screen,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -191,103 +196,6 @@ pub(crate) struct Zone {
     #[serde(default)]
     #[schemars(range(max = 7))]
     pub(crate) level: u8,
-}
-
-/// A radio receiver.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Scanner {
-    /// Name in files and topics.
-    pub(crate) id: Name,
-    /// Where it hangs, metres.
-    pub(crate) at: Place,
-    /// Storey, 0 for the ground floor; 0 if left out.
-    #[serde(default)]
-    #[schemars(range(max = 7))]
-    pub(crate) level: u8,
-    /// How it speaks.
-    pub(crate) source: Source,
-    /// For `theengs`: the topic in front of `/BTtoMQTT/`.
-    #[serde(default)]
-    #[schemars(length(min = 1, max = 100), extend("examples" = ["home/OpenMQTTGateway"]))]
-    pub(crate) base: Option<String>,
-    /// For `espresense`: the room it names itself by.
-    #[serde(default)]
-    #[schemars(length(min = 1, max = 60), extend("examples" = ["bakery"]))]
-    pub(crate) room: Option<String>,
-    /// What it sends itself, so that `aislecast selftest` can tell how well the
-    /// others find it.
-    #[serde(default)]
-    #[schemars(
-        length(min = 1, max = 80),
-        extend("examples" = ["ibeacon:426c7565-4368-6172-6d42-6561636f6e73-3838-4949"])
-    )]
-    pub(crate) beacon: Option<String>,
-    /// How much stronger it hears than the others; `"0 dB"` unless measured.
-    #[serde(default)]
-    pub(crate) offset: Option<Decibel>,
-}
-
-/// How a scanner speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Source {
-    /// A node with Aislecast firmware.
-    Node,
-    /// Theengs Gateway or OpenMQTTGateway; needs `base`.
-    Theengs,
-    /// ESPresense; needs `room`.
-    Espresense,
-}
-
-/// A sensor.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Sensor {
-    /// Name in files and topics.
-    pub(crate) id: Name,
-    /// Where it is, metres.
-    pub(crate) at: Place,
-    /// What it measures.
-    pub(crate) kind: SensorKind,
-    /// The zone it speaks for; leave it out for the whole shop.
-    #[serde(default)]
-    pub(crate) zone: Option<Name>,
-    /// For `stock`: the product it counts.
-    #[serde(default)]
-    pub(crate) sku: Option<Sku>,
-    /// When it is wired to a node: the scanner of source `node`.
-    #[serde(default)]
-    pub(crate) node: Option<Name>,
-    /// When it is wired to a node: which of its ports, from 0.
-    #[serde(default)]
-    #[schemars(range(max = 255))]
-    pub(crate) port: Option<u8>,
-    /// Silence after which its value is no longer used; `"10 min"` if left out.
-    #[serde(default)]
-    pub(crate) stale_after: Option<Duration>,
-}
-
-/// What a sensor measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum SensorKind {
-    /// Air temperature, °C.
-    Temperature,
-    /// Relative humidity, %.
-    Humidity,
-    /// Illuminance, lx.
-    Light,
-    /// Somebody is there or not.
-    Occupancy,
-    /// People through a door, each way.
-    Door,
-    /// Weight on a shelf, g.
-    ShelfWeight,
-    /// Pieces of one product on a shelf.
-    Stock,
-    /// People waiting.
-    Queue,
 }
 
 /// How people are taken to be somewhere.

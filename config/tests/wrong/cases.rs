@@ -182,6 +182,78 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         Swap("home/TheengsGateway-frozen", "home/+/frozen"),
     ),
     (
+        "a scanner that does not say where it publishes",
+        STORE,
+        Swap(
+            "source = \"theengs\"\nbase = \"home/TheengsGateway-frozen\"",
+            "source = \"ingics\"",
+        ),
+    ),
+    (
+        "a topic with a wildcard, and a key of another make",
+        STORE,
+        Swap(
+            "source = \"theengs\"\nbase = \"home/TheengsGateway-frozen\"",
+            "source = \"minew\"\ntopic = \"gw/#\"\nroom = \"frozen\"",
+        ),
+    ),
+    (
+        "several gateways on one topic that cannot be told apart",
+        STORE,
+        Swap(
+            "source = \"espresense\"\nroom = ",
+            "source = \"ruuvi-gateway\"\ntopic = \"ruuvi\" #",
+        ),
+    ),
+    (
+        "an address that is none",
+        STORE,
+        Swap(
+            "source = \"theengs\"\nbase = \"home/TheengsGateway-frozen\"",
+            "source = \"minew\"\ntopic = \"gw\"\nmac = \"AC233F\"",
+        ),
+    ),
+    (
+        "a device that nobody can find, and a key of another source",
+        STORE,
+        Swap(
+            "kind = \"queue\"",
+            "kind = \"queue\"\nfrom = { source = \"shelly\", device = \"till\" }",
+        ),
+    ),
+    (
+        "a quantity that such a sensor does not have",
+        STORE,
+        Swap(
+            "kind = \"queue\"",
+            "kind = \"queue\"\nfrom = { source = \"tasmota\", topic = \"tele/x\", quantity = \"ocupants\" }",
+        ),
+    ),
+    (
+        "a distance and a weight that say nothing alone",
+        STORE,
+        Swap(
+            "kind = \"occupancy\"",
+            "kind = \"occupancy\"\nfrom = { source = \"tasmota\", topic = \"tele/x\", quantity = \"distance\", piece = \"3 g\" }",
+        ),
+    ),
+    (
+        "a sensor on a node and from elsewhere",
+        STORE,
+        Swap(
+            "node = \"s-snacks\"\nport = 0",
+            "node = \"s-snacks\"\nport = 0\nfrom = { source = \"homie\", topic = \"homie/5/x\" }",
+        ),
+    ),
+    (
+        "a door with one way",
+        STORE,
+        Swap(
+            "kind = \"door\"",
+            "kind = \"door\"\nfrom = { source = \"axis\", topic = \"axis/x\", inward = 1 }",
+        ),
+    ),
+    (
         "a room for a node",
         STORE,
         Swap("offset = \"0 dB\"", "room = \"door\""),

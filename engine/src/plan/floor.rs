@@ -203,6 +203,8 @@ pub enum SensorKind {
     Stock,
     /// People waiting.
     Queue,
+    /// Somebody pressed a button a moment ago.
+    Button,
 }
 
 /// A display.

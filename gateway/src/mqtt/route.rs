@@ -63,9 +63,11 @@ pub(super) fn filters(
 
 fn branch(source: &ScannerSource) -> Option<String> {
     match source {
-        ScannerSource::Node => None,
-        ScannerSource::Theengs { base } => Some(format!("{base}/{}/+", theengs::BRANCH)),
+        ScannerSource::Theengs { base } | ScannerSource::OpenMqttGateway { base } => {
+            Some(format!("{base}/{}/+", theengs::BRANCH))
+        }
         ScannerSource::Espresense { .. } => Some(format!("{}/+/+", espresense::BRANCH)),
+        _ => None,
     }
 }
 
@@ -90,12 +92,13 @@ impl Routes {
                 None | Some(ScannerSource::Node) => {
                     routes.scanner_by_id.insert(scanner.id.clone(), ix);
                 }
-                Some(ScannerSource::Theengs { base }) => {
+                Some(ScannerSource::Theengs { base } | ScannerSource::OpenMqttGateway { base }) => {
                     routes.scanner_by_base.insert(base.clone(), ix);
                 }
                 Some(ScannerSource::Espresense { room }) => {
                     routes.scanner_by_room.insert(room.clone(), ix);
                 }
+                Some(_) => {}
             }
         }
         routes

@@ -1,7 +1,7 @@
 //! What scanners and tills say, as the gateway's dialects would read it.
 
 use super::desk::shopper;
-use crate::serve::wire::espresense_id;
+use crate::dialect::scanner::lets_know;
 use crate::world::{
     ears::{Batch, Heard},
     trade::Sale,
@@ -75,14 +75,11 @@ pub fn events(
                 })
                 .collect()
         }
-        // Neither dialect says when; both say who, one message a beacon.
-        ScannerSource::Theengs { .. } | ScannerSource::Espresense { .. } => batch
+        // The gateway goes by the moment of receipt.
+        _ => batch
             .heard
             .iter()
-            .filter(|heard| {
-                let theengs = matches!(source, ScannerSource::Theengs { .. });
-                theengs || espresense_id(&heard.air).is_some()
-            })
+            .filter(|heard| lets_know(source, &heard.air))
             .map(|heard| {
                 let event = Event::Sighting(Sighting {
                     scanner: batch.scanner,

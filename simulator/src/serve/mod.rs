@@ -4,6 +4,7 @@
 mod enrol;
 mod narrate;
 mod shop;
+pub(crate) mod speak;
 pub mod wire;
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     world::{Ground, population::Population},
 };
 use anyhow::{Context as _, Result};
-use config::ScannerSource;
+use config::Shell;
 use link::{Filter, Inbox, Link, Settings, Status};
 use protocol::topic::{Topic, filter};
 use std::{io::Write, time::Duration};
@@ -77,14 +78,14 @@ pub fn execute(args: &args::Serve, out: &mut dyn Write) -> Result<bool> {
     let shop = crate::load_shop(args.config.as_deref())?;
     let ground = Ground::new(shop.plan.clone())?;
     let runtime = crate::runtime()?;
-    runtime.block_on(serve(args, ground, shop.shell.scanners, out))?;
+    runtime.block_on(serve(args, ground, shop.shell, out))?;
     Ok(true)
 }
 
 async fn serve(
     args: &args::Serve,
     ground: Ground,
-    sources: Vec<ScannerSource>,
+    shell: Shell,
     out: &mut dyn Write,
 ) -> Result<()> {
     let plan = ground.plan.clone();
@@ -109,7 +110,8 @@ async fn serve(
     let going =
         session.connect().await? && enrol::everybody(&mut session, &plan, &population).await?;
     if going {
-        let mut live = shop::LiveShop::new(args, ground, sources, population, session.link.clone());
+        let mut live = shop::LiveShop::new(args, ground, &shell, population, session.link.clone());
+        live.switch_on();
         session.play(&mut live).await?;
         writeln!(session.out, "{}", live.farewell())?;
     }

@@ -1,18 +1,18 @@
 //! The running shop: the world's happenings become messages, commands to
 //! screens become pictures that people see.
 
-use super::{narrate::Narrator, wire};
+use super::{narrate::Narrator, speak::Speakers, wire};
 use crate::{
     args,
     chance::{Chance, Concern},
+    dialect,
     players::Player,
-    run::translate::Node,
     world::{
         Ground, Happening, Settings, TICK_MS, World, arrivals::Filling, person::Person,
         population::Population,
     },
 };
-use config::ScannerSource;
+use config::Shell;
 use engine::{plan::ScreenIx, time::UnixMs};
 use link::{Delivery, Link, Message};
 use protocol::{
@@ -38,11 +38,10 @@ const CATCH_UP_MAX: u64 = 40;
 /// The running shop.
 pub(super) struct LiveShop {
     ground: Ground,
-    sources: Vec<ScannerSource>,
+    speakers: Speakers,
     population: Arc<Population>,
     world: World,
     players: Vec<Player>,
-    nodes: Vec<Node>,
     screens: Chance,
     link: Link,
     narrator: Narrator,
@@ -59,7 +58,7 @@ impl LiveShop {
     pub(super) fn new(
         args: &args::Serve,
         ground: Ground,
-        sources: Vec<ScannerSource>,
+        shell: &Shell,
         population: Arc<Population>,
         link: Link,
     ) -> Self {
@@ -89,11 +88,7 @@ impl LiveShop {
             players: players
                 .map(|(ix, screen)| Player::new(ix, screen, &mut screens))
                 .collect(),
-            nodes: plan
-                .scanners
-                .iter()
-                .map(|_| Node::start(screens.bits() as u32))
-                .collect(),
+            speakers: Speakers::new(plan.clone(), shell, || screens.bits() as u32),
             player_name: format!("sim-{:08x}", screens.bits() as u32),
             warm_ms: world.now_ms(),
             skipped_ms: 0,
@@ -103,7 +98,6 @@ impl LiveShop {
             next_truth_ms: 0,
             messages: 0,
             ground,
-            sources,
             population,
             world,
             screens,
@@ -176,15 +170,13 @@ impl LiveShop {
         let plan = self.ground.plan.clone();
         match happening {
             Happening::Batch(batch) => {
-                let scanner = batch.scanner.at();
-                let (source, node) = (&self.sources[scanner], &mut self.nodes[scanner]);
-                for (topic, payload) in wire::batch(&plan, &batch, source, node) {
-                    self.messages += 1;
-                    // The link counts what it drops: a reading is replaced by the next.
-                    let _ = self.link.send(&topic, payload);
-                }
+                let said = self.speakers.batch(&batch, unix_now().0);
+                self.publish(said);
             }
             Happening::Reading { sensor, value } => {
+                if let Some(said) = self.speakers.reading(sensor, value, unix_now().0) {
+                    return self.publish(said);
+                }
                 let payload = wire::reading(plan.sensors[sensor.at()].id.as_str(), value);
                 self.deliver(Topic::In(Desk::Reading), payload);
             }
@@ -269,6 +261,29 @@ impl LiveShop {
         json!({ "people": people })
     }
 
+    /// Says what devices say when they are switched on.
+    pub(super) fn switch_on(&mut self) {
+        let said = self.speakers.hello();
+        self.publish(said);
+    }
+
+    fn publish(&mut self, said: Vec<dialect::Message>) {
+        for message in said {
+            self.messages += 1;
+            // The link counts what it drops: a reading is replaced by the next.
+            if message.retain {
+                let _ = self.link.deliver(Delivery {
+                    topic: message.topic,
+                    payload: message.payload,
+                    retain: true,
+                    expires_after: Some(Duration::from_mins(1)),
+                });
+            } else {
+                let _ = self.link.send(&message.topic, message.payload);
+            }
+        }
+    }
+
     fn send(&mut self, topic: Topic, payload: Vec<u8>) {
         self.messages += 1;
         let topic = topic.text(&self.ground.plan.store);
@@ -299,6 +314,7 @@ mod tests {
     use super::*;
     use crate::small_shop;
     use clap::Parser as _;
+    use config::ScannerSource;
 
     fn live() -> LiveShop {
         let cli = args::Cli::parse_from(["sim", "serve", "--broker", "mqtt://localhost:1"]);
@@ -309,8 +325,10 @@ mod tests {
         let settings = link::Settings::new("127.0.0.1", 1, "t".to_owned());
         let (link, _) = Link::start(settings, Vec::new()).unwrap();
         let population = Population::draw(&ground.plan, 1, 200, None);
-        let sources = vec![ScannerSource::Node; 4];
-        LiveShop::new(&args, ground, sources, population, link)
+        let mut shell = config::demo().shell;
+        shell.scanners = vec![ScannerSource::Node; 4];
+        shell.sensors = vec![None; ground.plan.sensors.len()];
+        LiveShop::new(&args, ground, &shell, population, link)
     }
 
     #[tokio::test]

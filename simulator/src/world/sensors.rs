@@ -8,6 +8,9 @@ use protocol::frame::Quantity;
 const HEARTBEAT_MS: u64 = 30_000;
 /// No sensor speaks more often than this, ms.
 const PERIOD_MS: u64 = 2_000;
+/// How often somebody who is there presses a button within a period, assumed:
+/// once in ten minutes.
+const PRESSES: f64 = PERIOD_MS as f64 / 600_000.0;
 /// Grams of one piece on a weighed shelf, assumed.
 const PIECE_GRAMS: i32 = 350;
 
@@ -71,6 +74,10 @@ impl Voices {
     ) -> Option<Quantity> {
         let voice = &mut self.by_sensor[ix.at()];
         voice.next_ms = now_ms + PERIOD_MS;
+        if sensor.kind == SensorKind::Button {
+            let pressed = sight.people > 0 && chance.happens(PRESSES);
+            return pressed.then_some(Quantity::Occupied(true));
+        }
         voice.drift = 0.97 * voice.drift + 0.24 * chance.normal();
         let value = value(sensor, sight, voice.drift);
         let heartbeat = HEARTBEAT_MS.min(sensor.stale_after_ms / 3);
@@ -88,6 +95,7 @@ impl Voices {
 fn is_event(kind: SensorKind) -> bool {
     match kind {
         SensorKind::Occupancy
+        | SensorKind::Button
         | SensorKind::Door
         | SensorKind::Stock
         | SensorKind::ShelfWeight
@@ -111,7 +119,7 @@ fn value(sensor: &Sensor, sight: Sight, drift: f32) -> Quantity {
         SensorKind::Light => {
             Quantity::IlluminanceLux((520.0 + 180.0 * day + 30.0 * drift).max(0.0) as u32)
         }
-        SensorKind::Occupancy => Quantity::Occupied(sight.people > 0),
+        SensorKind::Occupancy | SensorKind::Button => Quantity::Occupied(sight.people > 0),
         SensorKind::Door => Quantity::Passages {
             inward: sight.passages.0,
             outward: sight.passages.1,

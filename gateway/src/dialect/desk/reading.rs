@@ -88,7 +88,7 @@ fn natural(kind: SensorKind, value: &Value) -> Result<Quantity, Refusal> {
         SensorKind::Temperature => scaled(value, 100.0).map(Quantity::TemperatureCentiCelsius),
         SensorKind::Humidity => scaled(value, 10.0).map(Quantity::HumidityPermille),
         SensorKind::Light => scaled(value, 1.0).map(Quantity::IlluminanceLux),
-        SensorKind::Occupancy => flag(value).map(Quantity::Occupied),
+        SensorKind::Occupancy | SensorKind::Button => flag(value).map(Quantity::Occupied),
         SensorKind::Door => passages(value),
         SensorKind::ShelfWeight => scaled(value, 1.0).map(Quantity::WeightGrams),
         SensorKind::Stock => scaled(value, 1.0).map(Quantity::StockPieces),
