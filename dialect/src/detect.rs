@@ -184,7 +184,7 @@ fn by_topic(topic: &str, payload: &[u8]) -> Option<Dialect> {
         })
     } else if last == "BLE" && has("tele") {
         Some(Dialect::TasmotaBle)
-    } else if tasmota::LEVELS.contains(&last) {
+    } else if tasmota::LEVELS.contains(&last) || has("stat") && last.starts_with("POWER") {
         Some(Dialect::Tasmota)
     } else if under("blegateway") {
         Some(Dialect::ShellyBle)

@@ -77,6 +77,7 @@ fn messages_of_no_shape_of_their_own_are_known_by_their_topic() {
         ("home/OMG/LWT", "online", Dialect::Theengs),
         ("tele/t/LWT", "Online", Dialect::Tasmota),
         ("tele/t/SENSOR", r#"{"Time":"x"}"#, Dialect::Tasmota),
+        ("stat/t/POWER", "ON", Dialect::Tasmota),
         ("tele/t/BLE", r#"{"DetailsBLE":{}}"#, Dialect::TasmotaBle),
         (
             "espresense/devices/x/room",

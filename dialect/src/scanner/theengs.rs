@@ -88,7 +88,7 @@ pub fn read(
         return will(scanner, payload, sink);
     }
     let message: Message<'_> = object(payload)?;
-    let source = message.source(scanner);
+    let source = message.source(scanner, topic);
     let mut said = Said::default();
     message.raw(source, keys, &mut |fact| {
         said.note(&fact);
@@ -136,18 +136,21 @@ fn will(scanner: Option<&str>, payload: &[u8], sink: &mut Sink<'_>) -> Result<()
 }
 
 impl Message<'_> {
-    fn source<'s>(&'s self, scanner: Option<&'s str>) -> Source<'s> {
+    fn source<'s>(&'s self, scanner: Option<&'s str>, topic: &'s str) -> Source<'s> {
         // NimBLE's types: 0 public, 1 random, 2 and 3 the same but resolved by
         // the scanner to an identity, which is then not random any more.
         let random = self.mac_type.whole::<u8>().map(|kind| kind == 1);
-        let mac = self.mac.text().filter(|mac| Address::parse(mac).is_some());
+        let is_address = |text: &&str| Address::parse(text).is_some();
+        let mac = self.mac.text().filter(is_address);
+        // Early gateways name the device in the topic alone.
+        let last = topic.rsplit('/').next().filter(is_address);
         let time = match time::read(&self.utc_time) {
             Time::Receipt => time::read(&self.unixtime),
             time => time,
         };
         Source {
             scanner,
-            device: device(mac.or(self.id.text()), random),
+            device: device(mac.or(self.id.text()).or(last), random),
             rssi_dbm: self.rssi.number().map(|dbm| dbm as f32),
             time,
         }

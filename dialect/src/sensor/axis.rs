@@ -8,9 +8,9 @@
 //! not been counted yet is absent.
 
 use crate::{
-    Fact, Unreadable,
-    fact::{Device, Says, Sink, Source, Value},
-    field::measured,
+    Unreadable,
+    fact::{Device, Sink, Source},
+    field::{about, measured},
     quantity::Quantity as Q,
     scalar::{Scalar, object},
     time,
@@ -42,6 +42,9 @@ struct Data<'a> {
     scenario: Scalar<'a>,
     #[serde(borrow, default)]
     reason: Scalar<'a>,
+    /// Since when a line has been counting.
+    #[serde(borrow, default, rename = "startTime")]
+    start: Scalar<'a>,
     #[serde(borrow, default)]
     total: Scalar<'a>,
     #[serde(borrow, default, rename = "totalHuman")]
@@ -64,14 +67,10 @@ pub fn read(topic: &str, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), Unre
         ..Source::default()
     };
     let nth = scenario(message.topic.text().unwrap_or(topic));
-    if let Some(reason) = data.reason.text().filter(|reason| !reason.is_empty()) {
-        sink(Fact {
-            source,
-            says: Says::About {
-                what: "reason",
-                value: Value::Text(reason),
-            },
-        });
+    for (what, text) in [("reason", &data.reason), ("counting_since", &data.start)] {
+        about(source, what, text.text())
+            .into_iter()
+            .for_each(&mut *sink);
     }
     let mut vehicles = Vehicles::default();
     walk(payload, &mut |path, value| {
@@ -122,7 +121,15 @@ impl Data<'_> {
 
 impl Vehicles {
     fn add(&mut self, key: &str, value: &Scalar<'_>) {
-        const KINDS: [&str; 6] = ["Car", "Bus", "Truck", "Bike", "OtherVehicle", "Vehicle"];
+        const KINDS: [&str; 7] = [
+            "Car",
+            "Bus",
+            "Truck",
+            "Bike",
+            "Motorcycle/bicycle",
+            "OtherVehicle",
+            "Vehicle",
+        ];
         let kind = key
             .strip_prefix("total")
             .filter(|kind| KINDS.contains(kind));

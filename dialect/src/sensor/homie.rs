@@ -12,6 +12,7 @@ use crate::{
     field::{decimal, online},
     quantity::Quantity as Q,
     scalar::{flag, number},
+    walk::walk,
 };
 
 /// Below which version 5 speaks, unless the operator moved it.
@@ -30,48 +31,93 @@ pub fn read(below: &str, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), Unre
         device: Some(Device::Named(device)),
         ..Source::default()
     };
-    let says = |says| Fact { source, says };
     if device == "$broadcast" {
-        sink(Fact {
-            source: Source::default(),
-            says: happened("broadcast", second),
-        });
+        let subtopic = below.get(device.len() + 1..).unwrap_or(second);
+        told(Source::default(), "broadcast", subtopic, text, sink);
         return Ok(());
     }
     match (second, levels.next(), levels.next()) {
         ("$state", None, _) => {
             state(source, text, sink);
         }
-        ("$alert", Some(id), None) if !text.is_empty() => sink(says(happened("alert", id))),
-        // Of a property only its value and where it is going.
-        (node, Some(property), last @ (None | Some("$target"))) if !node.starts_with('$') => {
-            let place = below.get(device.len() + 1..).unwrap_or_default();
-            let place = place.strip_suffix("/$target").unwrap_or(place);
-            sink(says(Says::About {
-                what: "property",
-                value: Value::Text(place),
-            }));
-            sink(says(if last.is_some() {
-                Says::About {
-                    what: "target",
-                    value: value(text),
-                }
-            } else {
-                measured(property, text)
-            }));
+        ("$description", None, _) => return description(source, payload, sink),
+        ("$alert", Some(id), None) if !text.is_empty() => told(source, "alert", id, text, sink),
+        ("$log", Some(level), None) => told(source, "log", level, text, sink),
+        (node, Some(property), last) if !node.starts_with('$') => {
+            let end = device.len() + 1 + node.len() + 1 + property.len();
+            let place = below.get(device.len() + 1..end).unwrap_or_default();
+            of_property(source, place, property, last, text, sink);
         }
         _ => {}
     }
     Ok(())
 }
 
-const fn happened<'a>(what: &'a str, action: &'a str) -> Says<'a> {
-    Says::Happened {
-        what,
-        nth: 0,
-        action,
-        amount: None,
+/// Its value, where it is going, or what somebody asks of it.
+fn of_property(
+    source: Source<'_>,
+    place: &str,
+    property: &str,
+    last: Option<&str>,
+    text: &str,
+    sink: &mut Sink<'_>,
+) {
+    let about = |what, value| Fact {
+        source,
+        says: Says::About { what, value },
+    };
+    match last {
+        None => {
+            sink(about("property", Value::Text(place)));
+            let says = measured(property, text);
+            sink(Fact { source, says });
+        }
+        Some("$target") => {
+            sink(about("property", Value::Text(place)));
+            sink(about("target", value(text)));
+        }
+        Some("set") => {
+            sink(about("asked", value(text)));
+            sink(happened(source, "command", place));
+        }
+        Some(_) => {}
     }
+}
+
+/// Something that comes with a text to people.
+fn told(source: Source<'_>, what: &str, which: &str, text: &str, sink: &mut Sink<'_>) {
+    sink(happened(source, what, which));
+    crate::field::about(source, "message", Some(text))
+        .into_iter()
+        .for_each(sink);
+}
+
+const fn happened<'a>(source: Source<'a>, what: &'a str, action: &'a str) -> Fact<'a> {
+    Fact {
+        source,
+        says: Says::Happened {
+            what,
+            nth: 0,
+            action,
+            amount: None,
+        },
+    }
+}
+
+/// What a device is called; what its properties are is not remembered here.
+fn description(source: Source<'_>, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), Unreadable> {
+    walk(payload, &mut |path, value| {
+        let (names, depth) = path.names::<1>();
+        let what = match (names, depth) {
+            (["name"], 1) => "name",
+            (["homie"], 1) => "protocol_version",
+            (["type"], 1) => "device_type",
+            _ => return,
+        };
+        crate::field::about(source, what, value.text())
+            .into_iter()
+            .for_each(&mut *sink);
+    })
 }
 
 fn state<'a>(source: Source<'a>, state: &'a str, sink: &mut Sink<'_>) {

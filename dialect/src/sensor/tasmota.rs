@@ -11,7 +11,7 @@ mod beacon;
 mod group;
 
 use crate::{
-    Unreadable,
+    Fact, Unreadable,
     fact::{Device, Says, Sink, Source, Value},
     field::online,
     quantity::Quantity as Q,
@@ -60,6 +60,14 @@ pub fn read(topic: &str, payload: &[u8], sink: &mut Sink<'_>) -> Result<(), Unre
         ));
         return Ok(());
     }
+    let last = topic.rsplit('/').next().unwrap_or_default();
+    if let (Some(nth), Some(on)) = (numbered(last, "POWER"), plain(payload).and_then(flag)) {
+        sink(Fact {
+            source,
+            says: said(Q::PowerOn, nth, Value::Flag(on)),
+        });
+        return Ok(());
+    }
     let head: Head<'_> = object(payload)?;
     let source = Source {
         time: time::read(&head.time),
@@ -96,17 +104,17 @@ fn top(key: &str, value: &Scalar<'_>) -> Option<Says<'static>> {
             "UptimeSec" => Q::Uptime,
             _ => return None,
         };
-        return Some(Says::Measured {
-            quantity,
-            nth: 0,
-            value: Value::Number(value.number()?),
-        });
+        return Some(said(quantity, 0, Value::Number(value.number()?)));
     };
-    Some(Says::Measured {
+    Some(said(quantity, nth, Value::Flag(value.flag()?)))
+}
+
+const fn said(quantity: Q, nth: u8, value: Value<'static>) -> Says<'static> {
+    Says::Measured {
         quantity,
         nth,
-        value: Value::Flag(value.flag()?),
-    })
+        value,
+    }
 }
 
 /// `{"Button1": {"Action": "SINGLE"}}`; the device counts from 1.

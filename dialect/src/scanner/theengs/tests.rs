@@ -135,6 +135,23 @@ fn what_the_gateway_decoded_is_read_in_our_units() {
 }
 
 #[test]
+fn a_device_may_be_named_by_the_topic_alone() {
+    check(
+        "docs/use/ble.md",
+        |sink| {
+            let topic = "home/OpenMQTTGateway/BTtoMQTT/4C33A6603C79";
+            let payload = br#"{"hum":"52.6","tempc":"19.2","tempf":"66.56"}"#;
+            read(topic, payload, &no_keys, sink)
+        },
+        &[
+            "from OpenMQTTGateway 4C:33:A6:60:3C:79 Unknown",
+            "humidity.0 52.6",
+            "temperature.0 19.2",
+        ],
+    );
+}
+
+#[test]
 fn what_is_said_raw_and_decoded_is_said_once() {
     // BTHome: temperature 25.06 °C, humidity 50.55 % (bthome.io/format).
     reads(

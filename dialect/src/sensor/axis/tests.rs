@@ -28,6 +28,17 @@ fn people_are_counted_apart_from_vehicles() {
                 "vehicles.2 7",
             ][..],
         ),
+        // AxisCommunications/tutorial-axis-object-analytics-to-grafana, issue 2.
+        (
+            r#"{"startTime":"2022-12-06T22:01:25Z","reason":"car","total":"20960","totalBus":"0","totalCar":"18103","totalHuman":"0","totalMotorcycle/bicycle":"0","totalTruck":"2857","totalUnknown":"0"}"#,
+            &[
+                "reason=car",
+                "counting_since=2022-12-06T22:01:25Z",
+                "passages.2 0",
+                "objects.2 20960",
+                "vehicles.2 20960",
+            ],
+        ),
         // Nobody has crossed yet: absent, and the total is all vehicles.
         (
             r#"{"total":"4","totalCar":"4"}"#,

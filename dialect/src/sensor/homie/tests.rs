@@ -36,14 +36,38 @@ fn states_alerts_and_what_is_asked_are_told_apart() {
         &["from - d", "state=ready", "online true"],
     );
     reads("d/$state", "sleeping", &["from - d", "state=sleeping"]);
-    reads("d/$alert/battery", "low", &["from - d", "alert.0 battery"]);
+    reads(
+        "d/$alert/battery",
+        "low",
+        &["from - d", "alert.0 battery", "message=low"],
+    );
     reads("d/$alert/battery", "", &[]);
     reads(
         "d/n/brightness/$target",
         "100",
         &["from - d", "property=n/brightness", "target=100"],
     );
-    reads("d/n/brightness/set", "100", &[]);
-    reads("d/$description", "{}", &[]);
+    reads(
+        "d/n/brightness/set",
+        "100",
+        &["from - d", "asked=100", "command.0 n/brightness"],
+    );
+    reads("d/n/brightness/other", "100", &[]);
+    reads(
+        "d/$log/warn",
+        "low",
+        &["from - d", "log.0 warn", "message=low"],
+    );
+    reads(
+        "$broadcast/security/alert",
+        "x",
+        &["from - -", "broadcast.0 security/alert", "message=x"],
+    );
+    let description = r#"{"homie":"5.0","name":"Supercar","nodes":{"engine":{"name":"Engine"}}}"#;
+    reads(
+        "d/$description",
+        description,
+        &["from - d", "protocol_version=5.0", "name=Supercar"],
+    );
     reads("d", "x", &["refused: no topic of Homie 5"]);
 }

@@ -121,5 +121,6 @@ fn a_beacon_that_is_gone_was_not_heard() {
 fn a_device_says_whether_it_is_there() {
     reads("tele/t/LWT", "Offline", &["from - t", "online false"]);
     reads("t/tele/LWT", "Online", &["from - t", "online true"]);
+    reads("stat/t/POWER2", "ON", &["from - t", "power_on.2 true"]);
     reads("tele/t/LWT", "?", &["refused: not Online or Offline"]);
 }
