@@ -44,6 +44,22 @@ pub(crate) struct Source {
 }
 
 impl Sources {
+    /// These texts, and nothing else.
+    pub(crate) fn of_texts(store: &str, offers: &[(&str, &str)]) -> Self {
+        let source = |file: &str, text: &str| Source {
+            file: file.to_owned(),
+            text: text.to_owned(),
+        };
+        Self {
+            store: Some(source("store.toml", store)),
+            offers: offers
+                .iter()
+                .map(|(file, text)| source(file, text))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
     /// Reads a folder, or the folder that holds this `store.toml`. Also says
     /// what could not be read.
     pub(crate) fn read(path: &Path) -> (Self, Vec<Problem>) {
