@@ -6,6 +6,7 @@
 )]
 
 mod demo;
+mod fuzz;
 mod run;
 mod suite;
 mod tools;

@@ -1,6 +1,7 @@
 //! `cargo suite`: every check there is, in the order in which they fail fastest.
 
 use crate::{
+    fuzz,
     run::{exists, finish, line},
     tools,
 };
@@ -13,7 +14,7 @@ struct Step {
     lines: &'static [&'static str],
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -54,6 +55,11 @@ const STEPS: [Step; 8] = [
         lines: &["target/debug/aislecast-sim run --seeds 1..40 --faults all"],
     },
     Step {
+        name: "fuzz",
+        says: "every input the fuzzer ever liked; a minute each with libFuzzer if named, or --long",
+        lines: &["cargo test --locked --package fuzz-targets"],
+    },
+    Step {
         name: "demo",
         says: "the first command of the README builds in release, shows an offer, ends with Ctrl-C",
         lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
@@ -88,7 +94,23 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
     let chosen = STEPS
         .iter()
         .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name));
-    Round::start()?.go(chosen, long)
+    let named = names.iter().any(|name| name == "fuzz");
+    Round::start()?.go(chosen, long, long || named)
+}
+
+/// Lets libFuzzer look for inputs that break something.
+fn look_for_more() -> Verdict {
+    if let Some(remedy) = fuzz::missing() {
+        println!("  !! skipped: libFuzzer; only the corpus was replayed ({remedy})");
+        return Verdict::Skipped;
+    }
+    match fuzz::run() {
+        Ok(()) => Verdict::Holds,
+        Err(why) => {
+            println!("!! fuzz: {why}");
+            Verdict::Fails
+        }
+    }
 }
 
 /// One round of the suite.
@@ -116,11 +138,19 @@ impl Round {
         })
     }
 
-    fn go(mut self, steps: impl Iterator<Item = &'static Step>, long: bool) -> Result<(), String> {
+    fn go(
+        mut self,
+        steps: impl Iterator<Item = &'static Step>,
+        long: bool,
+        fuzzes: bool,
+    ) -> Result<(), String> {
         for step in steps {
             println!("\n== {}: {}", step.name, step.says);
             let started = Instant::now();
-            let verdict = self.perform(step, long);
+            let mut verdict = self.perform(step, long);
+            if step.name == "fuzz" && fuzzes && verdict == Verdict::Holds {
+                verdict = look_for_more();
+            }
             self.took.push((step.name, started.elapsed(), verdict));
         }
         self.summary()

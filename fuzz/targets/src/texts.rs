@@ -1,0 +1,46 @@
+//! What people write: codes and the shop's files.
+
+use crate::facts::promised;
+use config::{DEFAULT_STORE_TOML, Problems};
+
+pub(crate) fn gs1(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        promised(|sink| dialect::gs1::read(text, sink));
+        let code = dialect::gs1::parse(text);
+        // What it is read as means the same as what was read.
+        if let Some(same) = code.element_string.as_deref().filter(|_| code.valid) {
+            let again = dialect::gs1::parse(same);
+            assert!(again.valid && again.ai == code.ai, "a code reads back");
+        }
+    }
+}
+
+const MILK: &str = include_str!("../../../config/offers/young-family-milk.toml");
+
+pub(crate) fn store(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        told(config::read(text, &[("offers/milk.toml", MILK)]).err());
+    }
+}
+
+pub(crate) fn offer(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        told(config::read(DEFAULT_STORE_TOML, &[("offers/offer.toml", text)]).err());
+    }
+}
+
+/// Every problem has a place and a remedy, and what the schema lets through the
+/// parser reads.
+fn told(problems: Option<Problems>) {
+    let Some(problems) = problems else {
+        return;
+    };
+    assert!(
+        problems.iter().all(|p| p.line > 0 && p.column > 0),
+        "a problem has a place"
+    );
+    assert!(
+        !problems.to_string().contains("print-config"),
+        "the schema admits what the parser does not"
+    );
+}
