@@ -29,7 +29,7 @@ pub use display::{Display, Tag};
 pub use problem::{Problem, Problems, Severity};
 pub use shell::{
     Broker, External, Feed, FeedDevice, Http, LogFormat, Outward, Retention, ScannerSource,
-    SharedTopic, Shell, Storage, Takes, Tls,
+    SharedTopic, Shell, Storage, Takes, Till, Tls,
 };
 pub use situation::{Expected, OfferTest};
 pub use survey::{SURVEY_FILE, read_survey, write_survey};

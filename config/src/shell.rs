@@ -5,6 +5,7 @@ mod device;
 pub use device::{Feed, FeedDevice, ScannerSource, SharedTopic, Takes};
 
 use crate::display::Display;
+use dialect::{mapper::Mapper, till::Shape};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Addresses, files, limits.
@@ -29,8 +30,23 @@ pub struct Shell {
     /// What feeds each sensor of the plan, by its index; nothing for those
     /// that are wired to a node or speak to our own topics.
     pub sensors: Vec<Option<Feed>>,
+    /// How messages are read that no dialect knows.
+    pub mappers: Vec<Mapper>,
+    /// Tills that tell of receipts in their own words.
+    pub tills: Vec<Till>,
     /// Folder of the pictures that creatives name.
     pub creatives_dir: PathBuf,
+}
+
+/// A till.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Till {
+    /// Its name in topics and addresses.
+    pub id: String,
+    /// File that holds its own token, and nothing else.
+    pub token_file: Option<PathBuf>,
+    /// Where the fields of its receipts are.
+    pub shape: Shape,
 }
 
 /// Where the messages come from.

@@ -56,6 +56,18 @@ impl Commits {
         self.waiting.len() < WAITING_MAX
     }
 
+    /// Waits for everything handed over so far; what need not wait is given back.
+    pub fn after_all(&mut self, then: Then) -> Option<Then> {
+        match self.waiting.back() {
+            Some((last, _)) => {
+                let last = *last;
+                self.waiting.push_back((last, then));
+                None
+            }
+            None => Some(then),
+        }
+    }
+
     /// The next thing that may happen now that everything up to `id` is durable.
     pub fn next_durable(&mut self, id: CommitId) -> Option<Then> {
         let (first, _) = self.waiting.front()?;

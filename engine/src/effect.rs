@@ -5,6 +5,7 @@ use crate::{
     decide::Decision,
     event::{Outcome, RequestId},
     plan::{OfferIx, ScreenIx, ZoneIx},
+    sale::{CodeTally, KeptReceipt, Sale, ShownCode},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
     snapshot::Tally,
     time::{Mono, UnixMs},
@@ -99,7 +100,7 @@ pub enum LedgerEntry {
     },
     /// The showing was painted and is over.
     Exposed(Exposure),
-    /// A basket that followed an exposure or a holdout.
+    /// As gateways wrote it before [`Self::Sold`]: one entry for each offer.
     Redeemed(Redemption),
     /// In a checkpoint only: what one offer has used up and achieved.
     Tallied {
@@ -118,6 +119,24 @@ pub enum LedgerEntry {
     /// Entries before this one could not be read, and one of them may have
     /// taken a consent back: none given before is relied on any more.
     Doubted,
+    /// A receipt that holds products of offers, or codes that screens showed.
+    Sold(Sale),
+    /// A receipt was taken back, come before or yet to come.
+    Voided {
+        /// Till and receipt.
+        receipt: String,
+    },
+    /// A showing with a code is about to happen; in a checkpoint, it did.
+    Coded(ShownCode),
+    /// In a checkpoint only: a receipt whose tally is already held. Oldest first.
+    Kept(KeptReceipt),
+    /// In a checkpoint only: what the codes of one offer brought.
+    CodesTallied {
+        /// Which offer.
+        offer: OfferId,
+        /// So far.
+        tally: CodeTally,
+    },
 }
 
 /// Names one showing on one screen: the revision of its command.

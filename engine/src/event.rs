@@ -66,8 +66,15 @@ pub enum Event {
     /// How many enrolled shoppers are in the segments of each offer, counted by
     /// the store over all profiles. Offers left out keep their number.
     Census(Vec<(OfferId, u32)>),
-    /// A till closed a basket.
+    /// A till closed a basket; nobody waits for an answer.
     Basket(Basket),
+    /// A till closed a receipt, took one back or took goods back, and waits.
+    Receipt {
+        /// Whom to answer, once it is on the disk.
+        request: RequestId,
+        /// What it says.
+        receipt: Box<Receipt>,
+    },
     /// A screen said something.
     Screen(ScreenSaid),
     /// Everything up to and including this commit is on the disk.
@@ -176,6 +183,28 @@ pub struct Basket {
     pub shopper: Option<ShopperId>,
     /// What was bought.
     pub lines: Vec<BasketLine>,
+}
+
+/// A receipt of a till.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// What was bought, or brought back.
+    pub basket: Basket,
+    /// It takes the receipt of the same number back, come before or yet to come.
+    pub is_void: bool,
+    /// For goods that come back: the receipt that they were sold with.
+    pub returned_from: Option<String>,
+    /// Coupons that were redeemed with it.
+    pub codes: Vec<CouponNumber>,
+}
+
+/// A Global Coupon Number, GS1 AI (255).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CouponNumber {
+    /// Names the coupon: 13 digits, the last of them a check digit.
+    pub number: String,
+    /// Which one of them.
+    pub serial: u64,
 }
 
 /// One line of a basket.

@@ -26,10 +26,12 @@ mod ingest;
 pub mod measure;
 pub mod plan;
 pub mod presence;
+pub mod sale;
 pub mod shopper;
 pub mod snapshot;
 mod status;
 mod step;
+mod till;
 pub mod time;
 pub mod view;
 
@@ -144,7 +146,7 @@ impl Engine {
             census: vec![0; plan.offers.len()],
             settle: vec![Settle::default(); plan.screens.len()],
             decisions: vec![None; plan.screens.len()],
-            deliver: Deliver::new(&plan, restored.boot),
+            deliver: Deliver::new(&plan, restored.boot, seed),
             tallies: Tallies::new(&plan, restored),
             arms: Arms::new(seed),
             commits: Commits::default(),
@@ -182,7 +184,8 @@ impl Engine {
             Event::Forget { request, shopper } => self.forget(now, request, shopper, effects),
             Event::Profile { shopper, profile } => self.profile(now, shopper, profile),
             Event::Census(counts) => self.take_census(&counts),
-            Event::Basket(basket) => self.basket(now, &basket, effects),
+            Event::Basket(basket) => self.basket(now, basket, effects),
+            Event::Receipt { request, receipt } => self.receipt(now, request, &receipt, effects),
             Event::Screen(said) => self.screen(now, said, effects),
             Event::Durable(id) => self.durable(now, id, effects),
             Event::PlanChanged(plan) => self.replan(now, plan, effects),

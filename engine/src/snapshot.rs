@@ -4,6 +4,7 @@
 
 use crate::{
     effect::{LedgerEntry, Reservation, ShowingId},
+    sale::{Joined, KeptReceipt, Sales},
     shopper::{Enrolment, Purposes, ShopperId},
 };
 use protocol::id::OfferId;
@@ -25,12 +26,9 @@ pub struct Snapshot {
     /// Reservations neither exposed nor released. A start charges them for good:
     /// the picture may have been on the glass when the power failed.
     pub open: BTreeMap<ShowingId, Reservation>,
-    /// Receipts already counted, newest last; bounded.
-    pub receipts: Vec<String>,
+    /// Receipts already counted, and codes that were shown; bounded.
+    pub sales: Sales,
 }
-
-/// Most receipts remembered for telling a repetition.
-pub const MAX_RECEIPTS: usize = 4_096;
 
 /// What one offer has used up and achieved.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -64,6 +62,23 @@ pub struct Redeemed {
     pub pieces: i64,
     /// Amount paid, smallest unit of the currency.
     pub amount_minor: i64,
+}
+
+impl Redeemed {
+    /// A receipt counts. Goods that come back take pieces and amount away; the
+    /// basket they were in stays one.
+    fn add(&mut self, pieces: i32, amount_minor: i64) {
+        self.baskets = self.baskets.saturating_add(u32::from(pieces > 0));
+        self.pieces = self.pieces.saturating_add(i64::from(pieces));
+        self.amount_minor = self.amount_minor.saturating_add(amount_minor);
+    }
+
+    /// A receipt counts no longer.
+    fn take_back(&mut self, pieces: i32, amount_minor: i64) {
+        self.baskets = self.baskets.saturating_sub(u32::from(pieces > 0));
+        self.pieces = self.pieces.saturating_sub(i64::from(pieces));
+        self.amount_minor = self.amount_minor.saturating_sub(amount_minor);
+    }
 }
 
 impl Tally {
@@ -140,19 +155,39 @@ impl Snapshot {
                 tally.seen_ms += seen;
                 tally.anonymous_ms += u64::from(exposure.anonymous_ms);
             }
-            LedgerEntry::Redeemed(redemption) => {
-                let sum = &mut self.tally(&redemption.offer).redeemed[redemption.arm as usize];
-                sum.baskets += 1;
-                sum.pieces = sum.pieces.saturating_add(i64::from(redemption.pieces));
-                sum.amount_minor = sum.amount_minor.saturating_add(redemption.amount_minor);
-                self.remember(&redemption.receipt);
+            LedgerEntry::Redeemed(r) => {
+                self.tally(&r.offer).redeemed[r.arm as usize].add(r.pieces, r.amount_minor);
+                self.sales.redeemed(r);
+            }
+            LedgerEntry::Sold(sale) => {
+                for joined in &sale.joined {
+                    self.redeemed(joined)
+                        .add(joined.pieces, joined.amount_minor);
+                }
+                self.sales.sold(sale);
+            }
+            LedgerEntry::Voided { receipt } => {
+                for joined in self.sales.voided(receipt) {
+                    let sum = self.redeemed(&joined);
+                    sum.take_back(joined.pieces, joined.amount_minor);
+                }
+            }
+            LedgerEntry::Coded(code) => self.sales.shown(code),
+            LedgerEntry::Kept(kept) => self.sales.keep(kept.clone()),
+            LedgerEntry::CodesTallied { offer, tally } => {
+                self.sales.tallies.insert(offer.clone(), *tally);
             }
             LedgerEntry::Tallied { offer, tally } => *self.tally(offer) = tally.clone(),
             LedgerEntry::Open(reservation) => {
                 self.open
                     .insert(reservation.showing.clone(), reservation.clone());
             }
-            LedgerEntry::Receipt(receipt) => self.remember(receipt),
+            LedgerEntry::Receipt(receipt) => self.sales.keep(KeptReceipt {
+                receipt: receipt.clone(),
+                is_void: false,
+                joined: Vec::new(),
+                codes: Vec::new(),
+            }),
             LedgerEntry::Blank => {}
             LedgerEntry::Doubted => self.doubt(),
         }
@@ -184,14 +219,8 @@ impl Snapshot {
         self.tallies.get_mut(offer).expect("inserted just above")
     }
 
-    fn remember(&mut self, receipt: &str) {
-        if self.receipts.iter().rev().any(|known| known == receipt) {
-            return;
-        }
-        if self.receipts.len() >= MAX_RECEIPTS {
-            self.receipts.remove(0);
-        }
-        self.receipts.push(receipt.to_owned());
+    fn redeemed(&mut self, joined: &Joined) -> &mut Redeemed {
+        &mut self.tally(&joined.offer).redeemed[joined.arm as usize]
     }
 }
 

@@ -146,6 +146,7 @@ impl Engine {
                     painted: tally.painted,
                     seen_s: tally.seen_ms as f32 / 1_000.0,
                     baskets: tally.redeemed.map(|r| r.baskets),
+                    codes: self.tallies.codes_of(OfferIx(index as u16)).redeemed,
                 }
             })
             .collect()

@@ -6,8 +6,7 @@ use crate::{
     Engine, Now,
     commits::Out,
     decide::{self, Choice, Scene, Viewer},
-    effect::{Arm, Dropped, Effect, Effects, LedgerEntry, Record},
-    event::Basket,
+    effect::{Arm, Dropped, Effect, Effects, Record},
     plan::{OfferIx, ScreenIx},
     presence::Change,
     shopper::{Purpose, ShopperId},
@@ -245,26 +244,6 @@ impl Engine {
             settling: self.settle[screen.at()].is_open(now.mono),
         };
         ask(&scene, self)
-    }
-
-    /// Joins a basket to the offers whose products are in it.
-    pub(crate) fn basket(&mut self, now: Now, basket: &Basket, effects: &mut Effects) {
-        if self.tallies.has_receipt(&basket.receipt) {
-            self.counts.duplicate += 1;
-            return;
-        }
-        self.counts.baskets += 1;
-        let measured = basket.shopper.filter(|s| {
-            self.consents
-                .permit(*s, Purpose::Measurement, now)
-                .is_some()
-        });
-        for redemption in self.arms.redemptions(&self.plan, basket, measured) {
-            self.out(effects).commit(
-                LedgerEntry::Redeemed(redemption),
-                crate::commits::Then::Nothing,
-            );
-        }
     }
 
     /// Where stages put what they want done.

@@ -44,6 +44,16 @@ pub struct Counts {
     pub exposures: u64,
     /// Baskets taken in.
     pub baskets: u64,
+    /// Receipts taken back.
+    pub voids: u64,
+    /// Receipts refused because the disk does not keep up; the till sends again.
+    pub tills_full: u64,
+    /// Codes of showings redeemed for the first time.
+    pub codes_redeemed: u64,
+    /// Codes redeemed again by another receipt.
+    pub codes_again: u64,
+    /// Coupons that are not ours, or no longer on record.
+    pub codes_unknown: u64,
     /// Consents given or changed.
     pub enrolled: u64,
     /// Consents taken back.
@@ -191,4 +201,6 @@ pub struct OfferStatus {
     pub seen_s: f32,
     /// Baskets by arm: exposed, holdout, neither.
     pub baskets: [u32; 3],
+    /// Showings whose code was redeemed.
+    pub codes: u32,
 }

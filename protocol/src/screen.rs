@@ -29,6 +29,10 @@ pub struct ScreenCommand {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a command lives for one message; a screen keeps one"
+)]
 pub enum ScreenAction {
     /// Paint this creative now and hold it for `shown_for_ms`.
     Show {
@@ -38,6 +42,10 @@ pub enum ScreenAction {
         creative: Creative,
         /// After this long the screen returns to the house loop by itself, ms.
         shown_for_ms: u32,
+        /// What a code beside the picture says, to be drawn as a QR code: a GS1
+        /// Digital Link whose serial names this showing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
     },
     /// Return to the house loop at once, whatever is painted.
     Clear,

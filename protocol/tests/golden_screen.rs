@@ -47,6 +47,7 @@ fn show(revision: u64, creative: Creative) -> ScreenCommand {
             offer: "milk-morning".parse().expect("a name"),
             creative,
             shown_for_ms: 20_000,
+            code: None,
         },
     }
 }

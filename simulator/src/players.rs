@@ -192,6 +192,7 @@ mod tests {
                 offer: offer.parse().unwrap(),
                 creative: plan.offers[ix.at()].creative.clone(),
                 shown_for_ms: 5_000,
+                code: None,
             },
         }
     }

@@ -92,6 +92,7 @@ fn offer(id: &str, sensitivity: Sensitivity, zone: u8, department: &str) -> Offe
         skus: vec![format!("{department}-milk")],
         department: Some(department.to_owned()),
         creative: picture(id),
+        code: None,
     }
 }
 

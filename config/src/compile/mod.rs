@@ -1,13 +1,16 @@
 //! From files to a checked plan: structure first, then meaning.
 
 mod clock;
+mod code;
 mod conditions;
 mod creative;
 mod feed;
 mod floor;
 pub(crate) mod geometry;
+mod mapper;
 mod offer;
 mod place;
+mod pointer;
 mod scanners;
 mod screens;
 mod sensors;
@@ -15,6 +18,7 @@ mod settings;
 mod site;
 mod situation;
 mod slow;
+mod till;
 
 use crate::{
     Shop,

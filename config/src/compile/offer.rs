@@ -1,6 +1,6 @@
 //! One campaign: what its words mean in this shop.
 
-use super::{Site, clock, conditions, creative, settings::in_words, shaped, situation, slow};
+use super::{Site, clock, code, conditions, creative, settings::in_words, shaped, situation, slow};
 use crate::{
     OfferTest,
     doc::Doc,
@@ -96,6 +96,7 @@ fn build(
         skus: raw.skus.iter().map(|s| s.0.clone()).collect(),
         department: raw.department.as_ref().map(|d| d.0.clone()),
         creative: creative::build(&raw.creative, "creative", sources, report),
+        code: code::build(raw.code.as_ref(), report),
     };
     let names = |list: &[Name]| list.iter().map(|n| n.0.clone()).collect();
     Some(Checked {

@@ -1,5 +1,6 @@
 //! Presence, guard, and what the shell needs to know.
 
+use super::{mapper, till};
 use crate::{
     display::Display,
     raw::store::{self, BrokerMode, Store},
@@ -126,6 +127,8 @@ pub(crate) fn shell(
         scanners,
         screens,
         sensors,
+        mappers: mapper::mappers(&raw.mappers, report),
+        tills: till::tills(&raw.tills, folder, report),
         creatives_dir: in_folder("creatives"),
     }
 }

@@ -6,9 +6,11 @@
 //! shows to people.
 
 pub(crate) mod device;
+pub(crate) mod mapper;
 pub(crate) mod offer;
 pub(crate) mod screen;
 pub(crate) mod store;
+pub(crate) mod till;
 
 use crate::unit::{self, Bad, Measure};
 use engine::plan::HourRange;

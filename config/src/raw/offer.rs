@@ -69,10 +69,26 @@ pub(crate) struct Offer {
     pub(crate) budget: Budget,
     /// What to paint.
     pub(crate) creative: Creative,
+    /// A code beside the picture, so that a receipt tells which showing sold.
+    #[serde(default)]
+    pub(crate) code: Option<Code>,
     /// Situations and what is expected in them; `aislecast check` tries them all.
     #[serde(default)]
     #[schemars(length(max = 64))]
     pub(crate) test: Vec<Test>,
+}
+
+/// A code beside the picture: a GS1 Digital Link whose serial names the showing.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Code {
+    /// Global Coupon Number, AI (255), without its serial: 13 digits.
+    #[schemars(length(min = 13, max = 13), extend("examples" = ["9520123456788"]))]
+    pub(crate) coupon: String,
+    /// Where the link begins; `"https://id.gs1.org"` if left out.
+    #[serde(default)]
+    #[schemars(length(min = 9, max = 80), extend("examples" = ["https://shop.example"]))]
+    pub(crate) link: Option<String>,
 }
 
 /// How much showing an offer on a public screen says about the people before it.
@@ -205,9 +221,11 @@ pub(crate) struct Cap {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Budget {
     /// Showings over the whole campaign.
+    #[schemars(range(max = 1_000_000_000))]
     pub(crate) showings: u32,
     /// Showings within one day; as many as there are if left out.
     #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
     pub(crate) showings_per_day: Option<u32>,
 }
 
@@ -274,15 +292,18 @@ pub(crate) struct Test {
     pub(crate) sensors: BTreeMap<String, Amount>,
     /// Enrolled shoppers who qualify; 0 if left out.
     #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
     pub(crate) enrolled: Option<u32>,
     /// Whether a single shopper came into view just now; no if left out.
     #[serde(default)]
     pub(crate) settling: Option<bool>,
     /// Showings already charged to the budget.
     #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
     pub(crate) showings: Option<u32>,
     /// Showings already charged today.
     #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
     pub(crate) showings_today: Option<u32>,
     /// Expected: whether nothing stops the offer.
     #[serde(default)]

@@ -3,8 +3,10 @@
 use super::{
     Duration, Hours, Listen, Name, Percent, Size,
     device::{Scanner, Sensor},
+    mapper::Mapper,
     offer,
     screen::Screen,
+    till::Till,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,6 +34,14 @@ pub(crate) struct Store {
     #[serde(default)]
     #[schemars(length(max = 256))]
     pub(crate) sensors: Vec<Sensor>,
+    /// How messages are read that no dialect knows.
+    #[serde(default)]
+    #[schemars(length(max = 32))]
+    pub(crate) mappers: Vec<Mapper>,
+    /// Tills that tell of receipts in their own words.
+    #[serde(default)]
+    #[schemars(length(max = 32))]
+    pub(crate) tills: Vec<Till>,
     /// Displays.
     #[schemars(length(min = 1, max = 64))]
     pub(crate) screens: Vec<Screen>,

@@ -146,7 +146,8 @@ impl Conversion {
             Some(Word::Flag(_) | Word::Text(_)) => return None,
             None => number(value).filter(|_| self.words.is_empty())?,
         };
-        Some(number * self.factor + self.offset).filter(|n| n.is_finite())
+        let number = number * self.factor + self.offset;
+        Some(without_dust(number)).filter(|n| n.is_finite())
     }
 
     pub(super) fn flag(&self, value: &Json) -> Option<bool> {
@@ -174,6 +175,15 @@ impl Conversion {
             return None;
         }
         self.words.get(&spelt(value)?)
+    }
+}
+
+/// 77.9 °F are 25.5 °C, not 25.500000000000007: no device tells billionths.
+fn without_dust(number: f64) -> f64 {
+    if number.abs() < 1e6 {
+        (number * 1e9).round() / 1e9
+    } else {
+        number
     }
 }
 

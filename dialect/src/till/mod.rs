@@ -37,6 +37,9 @@ pub struct Receipt<'a> {
     pub void: bool,
     /// It takes goods back: its pieces and amounts are negative.
     pub refund: bool,
+    /// The receipt that goods which come back were sold with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned_from: Option<Cow<'a, str>>,
     /// Codes that were redeemed with it, as typed or scanned.
     #[serde(rename = "coupon", serialize_with = "one_or_many")]
     pub coupons: Vec<Cow<'a, str>>,

@@ -26,6 +26,8 @@ pub struct Shape {
     pub void: Option<Flagged>,
     /// Whether it takes goods back, with amounts that do not say so themselves.
     pub refund: Option<Flagged>,
+    /// The receipt that goods which come back were sold with.
+    pub returned_from: Option<Place>,
     /// Coupons that were redeemed.
     pub coupons: Vec<Place>,
     /// What it comes to.
@@ -110,6 +112,7 @@ impl Shape {
             customer: text(&self.customer),
             void: flagged(self.void.as_ref(), document)?,
             refund,
+            returned_from: text(&self.returned_from),
             coupons: self.coupons(document)?,
             total_minor: gross.and_then(|gross| self.minor(gross)),
             gross,

@@ -15,6 +15,7 @@ fn shape(receipt: &str) -> Shape {
         customer: None,
         void: None,
         refund: None,
+        returned_from: None,
         coupons: Vec::new(),
         total: None,
         lines: None,

@@ -16,9 +16,11 @@ mod screen;
 pub use screen::{Planned, ScreenState};
 
 use crate::{
+    Seed,
     commits::Out,
     decide::Choice,
     event::ScreenSaid,
+    measure::Serials,
     plan::{OfferIx, ScreenIx, StorePlan},
     shopper::ShopperId,
     time::Now,
@@ -39,6 +41,7 @@ const REVISION_BITS: u32 = 32;
 pub struct Deliver {
     screens: Vec<ScreenState>,
     revisions: Revisions,
+    serials: Serials,
 }
 
 /// Numbers for commands.
@@ -62,7 +65,7 @@ impl Revisions {
 
 impl Deliver {
     /// Every screen is taken to show the house loop until it says otherwise.
-    pub fn new(plan: &StorePlan, boot: u32) -> Self {
+    pub fn new(plan: &StorePlan, boot: u32, seed: Seed) -> Self {
         Self {
             screens: plan
                 .screens
@@ -70,6 +73,7 @@ impl Deliver {
                 .map(|s| ScreenState::new(s.id.clone(), s.pace))
                 .collect(),
             revisions: Revisions { boot, sequence: 0 },
+            serials: Serials::new(seed),
         }
     }
 
@@ -140,9 +144,15 @@ impl Deliver {
         let screen = choice.decision.screen;
         if let Some(offer) = choice.decision.chosen {
             let revision = self.revisions.next();
-            let planned = self.screens[screen.at()].plan(plan, offer, choice, revision);
+            let serial = self.serials.of(revision);
+            let planned = self.screens[screen.at()].plan(plan, offer, choice, revision, serial);
             self.screens[screen.at()].reserve(screen, planned, day, out);
         }
+    }
+
+    /// The revision that a code's serial names, if it names one.
+    pub fn revision_of(&self, serial: u64) -> Option<u64> {
+        self.serials.revision(serial, self.revisions.boot)
     }
 
     /// The picture waiting for this reservation, if it still is.

@@ -9,6 +9,7 @@ use crate::{
     event::ScreenSaid,
     measure::Viewing,
     plan::{OfferIx, Pace, ScreenIx, StorePlan},
+    sale::ShownCode,
     shopper::ShopperId,
     time::{Mono, Now},
     view::ScreenPhase,
@@ -90,6 +91,15 @@ pub(super) struct Sending {
     first: Mono,
     last: Mono,
     sendings: u8,
+}
+
+impl Planned {
+    fn has_code(&self) -> bool {
+        matches!(
+            &self.command.action,
+            ScreenAction::Show { code: Some(_), .. }
+        )
+    }
 }
 
 impl ScreenState {
@@ -211,6 +221,7 @@ impl ScreenState {
         offer: OfferIx,
         choice: Choice,
         revision: u64,
+        serial: u64,
     ) -> Planned {
         let spec = &plan.offers[offer.at()];
         let shown_for_ms = spec.shown_for_ms.max(self.pace.hold_ms);
@@ -218,6 +229,7 @@ impl ScreenState {
             offer: spec.id.clone(),
             creative: spec.creative.clone(),
             shown_for_ms,
+            code: spec.code.as_ref().map(|code| code.text(serial)),
         };
         Planned {
             offer,
@@ -256,6 +268,14 @@ impl ScreenState {
             shoppers: planned.shoppers.clone(),
             day,
         };
+        if planned.has_code() {
+            let code = ShownCode {
+                showing: reservation.showing.clone(),
+                offer: planned.offer_id.clone(),
+                is_used: false,
+            };
+            out.commit(LedgerEntry::Coded(code), Then::Nothing);
+        }
         out.commit(
             LedgerEntry::Reserved(reservation),
             Then::Send { screen, revision },

@@ -4,10 +4,11 @@
 
 use crate::{
     Seed,
-    effect::{Arm, Redemption},
+    effect::Arm,
     event::Basket,
     index::{Index, index},
     plan::{Offer, OfferIx, StorePlan},
+    sale::Joined,
     shopper::ShopperId,
     time::Mono,
 };
@@ -74,14 +75,14 @@ impl Arms {
         self.expiries.retain(|(_, s, _)| *s != shopper);
     }
 
-    /// The redemptions a basket holds: one per offer whose products are in it.
-    /// `measured` is the shopper, if known and measured.
-    pub fn redemptions(
+    /// What a basket holds of each offer. `measured` is the shopper, if known
+    /// and measured.
+    pub fn joined(
         &self,
         plan: &StorePlan,
         basket: &Basket,
         measured: Option<ShopperId>,
-    ) -> Vec<Redemption> {
+    ) -> Vec<Joined> {
         let mut found = Vec::new();
         for (at, offer) in plan.offers.iter().enumerate() {
             let of_offer = || basket.lines.iter().filter(|l| offer.skus.contains(&l.sku));
@@ -89,10 +90,8 @@ impl Arms {
                 continue;
             }
             let arm = measured.and_then(|s| self.arms.get(&(s, OfferIx(at as u16))).copied());
-            found.push(Redemption {
-                receipt: basket.receipt.clone(),
+            found.push(Joined {
                 offer: offer.id.clone(),
-                shopper: measured,
                 arm: arm.unwrap_or(Arm::Neither),
                 pieces: of_offer().map(|l| l.pieces).fold(0, i32::saturating_add),
                 amount_minor: of_offer()

@@ -3,8 +3,10 @@
 
 mod arms;
 mod exposure;
+mod serial;
 mod tallies;
 
 pub use arms::{Arms, held_out};
 pub use exposure::Viewing;
+pub use serial::Serials;
 pub use tallies::Tallies;

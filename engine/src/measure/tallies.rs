@@ -5,6 +5,7 @@
 use crate::{
     effect::LedgerEntry,
     plan::{Offer, OfferIx, StorePlan},
+    sale::{CodeTally, Sales},
     shopper::ShopperId,
     snapshot::{Snapshot, Tally},
 };
@@ -156,8 +157,14 @@ impl Tallies {
             .collect()
     }
 
-    /// Whether a receipt was counted before.
-    pub fn has_receipt(&self, receipt: &str) -> bool {
-        self.sums.receipts.iter().any(|r| r == receipt)
+    /// Receipts and codes that are remembered.
+    pub const fn sales(&self) -> &Sales {
+        &self.sums.sales
+    }
+
+    /// What the codes of one offer brought.
+    pub fn codes_of(&self, offer: OfferIx) -> CodeTally {
+        let sums = self.sums.sales.tallies.get(&self.names[offer.at()]);
+        sums.copied().unwrap_or_default()
     }
 }

@@ -45,6 +45,25 @@ pub struct Offer {
     pub department: Option<String>,
     /// What to paint.
     pub creative: Creative,
+    /// A code that it carries, to join the receipt to the showing.
+    pub code: Option<OfferCode>,
+}
+
+/// A code that an offer's pictures carry: a Global Coupon Number whose serial
+/// names the showing, as a GS1 Digital Link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferCode {
+    /// Names the coupon: 13 digits, the last of them a check digit.
+    pub number: String,
+    /// Where the link begins: `https://id.gs1.org`, without a slash at its end.
+    pub link: String,
+}
+
+impl OfferCode {
+    /// The link that one showing carries.
+    pub fn text(&self, serial: u64) -> String {
+        format!("{}/255/{}{serial:012}", self.link, self.number)
+    }
 }
 
 impl Offer {

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [sure=PERCENT] [cap=VISIT/DAY]
-//!            [budget=N] [holdout=PERMILLE] [priority=N] [stock-min=N] [hours=FROM-UNTIL] [shown=SECONDS]
+//!            [budget=N] [holdout=PERMILLE] [priority=N] [stock-min=N] [hours=FROM-UNTIL] [shown=SECONDS] [code=GCN]
 //! enrol NAME PURPOSE,.. [segment=S] [minor] [version=N] [until=SECONDS] [daily=N]
 //! NAME at ZONE for SECONDS        walks there and is heard all the while
 //! silence for SECONDS             nobody is heard
@@ -14,6 +14,8 @@
 //! screen hello|mute|talk|rejects|accepts|forgets|paper   what the one screen does
 //! disk stops|resumes              whether commits become durable
 //! stock N / door IN OUT           what the sensors say
+//! till sells|returns N SKU RECEIPT [code shown|foreign] [from RECEIPT] / till voids RECEIPT
+//! tally OFFER                     what a restart would find of its sales
 //! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found / replan without OFFER
 //! ```
 

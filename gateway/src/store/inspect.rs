@@ -108,6 +108,11 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::Tallied { .. } => "tallied",
         LedgerEntry::Open(_) => "open",
         LedgerEntry::Receipt(_) => "receipt",
+        LedgerEntry::Sold(_) => "sold",
+        LedgerEntry::Voided { .. } => "voided",
+        LedgerEntry::Coded(_) => "coded",
+        LedgerEntry::Kept(_) => "kept",
+        LedgerEntry::CodesTallied { .. } => "codes_tallied",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

@@ -92,7 +92,7 @@ pub(super) fn without_people(snapshot: &Snapshot) -> Snapshot {
         boot: snapshot.boot,
         tallies: snapshot.tallies.clone(),
         open: snapshot.open.clone(),
-        receipts: snapshot.receipts.clone(),
+        sales: snapshot.sales.clone(),
         ..Snapshot::default()
     }
 }

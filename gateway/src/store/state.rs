@@ -5,6 +5,7 @@
 use engine::{
     Snapshot,
     effect::{LedgerEntry, ShowingId},
+    sale::{CodeUse, Joined, MAX_CODES},
 };
 use protocol::id::OfferId;
 use std::collections::BTreeSet;
@@ -27,7 +28,14 @@ pub(super) fn entries_of(snapshot: &Snapshot) -> Vec<LedgerEntry> {
         tally: tally.clone(),
     }));
     entries.extend(snapshot.open.values().cloned().map(LedgerEntry::Open));
-    entries.extend(snapshot.receipts.iter().cloned().map(LedgerEntry::Receipt));
+    let sales = &snapshot.sales;
+    let tallies = sales.tallies.iter();
+    entries.extend(tallies.map(|(offer, tally)| LedgerEntry::CodesTallied {
+        offer: offer.clone(),
+        tally: *tally,
+    }));
+    entries.extend(sales.codes.values().cloned().map(LedgerEntry::Coded));
+    entries.extend(sales.receipts.iter().cloned().map(LedgerEntry::Kept));
     entries
 }
 
@@ -38,17 +46,24 @@ pub(super) struct Changed {
     pub(super) showings: BTreeSet<ShowingId>,
     /// Receipts, by the number of the entry they came with.
     pub(super) receipts: Vec<(u64, String)>,
+    /// Showings with a code, by revision.
+    pub(super) codes: BTreeSet<u64>,
+    /// Offers whose codes were redeemed.
+    pub(super) coded_offers: BTreeSet<OfferId>,
 }
 
 impl Changed {
     /// For a cache that holds nothing yet.
     pub(super) fn everything(state: &Snapshot) -> Self {
         // Receipts are numbered in their order; every real number is higher.
-        let receipts = (0..).zip(state.receipts.iter().cloned());
+        let receipts = state.sales.receipts.iter().map(|kept| kept.receipt.clone());
+        let receipts = (0..).zip(receipts);
         Self {
             offers: state.tallies.keys().cloned().collect(),
             showings: state.open.keys().cloned().collect(),
             receipts: receipts.collect(),
+            codes: state.sales.codes.keys().copied().collect(),
+            coded_offers: state.sales.tallies.keys().cloned().collect(),
         }
     }
 
@@ -76,6 +91,26 @@ impl Changed {
                 self.offers.insert(offer.clone());
             }
             LedgerEntry::Receipt(receipt) => self.receipts.push((seq, receipt.clone())),
+            LedgerEntry::Kept(kept) => self.receipts.push((seq, kept.receipt.clone())),
+            LedgerEntry::Sold(sale) => {
+                self.receipts.push((seq, sale.receipt.clone()));
+                self.note_counted(&sale.joined, &sale.codes);
+            }
+            LedgerEntry::Voided { receipt } => {
+                self.receipts.push((seq, receipt.clone()));
+                if let Some(kept) = state.sales.receipt(receipt) {
+                    self.note_counted(&kept.joined, &kept.codes);
+                }
+            }
+            LedgerEntry::Coded(code) => {
+                self.codes.insert(code.showing.revision);
+                if state.sales.codes.len() >= MAX_CODES {
+                    self.codes.extend(state.sales.codes.keys().next());
+                }
+            }
+            LedgerEntry::CodesTallied { offer, .. } => {
+                self.coded_offers.insert(offer.clone());
+            }
             // Their caps and reservations go with them.
             LedgerEntry::Forgotten { shopper, .. } => {
                 let tallies = state.tallies.iter();
@@ -92,5 +127,12 @@ impl Changed {
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }
+    }
+
+    fn note_counted(&mut self, joined: &[Joined], codes: &[CodeUse]) {
+        self.offers.extend(joined.iter().map(|j| j.offer.clone()));
+        self.codes.extend(codes.iter().map(|c| c.showing.revision));
+        let offers = codes.iter().map(|c| c.offer.clone());
+        self.coded_offers.extend(offers);
     }
 }

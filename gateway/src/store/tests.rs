@@ -1,9 +1,11 @@
 use super::{ladder::Check, state::entries_of, writer::Writer, *};
 use engine::{
     effect::{Arm, Exposure, Redemption, Reservation, ShowingId},
+    sale::{CodeUse, Joined, Sale, ShownCode},
     shopper::{Enrolment, Purpose, Purposes},
 };
 use proptest::prelude::*;
+use protocol::id::OfferId;
 use std::{path::Path, time::Duration};
 
 fn storage(dir: &Path) -> config::Storage {
@@ -320,7 +322,7 @@ fn entry(number: u64) -> LedgerEntry {
         "bread"
     };
     let offer = offer.parse().unwrap();
-    match number % 11 {
+    match number % 14 {
         0 => LedgerEntry::Started {
             boot: number as u32,
         },
@@ -350,6 +352,15 @@ fn entry(number: u64) -> LedgerEntry {
             anonymous_ms: 100,
             ended: None,
         }),
+        10 => sold(number, offer),
+        11 => LedgerEntry::Voided {
+            receipt: format!("r-{}", number % 4),
+        },
+        12 => LedgerEntry::Coded(ShownCode {
+            showing: showing(number),
+            offer,
+            is_used: false,
+        }),
         _ => LedgerEntry::Redeemed(Redemption {
             receipt: format!("r-{}", number % 4),
             offer,
@@ -359,6 +370,27 @@ fn entry(number: u64) -> LedgerEntry {
             amount_minor: 58_000,
         }),
     }
+}
+
+fn sold(number: u64, offer: OfferId) -> LedgerEntry {
+    LedgerEntry::Sold(Sale {
+        receipt: format!("r-{number}"),
+        is_known: true,
+        joined: vec![Joined {
+            offer: offer.clone(),
+            arm: Arm::Exposed,
+            pieces: 1,
+            amount_minor: 29_000,
+        }],
+        codes: vec![CodeUse {
+            showing: ShowingId {
+                screen: "s-1".parse().unwrap(),
+                revision: number % 5,
+            },
+            offer,
+            again: number.is_multiple_of(2),
+        }],
+    })
 }
 
 #[derive(Debug, Clone)]

@@ -178,6 +178,11 @@ impl Caps {
             | LedgerEntry::Forgotten { .. }
             | LedgerEntry::Exposed(_)
             | LedgerEntry::Redeemed(_)
+            | LedgerEntry::Sold(_)
+            | LedgerEntry::Voided { .. }
+            | LedgerEntry::Coded(_)
+            | LedgerEntry::Kept(_)
+            | LedgerEntry::CodesTallied { .. }
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)

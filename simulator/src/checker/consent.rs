@@ -74,6 +74,11 @@ impl Consents {
             | LedgerEntry::Released { .. }
             | LedgerEntry::Exposed(_)
             | LedgerEntry::Redeemed(_)
+            | LedgerEntry::Sold(_)
+            | LedgerEntry::Voided { .. }
+            | LedgerEntry::Coded(_)
+            | LedgerEntry::Kept(_)
+            | LedgerEntry::CodesTallied { .. }
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)

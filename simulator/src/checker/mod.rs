@@ -295,6 +295,7 @@ pub(crate) mod trace {
                     offer: offer.parse().unwrap(),
                     creative: self.plan.offers[ix.at()].creative.clone(),
                     shown_for_ms: 15_000,
+                    code: None,
                 },
             })
         }

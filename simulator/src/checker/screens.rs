@@ -153,12 +153,16 @@ fn is_repeat(before: &ScreenCommand, command: &ScreenCommand) -> bool {
             ScreenAction::Show {
                 offer: a,
                 creative: b,
+                code: c,
                 ..
             },
             ScreenAction::Show {
-                offer, creative, ..
+                offer,
+                creative,
+                code,
+                ..
             },
-        ) => a == offer && b == creative,
+        ) => a == offer && b == creative && c == code,
         (ScreenAction::Clear, ScreenAction::Show { .. })
         | (ScreenAction::Show { .. }, ScreenAction::Clear) => false,
     };

@@ -108,6 +108,12 @@ fn event_line(event: &Event) -> Value {
         Event::Profile { profile, .. } => json!({"profile": profile.is_some()}),
         Event::Census(counts) => json!({"census": counts}),
         Event::Basket(b) => json!({"basket": b.receipt, "lines": b.lines.len()}),
+        Event::Receipt { receipt, .. } => json!({
+            "receipt": receipt.basket.receipt,
+            "lines": receipt.basket.lines.len(),
+            "void": receipt.is_void,
+            "codes": receipt.codes.len(),
+        }),
         Event::Screen(s) => {
             json!({"screen": s.screen.0, "revision": s.revision, "status": s.status})
         }

@@ -154,14 +154,16 @@ impl Score {
                 let seen = exposure.seen_by.iter().map(|(shopper, _)| *shopper);
                 viewers.or_default().extend(seen);
             }
-            LedgerEntry::Redeemed(redemption) => {
-                self.card.redemptions[redemption.arm as usize] += 1;
-                let offer = redemption.offer.to_string();
-                if redemption.shopper.is_some() {
-                    let arms = self.redeemed_known.entry(offer.clone());
-                    arms.or_default()[redemption.arm as usize] += 1;
+            LedgerEntry::Sold(sale) => {
+                for joined in &sale.joined {
+                    self.card.redemptions[joined.arm as usize] += 1;
+                    let offer = joined.offer.to_string();
+                    if sale.is_known {
+                        let arms = self.redeemed_known.entry(offer.clone());
+                        arms.or_default()[joined.arm as usize] += 1;
+                    }
+                    self.redeemed.entry(offer).or_default()[joined.arm as usize] += 1;
                 }
-                self.redeemed.entry(offer).or_default()[redemption.arm as usize] += 1;
             }
             _ => {}
         }

@@ -3,6 +3,7 @@
 
 pub(crate) mod plan;
 mod say;
+mod till;
 
 use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
@@ -41,6 +42,8 @@ pub(crate) struct Shop {
     said: Vec<String>,
     requests: u64,
     door: (u32, u32),
+    /// What the code on the screen last said.
+    code: Option<String>,
 }
 
 impl Shop {
@@ -63,6 +66,7 @@ impl Shop {
             said: Vec::new(),
             requests: 0,
             door: (0, 0),
+            code: None,
         }
     }
 
@@ -102,6 +106,8 @@ impl Shop {
                 self.event(Event::Census(counts));
             }
             ["buy", name, sku, receipt] => self.buy(name, sku, receipt),
+            ["till", what @ ..] => self.till(what),
+            ["tally", offer] => self.tally(offer),
             ["restart"] => self.restart(),
             ["clock", state] => self.wall_lost = *state == "lost",
             ["replan", "without", offer] => {
@@ -198,6 +204,9 @@ impl Shop {
         }
         if self.screen_stuck && matches!(command.action, ScreenAction::Show { .. }) {
             return None;
+        }
+        if let ScreenAction::Show { code, .. } = &command.action {
+            self.code.clone_from(code);
         }
         let refuses = self.screen_rejects && matches!(command.action, ScreenAction::Show { .. });
         let status = if refuses {

@@ -2,9 +2,9 @@
 
 use engine::{
     plan::{
-        Bits, Budget, Cap, Condition, GuardSettings, HourRange, Offer, Pace, Point, Polygon,
-        PresenceSettings, Scanner, Schedule, Screen, SegmentRule, Sensitivity, Sensor, SensorIx,
-        SensorKind, StorePlan, Zone,
+        Bits, Budget, Cap, Condition, GuardSettings, HourRange, Offer, OfferCode, Pace, Point,
+        Polygon, PresenceSettings, Scanner, Schedule, Screen, SegmentRule, Sensitivity, Sensor,
+        SensorIx, SensorKind, StorePlan, Zone,
     },
     time::{LocalTime, UnixMs},
 };
@@ -177,5 +177,9 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             image: None,
             colour: "#004488".to_owned(),
         },
+        code: option("code=").map(|number| OfferCode {
+            number: number.to_owned(),
+            link: "https://shop.example".to_owned(),
+        }),
     }
 }

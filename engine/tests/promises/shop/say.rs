@@ -81,13 +81,21 @@ impl Shop {
                     seen.join(", ")
                 )
             }
-            LedgerEntry::Redeemed(r) => {
-                let by = r.shopper.map_or("nobody known", |s| self.name(s.0));
-                format!(
-                    "redeemed {} by {by} as {:?}: {} pieces",
-                    r.offer, r.arm, r.pieces
-                )
+            LedgerEntry::Sold(sale) => {
+                let by = if sale.is_known { "somebody" } else { "nobody" };
+                let joined = sale.joined.iter();
+                let joined =
+                    joined.map(|j| format!("{} as {:?}: {} pieces", j.offer, j.arm, j.pieces));
+                let codes = sale.codes.iter();
+                let codes = codes.map(|c| {
+                    let again = if c.again { " again" } else { "" };
+                    format!("the code of {} on {}{again}", c.offer, c.showing.screen)
+                });
+                let what: Vec<String> = joined.chain(codes).collect();
+                format!("sold by {by} known: {}", what.join(", "))
             }
+            LedgerEntry::Voided { receipt } => format!("voided {receipt}"),
+            LedgerEntry::Coded(code) => format!("coded {}", code.offer),
             other => format!("{other:?}"),
         }
     }

@@ -19,14 +19,14 @@ mai at tea for 10
 |   13s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
 |   14s commit exposed tea painted 5000 ms, seen by [mai 5000 ms]
 buy mai sku-yoghurt till-1-0001
-|   16s commit redeemed yoghurt by mai as Holdout: 2 pieces
+|   16s commit sold by somebody known: yoghurt as Holdout: 2 pieces
 buy mai sku-tea till-1-0002
-|   16s commit redeemed tea by mai as Exposed: 2 pieces
+|   16s commit sold by somebody known: tea as Exposed: 2 pieces
 buy mai sku-tea till-1-0002
 buy nobody sku-tea till-1-0003
-|   16s commit redeemed tea by nobody known as Neither: 2 pieces
+|   16s commit sold by nobody known: tea as Neither: 2 pieces
 withdraw mai measurement
 |   16s commit withdrawn mai from 1 purposes
 |   16s answer Done
 buy mai sku-tea till-1-0004
-|   16s commit redeemed tea by nobody known as Neither: 2 pieces
+|   16s commit sold by nobody known: tea as Neither: 2 pieces

@@ -7,6 +7,7 @@
 //! holds up to 16 values.
 
 mod profiles;
+mod sales;
 mod shelf;
 mod state;
 #[cfg(test)]
@@ -164,6 +165,11 @@ impl Cache {
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)
+            | LedgerEntry::Sold(_)
+            | LedgerEntry::Voided { .. }
+            | LedgerEntry::Coded(_)
+            | LedgerEntry::Kept(_)
+            | LedgerEntry::CodesTallied { .. }
             | LedgerEntry::Blank => Ok(()),
         }
     }

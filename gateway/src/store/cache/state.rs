@@ -1,5 +1,5 @@
-//! The small state in the cache: one record per offer, open showing and
-//! receipt, each cut into pieces that sled keeps safely, and the number of the
+//! The small state in the cache: one record per offer, open showing, receipt
+//! and code, each cut into pieces that sled keeps safely, and the number of the
 //! last ledger entry that all of it holds.
 
 use super::{Cache, CacheError, SCHEMA, VALUE_MAX, decode, encode};
@@ -7,7 +7,7 @@ use crate::store::state::Changed;
 use engine::{
     Snapshot,
     effect::{LedgerEntry, Reservation, ShowingId},
-    snapshot::{MAX_RECEIPTS, Tally},
+    snapshot::Tally,
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,6 @@ const RESIDUE: &[u8] = b"residue";
 // First byte of a key; none is that of a name above.
 const TALLY: u8 = b't';
 const OPEN: u8 = b'o';
-const RECEIPT: u8 = b'b';
 
 /// How far the cache is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,19 +45,7 @@ impl Cache {
             let reservation: Reservation = decode(&record?)?;
             snapshot.apply(&LedgerEntry::Open(reservation));
         }
-        let surplus = self
-            .state
-            .scan_prefix([RECEIPT])
-            .count()
-            .saturating_sub(2 * MAX_RECEIPTS);
-        for (i, item) in self.state.scan_prefix([RECEIPT]).enumerate() {
-            let (key, value) = item?;
-            if i < surplus {
-                self.state.remove(key)?;
-            } else {
-                snapshot.apply(&LedgerEntry::Receipt(decode(&value)?));
-            }
-        }
+        self.load_sales(&mut snapshot.sales)?;
         Ok(())
     }
 
@@ -83,14 +70,7 @@ impl Cache {
             let record = state.open.get(showing).map(encode);
             self.put(&mut batch, &open_key(showing), record.as_deref())?;
         }
-        for (seq, receipt) in &changed.receipts {
-            let key = [&[RECEIPT][..], &seq.to_be_bytes()].concat();
-            let value = encode(receipt);
-            if value.len() > VALUE_MAX {
-                return Err(CacheError::TooLong(value.len()));
-            }
-            batch.insert(key, value);
-        }
+        self.write_sales(&state.sales, changed, &mut batch)?;
         let meta = Meta {
             applied_seq,
             boot: state.boot,
@@ -111,7 +91,12 @@ impl Cache {
     }
 
     /// Replaces a record, or removes it.
-    fn put(&self, batch: &mut Batch, key: &[u8], record: Option<&[u8]>) -> Result<(), CacheError> {
+    pub(super) fn put(
+        &self,
+        batch: &mut Batch,
+        key: &[u8],
+        record: Option<&[u8]>,
+    ) -> Result<(), CacheError> {
         let mut pieces = 0_u16;
         for piece in record.unwrap_or_default().chunks(VALUE_MAX - 1) {
             let value = [&[SCHEMA][..], piece].concat();
@@ -133,7 +118,10 @@ impl Cache {
     }
 
     /// Records of one kind, put together again.
-    fn records(&self, kind: u8) -> impl Iterator<Item = Result<Vec<u8>, CacheError>> + '_ {
+    pub(super) fn records(
+        &self,
+        kind: u8,
+    ) -> impl Iterator<Item = Result<Vec<u8>, CacheError>> + '_ {
         let mut items = self.state.scan_prefix([kind]).peekable();
         std::iter::from_fn(move || {
             let (first, value) = match items.next()? {
