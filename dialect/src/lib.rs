@@ -18,6 +18,8 @@ pub mod advert;
 pub mod bytes;
 pub mod changes;
 pub mod detect;
+pub mod distance;
+pub mod exposure;
 pub mod fact;
 mod field;
 pub mod gs1;

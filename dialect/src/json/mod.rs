@@ -5,6 +5,7 @@ mod identity;
 mod text;
 
 use crate::{
+    distance,
     fact::{AddressKind, Device, Fact, Says, Source, Time, Under, Value},
     gs1::Code,
     till::Receipt,
@@ -50,6 +51,15 @@ pub struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reference_dbm: Option<i8>,
 
+    /// Sighting: a guess at the distance by the ratio of strengths, metres. It
+    /// jumps threefold from one packet to the next, and nothing is decided by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_m: Option<Number>,
+
+    /// Happened: to what. About: which property.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<&'a str>,
+
     /// Measured: what.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "quantities")]
@@ -70,9 +80,6 @@ pub struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<Moment>,
 
-    /// Happened: to what. About: which property.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<&'a str>,
     /// Happened: what it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<&'a str>,
@@ -224,6 +231,7 @@ fn values(_: &mut SchemaGenerator) -> Schema {
 impl<'a> From<Fact<'a>> for Record<'a> {
     fn from(Fact { source, says }: Fact<'a>) -> Self {
         let record = Self::said(says);
+        let strengths = source.rssi_dbm.zip(record.reference_dbm);
         Self {
             device: source.device.map(|device| match device {
                 Device::Radio(address, _) => Name::Radio(AddressText(address)),
@@ -234,6 +242,7 @@ impl<'a> From<Fact<'a>> for Record<'a> {
                 Device::Named(_) => None,
             }),
             scanner: source.scanner,
+            distance_m: strengths.and_then(distance_m),
             rssi_dbm: source.rssi_dbm.map(Number::from),
             time: When::from(source),
             ..record
@@ -345,6 +354,12 @@ impl<'a> From<Source<'a>> for When<'a> {
             },
         }
     }
+}
+
+/// To a centimetre, which is already far too fine.
+fn distance_m((rssi_dbm, reference_dbm): (f32, i8)) -> Option<Number> {
+    let metres = distance::capped_m(f64::from(rssi_dbm), f64::from(reference_dbm))?;
+    Some(Number::from((metres * 100.0).round() / 100.0))
 }
 
 /// The device's clock as a date, if it can be one.

@@ -4,8 +4,7 @@
 mod private_address;
 mod rotating;
 
-pub use private_address::{address_hash, resolves};
-pub use rotating::rotating_id;
+pub use protocol::keys::{address_hash, resolves, rotating_id};
 
 use crate::{
     Seed,

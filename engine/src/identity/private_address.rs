@@ -2,14 +2,14 @@
 //! (IRK) can be told from all others, at the price of one AES block per key
 //! for every address nobody has tried yet.
 
-use super::{Whose, rotating::encrypt};
+use super::Whose;
 use crate::{
     Seed,
     index::{Index, index},
     shopper::ShopperId,
     time::Mono,
 };
-use protocol::beacon::Address;
+use protocol::{beacon::Address, keys::resolves};
 use std::collections::VecDeque;
 
 /// Keys tried per second at most. Measured: 0.05 to 0.1 us a key with AES
@@ -23,26 +23,6 @@ const TRIALS_PER_KEY: u64 = 2;
 const KNOWN_FOR_MS: u64 = 60_000;
 /// Most answers remembered. In RAM only, keyed by a secret of this start.
 const REMEMBERED_MAX: usize = 16_384;
-
-/// The hash part of a resolvable private address: `ah(irk, prand)` of Bluetooth
-/// Core 5.4, Vol 3, Part H, 2.2.2. Both most significant byte first.
-pub fn address_hash(irk: &[u8; 16], prand: [u8; 3]) -> [u8; 3] {
-    let mut block = [0; 16];
-    block[13..].copy_from_slice(&prand);
-    let whole = encrypt(irk, block);
-    [whole[13], whole[14], whole[15]]
-}
-
-/// Whether this key, read in either byte order, made this address. Phones and
-/// tools print keys in both orders, and nothing in a key says which: it is the
-/// most common mistake when one is enrolled (ESPresense issues 602, 650, 699).
-pub fn resolves(irk: &[u8; 16], address: Address) -> bool {
-    let (prand, hash) = address.0.split_at(3);
-    let prand = [prand[0], prand[1], prand[2]];
-    let mut reversed = *irk;
-    reversed.reverse();
-    address_hash(irk, prand) == hash || address_hash(&reversed, prand) == hash
-}
 
 #[derive(Debug)]
 pub(super) struct PrivateAddresses {

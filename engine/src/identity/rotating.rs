@@ -10,10 +10,7 @@ use crate::{
     shopper::ShopperId,
     time::{Mono, Now},
 };
-use aes::{
-    Aes128,
-    cipher::{BlockCipherEncrypt, KeyInit},
-};
+use protocol::keys::rotating_id;
 use std::collections::BTreeMap;
 
 /// Keys worked on at one call: two AES blocks and key schedules each, so about
@@ -25,35 +22,6 @@ const PAUSE_MS: u64 = 10;
 /// Slots either side of the present one whose identifiers are accepted: clocks
 /// of phones and beacons differ.
 const SLOTS_EITHER_SIDE: i64 = 1;
-
-/// The Eddystone-EID identifier of `key` at `unix_s` for a rotation period of
-/// 2^`exponent` seconds.
-///
-/// Eddystone-EID specification, "EID computation": a temporary key is AES of
-/// the upper half of the time counter, the identifier is the first eight bytes
-/// of AES under it of the counter with its `exponent` low bits cleared.
-pub fn rotating_id(key: &[u8; 16], exponent: u8, unix_s: u32) -> [u8; 8] {
-    let exponent = exponent.min(15);
-    let mut block = [0; 16];
-    block[11] = 0xff;
-    block[14..].copy_from_slice(&unix_s.to_be_bytes()[..2]);
-    let temporary = encrypt(key, block);
-    let quantised = unix_s >> exponent << exponent;
-    let mut block = [0; 16];
-    block[11] = exponent;
-    block[12..].copy_from_slice(&quantised.to_be_bytes());
-    let whole = encrypt(&temporary, block);
-    let mut id = [0; 8];
-    id.copy_from_slice(&whole[..8]);
-    id
-}
-
-/// One AES-128 block.
-pub(super) fn encrypt(key: &[u8; 16], block: [u8; 16]) -> [u8; 16] {
-    let mut block = block.into();
-    Aes128::new(&(*key).into()).encrypt_block(&mut block);
-    block.into()
-}
 
 /// All rotating keys and the tables of the present slots.
 #[derive(Debug)]
