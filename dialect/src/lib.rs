@@ -15,6 +15,7 @@
 //! - [`gs1`]: the codes on coupons, screens and receipts.
 
 pub mod advert;
+pub mod batch;
 pub mod bytes;
 pub mod changes;
 pub mod detect;

@@ -9,6 +9,7 @@ mod api;
 mod calibrate;
 mod check;
 mod customers;
+mod decode;
 mod demo;
 mod house;
 mod profiles;
@@ -37,6 +38,7 @@ Examples:
   aislecast profiles import members.csv      loyalty profiles and consents into it
   aislecast calibrate --tag ibeacon:...      a better map of the radio, from a short walk
   aislecast selftest                         how far off places are, by the scanners themselves
+  aislecast decode --batch < captures.jsonl  what devices say, as facts
   aislecast status                           how a running shop is doing
 
 Logs go to standard error; RUST_LOG=debug shows more.
@@ -50,6 +52,8 @@ enum Command {
     Demo(demo::Demo),
     /// Say everything that is wrong with a shop's files.
     Check(check::Check),
+    /// Say what a device's message means: as facts, one JSON object a line.
+    Decode(decode::Decode),
     /// Print an annotated store.toml with every key there is.
     PrintConfig,
     /// Print the JSON Schema of a kind of file, for editors.
@@ -106,6 +110,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Run(run) => run.perform(),
         Command::Demo(demo) => demo.perform(),
         Command::Check(check) => check.perform(),
+        Command::Decode(decode) => decode.perform(),
         Command::PrintConfig => {
             print!("{}", config::DEFAULT_STORE_TOML);
             Ok(())
