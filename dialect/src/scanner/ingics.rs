@@ -13,7 +13,7 @@ use super::{advertised, device, heard};
 use crate::{
     Unreadable,
     advert::Keys,
-    fact::{Device, Sink, Source},
+    fact::{Sink, Source},
     field::{measured, online},
     quantity::Quantity as Q,
     scalar::{number, plain},
@@ -73,12 +73,7 @@ fn read_line(line: &str, keys: &Keys<'_>, sink: &mut Sink<'_>) -> Option<()> {
         report(source, rest, keys, sink);
         return Some(());
     }
-    // Of itself the gateway reports -127 dBm.
-    let source = Source {
-        device: Some(Device::Named(gateway)),
-        rssi_dbm: None,
-        ..source
-    };
+    // Of itself, as the tag, at -127 dBm.
     match kind {
         "GPSR" => position(source, rest, sink),
         "HBRP" => {

@@ -31,11 +31,7 @@ pub fn rule(name: &str) -> Option<Rule> {
 fn source(name: &str) -> Option<Rule> {
     Some(match name {
         "scanner" | "gateway" => Rule::Source(|said| said.fact["scanner"].clone()),
-        "rssi" => Rule::Source(|said| match &said.fact["rssi_dbm"] {
-            // A gateway reports -127 dBm of itself, which nobody heard.
-            Value::Null if said.fact["device"] == said.fact["scanner"] => (-127).into(),
-            dbm => dbm.clone(),
-        }),
+        "rssi" => Rule::Source(|said| said.fact["rssi_dbm"].clone()),
         "rssi_at_1m" | "tx_power" | "tx" => Rule::Source(|said| said.fact["reference_dbm"].clone()),
         "uuid" => Rule::Source(|said| said.fact["uuid"].clone()),
         "major" => Rule::Source(|said| said.fact["major"].clone()),

@@ -15,7 +15,7 @@ fn several_lines_are_read_and_a_bad_one_loses_itself_alone() {
         [
             "from 806172C89C09 7A:BA:6F:20:AC:CF Unknown -2",
             "heard address",
-            "from F008D1798C60 F008D1798C60 at 1635322857000",
+            "from F008D1798C60 F0:08:D1:79:8C:60 Unknown -127 at 1635322857000",
             "online true",
         ]
     );
@@ -47,7 +47,7 @@ fn a_gateway_says_where_it_is() {
             "$GPSR,C82B96AE3B04,C82B96AE3B04,-127,200608,073549.00,-24.993477,121.422981,0.0,3.5,1591609841"
         ),
         [
-            "from C82B96AE3B04 C82B96AE3B04 at 1591609841000",
+            "from C82B96AE3B04 C8:2B:96:AE:3B:04 Unknown -127 at 1591609841000",
             "latitude.0 -24.993477",
             "longitude.0 121.422981",
         ]

@@ -112,9 +112,7 @@ impl<'s> Groups<'s> {
     where
         's: 'g,
     {
-        let end = group.rsplit_once('-').map(|(_, end)| end);
-        let is_address = |end: &str| end.len() == 6 && end.bytes().all(|b| b.is_ascii_hexdigit());
-        if end.is_some_and(is_address) {
+        if is_bluetooth(group) {
             Source {
                 scanner: Some(self.device),
                 device: Some(Device::Named(group)),
@@ -133,14 +131,15 @@ impl<'s> Groups<'s> {
         value: &'v Scalar<'_>,
         units: Units<'_>,
     ) -> Option<Says<'v>> {
-        if let Some(says) = tag(key, value) {
+        if let Some(says) = text(group, key, value) {
             return Some(says);
         }
         let field = meaning(group, key, units)?;
         let says = field.read(value)?;
-        let nth = match (place, number(group).or_else(|| channel(key))) {
+        let nth = match (place, channel(key).or_else(|| number(group))) {
             (Some(place), _) => u8::try_from(place).ok()?,
             (None, Some(number)) => number,
+            (None, None) if is_bluetooth(group) => 0,
             (None, None) => {
                 let held = &mut self.held[field.quantity as usize];
                 let nth = *held;
@@ -161,18 +160,32 @@ impl<'s> Groups<'s> {
     }
 }
 
-/// What a reader of cards and tags says (RC522, PN532, RDM6300). The name of
-/// the text was in capitals once (docs/PN532.md of tasmota/docs).
-fn tag<'v>(key: &str, value: &'v Scalar<'_>) -> Option<Says<'v>> {
+/// Whether a group is called after the last half of an address.
+fn is_bluetooth(group: &str) -> bool {
+    let end = group.rsplit_once('-').map_or("", |(_, end)| end);
+    end.len() == 6 && end.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Readers of cards and tags.
+const READERS: [&str; 4] = ["RC522", "PN532", "RDM6300", "WIEGAND"];
+
+/// What is no number: a sensor's own address, and what a reader of tags reads.
+/// The name of the text was in capitals once (docs/PN532.md of tasmota/docs).
+fn text<'v>(group: &str, key: &str, value: &'v Scalar<'_>) -> Option<Says<'v>> {
     let text = value.text().filter(|text| !text.is_empty())?;
+    let reads_tags = READERS.iter().any(|reader| group.starts_with(reader));
     match key {
-        "UID" => Some(Says::Happened {
+        "Id" => Some(Says::About {
+            what: "id",
+            value: Value::Text(text),
+        }),
+        "UID" if reads_tags => Some(Says::Happened {
             what: "tag",
             nth: 0,
             action: text,
             amount: None,
         }),
-        "Data" | "DATA" => Some(Says::Measured {
+        "Data" | "DATA" if reads_tags => Some(Says::Measured {
             quantity: Q::Text,
             nth: 0,
             value: Value::Text(text),
@@ -190,11 +203,14 @@ fn meaning(group: &str, key: &str, units: Units<'_>) -> Option<Field> {
         // VL53L0X, TOF10120 and their like.
         "Distance" if !chip("AS3935") => scaled("", Q::Distance, Scale::Per(1000.0)),
         "Energy" if chip("LD24") => same("", Q::TargetEnergy),
+        // Of the network it is a share of the best; `Signal` is in dBm.
+        "RSSI" if chip("Wifi") => same("", Q::LinkQuality),
         "Temperature" if chip("ESP32") => same("", Q::DeviceTemperature),
         // The chip measures it; what it estimates beside is no second value.
         "eCO2" if chip("SCD") => return None,
         _ if chip("COUNTER") && channel(key).is_some() => same("", Q::Count),
         _ if chip("ANALOG") && channel(key).is_some() => same("", Q::Number),
+        _ if (chip("MCP23") || chip("PCF85")) && channel(key).is_some() => same("", Q::Input),
         _ => *find(FIELDS, key)?,
     };
     let scale = match found.quantity {
@@ -220,9 +236,9 @@ fn number(group: &str) -> Option<u8> {
     sound.then(|| number.parse().ok())?
 }
 
-/// `C1`, `A0`.
+/// `C1`, `A0`, `D7`.
 fn channel(key: &str) -> Option<u8> {
-    key.strip_prefix(['A', 'C'])?.parse().ok()
+    key.strip_prefix(['A', 'C', 'D'])?.parse().ok()
 }
 
 #[cfg(test)]

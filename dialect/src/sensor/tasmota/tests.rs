@@ -17,8 +17,10 @@ fn sensors_are_told_apart_and_units_are_ours() {
         &[
             "from - fridge at local 2021-01-02T09:09:44",
             "sensor=DS18B20-1",
+            "id=00000566CC39",
             "temperature.1 13.3",
             "sensor=DS18B20-2",
+            "id=0000059352D4",
             "temperature.2 1.2",
             "sensor=BME280",
             "temperature.0 10",
@@ -31,12 +33,15 @@ fn sensors_are_told_apart_and_units_are_ours() {
 fn bluetooth_sensors_are_devices_of_their_own() {
     reads(
         "tele/gate/SENSOR",
-        r#"{"Time":"2020-03-24T12:47:51+01:00","LYWSD03-52680f":{"Temperature":21.1,"Battery":100},"SR04":{"Distance":42.6},"VL53L0X_2":{"Distance":344}}"#,
+        r#"{"Time":"2020-03-24T12:47:51+01:00","LYWSD03-52680f":{"Temperature":21.1,"Battery":100},"LYWSD02-a2fd09":{"Temperature":21.4},"SR04":{"Distance":42.6},"VL53L0X_2":{"Distance":344}}"#,
         &[
             "from gate LYWSD03-52680f at 1585050471000",
             "sensor=LYWSD03-52680f",
             "temperature.0 21.1",
             "battery.0 100",
+            "from gate LYWSD02-a2fd09 at 1585050471000",
+            "sensor=LYWSD02-a2fd09",
+            "temperature.0 21.4",
             "from - gate at 1585050471000",
             "sensor=SR04",
             "distance.0 0.426",
@@ -60,6 +65,21 @@ fn tags_switches_and_buttons_are_read() {
             "tele/t/SENSOR",
             r#""RC522":{"UID":"BA839D07","Data":"","Type":"MIFARE 1KB"}"#,
             vec![from, "sensor=RC522", "tag.0 BA839D07"],
+        ),
+        (
+            "tele/t/SENSOR",
+            r#""RfReceived":{"Data":"0x7028D2","Bits":24},"Wifi":{"RSSI":86,"Signal":-57}"#,
+            vec![
+                from,
+                "sensor=Wifi",
+                "link_quality.0 86",
+                "signal_strength.0 -57",
+            ],
+        ),
+        (
+            "tele/t/SENSOR",
+            r#""PCF8574-1":{"D0":1,"D7":0}"#,
+            vec![from, "sensor=PCF8574-1", "input.0 true", "input.7 false"],
         ),
         (
             "t/tele/SENSOR",
