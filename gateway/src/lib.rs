@@ -7,6 +7,7 @@ pub mod calibration;
 pub mod cli;
 pub mod clock;
 pub mod dialect;
+pub mod display;
 pub mod http;
 pub mod mqtt;
 pub mod outward;

@@ -11,6 +11,7 @@ pub(crate) use answers::OF_USE as ANSWER_OF_USE;
 pub use settings::MqttError;
 
 use crate::{
+    display::Kiosks,
     outward::Outward,
     pseudonym::Pseudonymiser,
     shop::{Closed, Input, Shop},
@@ -18,14 +19,14 @@ use crate::{
 };
 use answers::Answers;
 use config::{ScannerSource, Shell};
-use engine::plan::StorePlan;
-use link::{Delivery, Inbox, Link, Status};
+use engine::{Event, plan::StorePlan};
+use link::{Delivery, Inbox, Link, Message, Status};
 use protocol::{
     id::{ScannerId, StoreId},
     screen::{ScreenAction, ScreenCommand},
     topic::Topic,
 };
-use std::{collections::HashMap, convert::Infallible, pin::pin, time::Duration};
+use std::{collections::HashMap, convert::Infallible, pin::pin, sync::Arc, time::Duration};
 use tokio::{sync::broadcast, time};
 use translate::Translator;
 
@@ -43,23 +44,31 @@ pub struct Mqtt {
     inbox: Inbox,
     sources: HashMap<ScannerId, ScannerSource>,
     outward: Outward,
+    kiosks: Arc<Kiosks>,
     demo: bool,
 }
 
 impl Mqtt {
     /// Starts the session. The broker need not be there yet; files must.
-    pub fn connect(shell: &Shell, plan: &StorePlan, demo: bool) -> Result<Self, MqttError> {
+    pub fn connect(
+        shell: &Shell,
+        plan: &StorePlan,
+        kiosks: &Arc<Kiosks>,
+        demo: bool,
+    ) -> Result<Self, MqttError> {
         let ids = plan.scanners.iter().map(|scanner| scanner.id.clone());
         let sources = ids.zip(shell.scanners.iter().cloned()).collect();
         let outward = Outward::new(shell);
         let mut filters = route::filters(&plan.store, &sources, demo);
         filters.extend(outward.filter());
+        filters.extend(kiosks.filters());
         let (link, inbox) = Link::start(settings::settings(shell, &plan.store)?, filters)?;
         Ok(Self {
             link,
             inbox,
             sources,
             outward,
+            kiosks: kiosks.clone(),
             demo,
         })
     }
@@ -107,7 +116,12 @@ impl Mqtt {
                         if self.outward.takes(&message) {
                             continue;
                         }
-                        inputs.extend(translator.translate(&message, self.demo, &mut answers));
+                        let Message { topic, payload, retained } = &message;
+                        if self.kiosks.hear(topic, payload, *retained) {
+                            continue;
+                        }
+                        let input = translator.translate(&message, self.demo, &mut answers);
+                        inputs.extend(input.filter(|input| is_believed(shop, input)));
                         if answers.are_many() {
                             // They come only once their questions are in.
                             shop.put_all(&mut inputs).await?;
@@ -124,6 +138,18 @@ impl Mqtt {
             }
         }
     }
+}
+
+/// Whether what a screen reports may be so, as far as its display can tell.
+fn is_believed(shop: &Shop, input: &Input) -> bool {
+    let Input::Event(Event::Screen(said)) = input else {
+        return true;
+    };
+    let plan = shop.plan();
+    plan.screens.get(said.screen.at()).is_none_or(|screen| {
+        let board = shop.displays();
+        board.believes(&screen.id, said.status, said.revision)
+    })
 }
 
 /// Tells the shop whether the broker is there.

@@ -361,6 +361,7 @@ impl Running {
             }
             Effect::Erase { shopper } => self.jobs.push_back(Job::Erase(shopper)),
             Effect::Command(command) => {
+                self.counter.displays.order(&command);
                 // An error says that nobody follows yet: the screen asks again.
                 let _ = self.counter.commands.send(command);
             }

@@ -3,6 +3,7 @@
 //! like, and follow the commands to screens. None of them touches the engine.
 
 use crate::calibration::{Progress, Refused, Step, Walk};
+use crate::display::{Board, DisplayStatus};
 use engine::{
     Event,
     calibration::Packet,
@@ -104,6 +105,8 @@ pub struct Live {
     pub strangers_per_s: f32,
     /// Last happenings, newest first, as sentences.
     pub recent: Vec<Recent>,
+    /// What is proven about each display, in the order of the plan's screens.
+    pub displays: Vec<DisplayStatus>,
     /// Broker, store, clock.
     pub health: Health,
     /// The simulator's ground truth, in the demo.
@@ -175,6 +178,7 @@ pub struct Shop {
     plan: watch::Receiver<Arc<StorePlan>>,
     commands: broadcast::Sender<ScreenCommand>,
     shown: broadcast::Sender<Shown>,
+    displays: Arc<Board>,
 }
 
 /// The loop's end of the door.
@@ -190,6 +194,8 @@ pub struct Counter {
     pub commands: broadcast::Sender<ScreenCommand>,
     /// What screens have shown.
     pub shown: broadcast::Sender<Shown>,
+    /// What every display was told, and what is proven.
+    pub displays: Arc<Board>,
 }
 
 /// Makes both ends.
@@ -199,12 +205,14 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
     let (plan_tx, plan) = watch::channel(plan);
     let (commands, _) = broadcast::channel(COMMANDS_MAX);
     let (shown, _) = broadcast::channel(COMMANDS_MAX);
+    let displays = Arc::new(Board::default());
     let shop = Shop {
         inputs: input_tx,
         live,
         plan,
         commands: commands.clone(),
         shown: shown.clone(),
+        displays: displays.clone(),
     };
     (
         shop,
@@ -214,6 +222,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
             plan: plan_tx,
             commands,
             shown,
+            displays,
         },
     )
 }
@@ -299,5 +308,10 @@ impl Shop {
     /// Follows what screens have shown from now on.
     pub fn shown(&self) -> broadcast::Receiver<Shown> {
         self.shown.subscribe()
+    }
+
+    /// What every display was told, and what is proven.
+    pub fn displays(&self) -> &Board {
+        &self.displays
     }
 }

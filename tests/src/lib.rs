@@ -8,6 +8,7 @@
 //! | [`wait`] | conditions with a deadline |
 //! | [`chance`] | bytes without meaning |
 //! | [`child`] | a process with its output, ended with its owner |
+//! | [`displays`] | displays of other makers, played with their faults |
 //! | [`desk`] | what a loyalty programme hands in |
 //! | [`http`] | the gateway's HTTP side |
 //! | [`mosquitto`] | Debian's broker and its two clients |
@@ -26,6 +27,7 @@ pub mod chance;
 pub mod child;
 pub mod chrome;
 pub mod desk;
+pub mod displays;
 pub mod gateway;
 pub mod house;
 pub mod http;

@@ -15,12 +15,32 @@ pub struct Client {
 impl Client {
     /// Connects with a clean session.
     pub fn connect(port: u16, name: &str) -> io::Result<Self> {
+        Self::open(port, name, None)
+    }
+
+    /// Connects with a clean session and a will: topic and payload, retained.
+    pub fn connect_with_will(port: u16, name: &str, will: (&str, &[u8])) -> io::Result<Self> {
+        Self::open(port, name, Some(will))
+    }
+
+    fn open(port: u16, name: &str, will: Option<(&str, &[u8])>) -> io::Result<Self> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        // Variable header of CONNECT: protocol, level 4, clean session, no keep-alive.
-        let mut body = b"\0\x04MQTT\x04\x02\0\0".to_vec();
+        // Variable header of CONNECT: protocol, level 4, flags (clean session;
+        // will of quality 1, retained), no keep-alive.
+        let flags = if will.is_some() {
+            0b0010_1110
+        } else {
+            0b0000_0010
+        };
+        let mut body = b"\0\x04MQTT\x04".to_vec();
+        body.extend([flags, 0, 0]);
         body.extend(text(name.as_bytes()));
+        if let Some((topic, payload)) = will {
+            body.extend(text(topic.as_bytes()));
+            body.extend(text(payload));
+        }
         stream.write_all(&packet(0x10, &body))?;
         let mut acknowledgement = [0; 4];
         stream.read_exact(&mut acknowledgement)?;
@@ -29,6 +49,56 @@ impl Client {
         } else {
             Err(io::Error::other("the broker refused the connection"))
         }
+    }
+
+    /// Publishes at quality 0 and asks the broker to keep it.
+    pub fn publish_retained(&mut self, topic: &str, payload: &[u8]) -> io::Result<()> {
+        let mut body = text(topic.as_bytes());
+        body.extend(payload);
+        self.stream.write_all(&packet(0x31, &body))
+    }
+
+    /// Subscribes at quality 0, and waits until that is granted.
+    pub fn subscribe(&mut self, filter: &str) -> io::Result<()> {
+        let mut body = vec![0, 1];
+        body.extend(text(filter.as_bytes()));
+        body.push(0);
+        self.stream.write_all(&packet(0x82, &body))?;
+        while self.read()?.0 != 0x90 {}
+        Ok(())
+    }
+
+    /// The next message: topic and payload.
+    pub fn next(&mut self) -> io::Result<(String, Vec<u8>)> {
+        loop {
+            let (kind, body) = self.read()?;
+            if kind & 0xF0 == 0x30 && body.len() >= 2 {
+                let length = usize::from(u16::from_be_bytes([body[0], body[1]]));
+                let (topic, payload) = body[2..].split_at(length.min(body.len() - 2));
+                return Ok((
+                    String::from_utf8_lossy(topic).into_owned(),
+                    payload.to_vec(),
+                ));
+            }
+        }
+    }
+
+    fn read(&mut self) -> io::Result<(u8, Vec<u8>)> {
+        let mut byte = [0];
+        self.stream.read_exact(&mut byte)?;
+        let kind = byte[0];
+        let (mut length, mut shift) = (0_usize, 0);
+        loop {
+            self.stream.read_exact(&mut byte)?;
+            length |= usize::from(byte[0] & 0x7F) << shift;
+            shift += 7;
+            if byte[0] & 0x80 == 0 {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        Ok((kind, body))
     }
 
     /// Publishes at quality 0.

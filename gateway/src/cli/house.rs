@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::{
     clock::Clock,
+    display::{self, Kiosks},
     http,
     mqtt::Mqtt,
     run::{self, Parts},
@@ -13,7 +14,7 @@ use crate::{
 };
 use anyhow::{Context as _, anyhow};
 use config::{Broker, Shell};
-use std::{convert::Infallible, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -71,7 +72,8 @@ impl House {
             &Check::Child(program),
         )?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
-        let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, self.demo)?;
+        let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
+        let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, &kiosks, self.demo)?;
 
         let addresses = Addresses {
             http: listener.local_addr()?,
@@ -79,6 +81,7 @@ impl House {
         };
         let (stopper, stop) = stop::channel();
         let (door, counter) = shop::open(self.shop.plan.clone());
+        display::start(&self.shop.shell, kiosks, mqtt.link(), &door, &stop)?;
         let pseudonym = opened.store.pseudonymiser();
         let (plan_tx, plans) = mpsc::channel(1);
         let parts = Parts {

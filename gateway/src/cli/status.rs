@@ -41,6 +41,25 @@ impl Status {
     }
 }
 
+/// What is proven about a screen's newest order, and what is wrong with it.
+fn proof(live: &Value, id: &str) -> String {
+    let mut displays = live["displays"].as_array().into_iter().flatten();
+    let Some(display) = displays.find(|display| display["screen"] == id) else {
+        return String::new();
+    };
+    let word = |key: &str| display[key].as_str();
+    let mut text = format!(
+        "; {}, {}",
+        word("display").unwrap_or("?"),
+        word("evidence").unwrap_or("?")
+    );
+    for why in [word("dark"), word("trouble")].into_iter().flatten() {
+        text.push_str("; ");
+        text.push_str(why);
+    }
+    text
+}
+
 fn tell(live: &Value) {
     let health = &live["health"];
     let word = |part: &str, good, bad| if health[part] == true { good } else { bad };
@@ -77,6 +96,6 @@ fn tell(live: &Value) {
         let id = screen["id"].as_str().unwrap_or("?");
         let offer = screen["offer"].as_str().unwrap_or("house loop");
         let phase = screen["phase"].as_str().unwrap_or("?");
-        println!("screen    {id}: {offer} ({phase})");
+        println!("screen    {id}: {offer} ({phase}{})", proof(live, id));
     }
 }

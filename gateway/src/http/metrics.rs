@@ -1,6 +1,8 @@
 //! What Prometheus scrapes. Every label value is a name from the plan or a
 //! variant of an enum; none grows with people.
 
+mod displays;
+
 use super::App;
 use crate::shop::{Health, Live};
 use axum::{
@@ -57,6 +59,7 @@ impl Collector for Scrape {
         rates(&mut page, live)?;
         floor(&mut page, &live.status)?;
         screens(&mut page, &live.status)?;
+        displays::displays(&mut page, &live.displays)?;
         offers(&mut page, &live.status)?;
         let (consoles, screens) = self.streams;
         page.gauges(
@@ -380,6 +383,8 @@ mod tests {
             "aislecast_screen_phase{screen=\"dairy\",phase=\"showing\"} 1",
             "aislecast_sensor_value{sensor=\"air\",unit=\"°C\"} 31.5",
             "aislecast_http_event_streams{kind=\"screen\"} 3",
+            "aislecast_display_evidence{screen=\"dairy\",display=\"page\",evidence=\"acked\"} 1",
+            "aislecast_display_unproven_total{screen=\"dairy\"} 2",
             "aislecast_broker_up 1",
         ] {
             assert!(page.contains(&format!("\n{line}\n")), "{line}\n{page}");

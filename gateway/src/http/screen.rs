@@ -140,7 +140,13 @@ pub(super) async fn report(
             "this is no report of this screen; see ScreenReport in /api/openapi.json",
         ));
     };
-    app.shop.put(Input::Event(ShopEvent::Screen(said))).await?;
+    if app
+        .shop
+        .displays()
+        .believes(&screen, said.status, said.revision)
+    {
+        app.shop.put(Input::Event(ShopEvent::Screen(said))).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -57,7 +57,8 @@ impl Bench {
         let plan = Arc::new(test_plan::plan());
         let (shop, mut counter) = shop::open(plan.clone());
         let (stopper, stop) = stop::channel();
-        let mqtt = Mqtt::connect(&shell(broker.address()), &plan, demo).unwrap();
+        let kiosks = Arc::new(Kiosks::new(&shell(broker.address()), &plan));
+        let mqtt = Mqtt::connect(&shell(broker.address()), &plan, &kiosks, demo).unwrap();
         let serving = tokio::spawn(mqtt.serve(shop, pseudonym(), stop));
         while !matches!(input(&mut counter).await, Input::Link(true)) {}
         let address = broker.address();

@@ -50,6 +50,7 @@ impl Running {
             sightings_per_s,
             strangers_per_s,
             recent: self.happenings.newest_first(),
+            displays: self.counter.displays.statuses(&self.plan),
             health: Health {
                 broker: self.is_linked,
                 store: gauge.is_durable(),

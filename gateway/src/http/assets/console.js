@@ -73,7 +73,7 @@ function render() {
   map.setLive(live);
   health(at("health"), live);
   tiles(at("tiles"), live);
-  screens(at("screens"), plan, status);
+  screens(at("screens"), plan, status, live.displays);
   offers(at("offers"), plan, status);
   sensors(at("sensors"), plan, status);
   recent(at("recent"), live);

@@ -51,7 +51,10 @@ export function tiles(host, live) {
 
 /* ---- screens ---- */
 
-export function screens(host, plan, status) {
+const EVIDENCE = { acked: "proven", sent: "sent, not proven", unknown: "nothing proven" };
+
+export function screens(host, plan, status, displays) {
+  const proofs = new Map(displays.map((display) => [display.screen, display]));
   const planned = new Map(plan.screens.map((screen) => [screen.id, screen]));
   const titles = new Map(plan.offers.map((offer) => [offer.id, offer.title]));
   const create = ({ id }) => {
@@ -64,6 +67,7 @@ export function screens(host, plan, status) {
       make("p", { class: "shows" }),
       make("p", { class: "why" }),
       make("p", { class: "seen phase" }),
+      make("p", { class: "seen proof" }),
     );
     return make("li", {}, make("div", { class: "glass" }), words);
   };
@@ -76,7 +80,17 @@ export function screens(host, plan, status) {
     const phase = item.querySelector(".phase");
     phase.dataset.phase = screen.phase;
     say(phase, `${PHASES[screen.phase]} · ${heard(screen.silent_ms)}`);
+    say(item.querySelector(".proof"), proof(proofs.get(screen.id)));
   });
+}
+
+/** How it is driven, what is known about its newest order, and what is wrong. */
+function proof(display) {
+  if (!display) return "";
+  const { pictures, proven } = display;
+  const counts = `${proven} of ${pictures} pictures proven`;
+  const words = [display.display, EVIDENCE[display.evidence], counts, display.dark, display.trouble];
+  return words.filter(Boolean).join(" · ");
 }
 
 function heard(silentMs) {

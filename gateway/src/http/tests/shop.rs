@@ -3,6 +3,7 @@
 
 use crate::{
     calibration::{Progress, Refused, Step},
+    display::{DisplayStatus, Evidence},
     http::{App, access::Access, live, routes, streams},
     pseudonym::Pseudonymiser,
     shop::{self, Ask, Counter, Health, Input, Live, Recent, Shop},
@@ -193,6 +194,18 @@ pub(crate) fn busy_live() -> Live {
             kind: "decision",
             text: "Dairy aisle shows fresh-milk.".into(),
         }],
+        displays: vec![DisplayStatus {
+            screen: "dairy".parse().unwrap(),
+            display: "page",
+            evidence: Evidence::Acked,
+            dark: None,
+            trouble: None,
+            pictures: 9,
+            proven: 7,
+            unproven: 2,
+            failed: 0,
+            disbelieved: 0,
+        }],
         health: Health {
             broker: true,
             store: true,
@@ -274,7 +287,7 @@ impl TestShop {
             live,
             plan,
             commands,
-            shown: _,
+            ..
         } = counter;
         live.send_replace(Arc::new(busy_live()));
         let live = Arc::new(live);
