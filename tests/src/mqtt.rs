@@ -69,7 +69,7 @@ impl Client {
     }
 
     /// The next message: topic and payload.
-    pub fn next(&mut self) -> io::Result<(String, Vec<u8>)> {
+    pub fn message(&mut self) -> io::Result<(String, Vec<u8>)> {
         loop {
             let (kind, body) = self.read()?;
             if kind & 0xF0 == 0x30 && body.len() >= 2 {

@@ -4,6 +4,7 @@ mod broker;
 mod browser;
 mod cli;
 mod crash;
+mod displays;
 mod docs;
 mod garbage;
 mod harness;

@@ -153,9 +153,9 @@ impl Anthias {
     fn listed(&mut self, now: u64, assets: Vec<Asset>) {
         let mut ours = assets.into_iter().filter(|a| a.uri == self.uri);
         let first = ours.next();
-        self.copies = ours.map(|a| a.asset_id).collect();
+        self.copies = ours.map(|a| a.id).collect();
         let is_enabled = first.as_ref().is_some_and(|a| a.is_enabled);
-        self.asset = first.map(|a| a.asset_id);
+        self.asset = first.map(|a| a.id);
         if !self.copies.is_empty() {
             self.go(Stage::Remove, now);
         } else if self.asset.is_none() {
@@ -196,7 +196,7 @@ impl Anthias {
             },
             Stage::Create => match assets().and_then(|mut a| a.pop()) {
                 Some(asset) => {
-                    self.asset = Some(asset.asset_id);
+                    self.asset = Some(asset.id);
                     self.proceed(now, false);
                 }
                 None => self.failed(now, garbage),
@@ -219,9 +219,7 @@ impl Anthias {
             Stage::Next => self.go(Stage::Check, now + SWITCHES_MS),
             Stage::Up | Stage::Check => {
                 let current = assets().unwrap_or_default();
-                let is_ours = current
-                    .iter()
-                    .any(|a| Some(&a.asset_id) == self.asset.as_ref());
+                let is_ours = current.iter().any(|a| Some(&a.id) == self.asset.as_ref());
                 match self.stage {
                     Stage::Up => self.watched(now, is_ours),
                     _ if is_ours => {
@@ -288,12 +286,11 @@ impl Mind for Anthias {
             Err(_) => return self.failed(now, "the player cannot be reached"),
         };
         match (answer.status, self.stage) {
-            (200..=299, _) => self.succeeded(now, &answer),
+            (200..=299, _) | (404, Stage::Remove) => self.succeeded(now, &answer),
             // Without a password it leads to its sign-in page.
             (301..=303 | 307 | 401 | 403, _) => {
                 self.failed(now, "the player asks for another user name or password");
             }
-            (404, Stage::Remove) => self.succeeded(now, &answer),
             // It has lost its assets, or somebody removed ours.
             (404, Stage::Enable | Stage::Disable) => {
                 self.asset = None;

@@ -384,8 +384,8 @@ impl Mind for Tag {
             },
             Phase::Resting | Phase::Base | Phase::Waiting(_) => {
                 match Record::find(&answer.body, &self.mac) {
-                    Some(Some(record)) if answer.is_success() => self.looked(now, record),
-                    Some(None) => self.unknown(now),
+                    Ok(Some(record)) if answer.is_success() => self.looked(now, record),
+                    Ok(None) => self.unknown(now),
                     _ => self.failed(now, "the access point's answer is none"),
                 }
             }

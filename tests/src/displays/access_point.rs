@@ -309,8 +309,7 @@ mod tests {
     use crate::http;
 
     fn upload(access_point: &AccessPoint, parts: &[&str]) -> (u16, String) {
-        let body: String = parts.iter().map(|p| format!("--b\r\n{p}\r\n")).collect();
-        let body = body + "--b--\r\n";
+        let body = format!("--b\r\n{}\r\n--b--\r\n", parts.join("\r\n--b\r\n"));
         let head = format!(
             "POST /imgupload HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n\
              Content-Length: {}\r\n\r\n{body}",

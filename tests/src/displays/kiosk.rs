@@ -44,7 +44,7 @@ impl Kiosk {
 
     /// The next command: what follows the root in its topic, and its payload.
     pub fn command(&mut self) -> io::Result<(String, String)> {
-        let (topic, payload) = self.client.next()?;
+        let (topic, payload) = self.client.message()?;
         let tail = topic.strip_prefix(&self.root).unwrap_or(&topic);
         let tail = tail.trim_start_matches('/').to_owned();
         Ok((tail, String::from_utf8_lossy(&payload).into_owned()))

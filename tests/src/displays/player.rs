@@ -236,7 +236,7 @@ impl State {
     fn control(&mut self, command: &str) {
         match command.split_once('&') {
             Some(("asset", id)) if self.position(id).is_some() => {
-                self.current = Some(id.to_owned())
+                self.current = Some(id.to_owned());
             }
             _ => self.skip(),
         }

@@ -14,7 +14,8 @@ const STAYS_S: u32 = 600;
 /// An asset, as far as it matters here.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Asset {
-    pub(super) asset_id: String,
+    #[serde(rename = "asset_id")]
+    pub(super) id: String,
     #[serde(default)]
     pub(super) uri: String,
     #[serde(default)]
@@ -116,10 +117,7 @@ mod tests {
             r#"[{"asset_id":"a","uri":"http://x/","is_enabled":true,"name":"n"},{"asset_id":"b"}]"#;
         assert_eq!(assets(&answer(two)).unwrap().len(), 2);
         assert_eq!(assets(&answer("[]")), Some(Vec::new()));
-        assert_eq!(
-            assets(&answer(r#"{"asset_id":"a"}"#)).unwrap()[0].asset_id,
-            "a"
-        );
+        assert_eq!(assets(&answer(r#"{"asset_id":"a"}"#)).unwrap()[0].id, "a");
         assert_eq!(assets(&answer("<html>sign in</html>")), None);
         assert_eq!(assets(&answer(r#"{"error":"x"}"#)), None);
     }

@@ -23,7 +23,7 @@ pub(super) struct Lines {
     pub(super) px: f32,
     /// Width of the longest line, pixels.
     pub(super) width: f32,
-    lines: Vec<String>,
+    words: Vec<String>,
 }
 
 impl Face {
@@ -53,7 +53,7 @@ impl Face {
                 return Ok(Lines {
                     px,
                     width: longest,
-                    lines,
+                    words: lines,
                 });
             }
             px *= SMALLER;
@@ -89,7 +89,7 @@ impl Face {
     pub(super) fn write(&self, canvas: &mut Canvas, lines: &Lines, at: (f32, f32), ink: u8) {
         let scale = PxScale::from(lines.px);
         let font = self.0.as_scaled(scale);
-        for (i, line) in lines.lines.iter().enumerate() {
+        for (i, line) in lines.words.iter().enumerate() {
             let baseline = at.1 + lines.px * i as f32 + font.ascent();
             let mut x = at.0;
             let mut before = None;

@@ -39,12 +39,11 @@ struct Content {
 }
 
 impl Record {
-    /// The record of this tag; `None` when the answer is none, `Some(None)`
-    /// when the access point does not know the tag.
-    pub(super) fn find(answer: &[u8], mac: &str) -> Option<Option<Self>> {
-        let tags: Tags = serde_json::from_slice(answer).ok()?;
+    /// The record of this tag; `None` when the access point does not know it.
+    pub(super) fn find(answer: &[u8], mac: &str) -> Result<Option<Self>, serde_json::Error> {
+        let tags: Tags = serde_json::from_slice(answer)?;
         let mut tags = tags.tags.into_iter();
-        Some(tags.find(|tag| tag.mac.eq_ignore_ascii_case(mac)))
+        Ok(tags.find(|tag| tag.mac.eq_ignore_ascii_case(mac)))
     }
 
     /// Whether the newest upload has been made into a file for the tag.
@@ -72,8 +71,8 @@ mod tests {
         assert_eq!((found.pending, found.updatecount), (1, 7));
         assert!(found.is_drawn());
         assert_eq!(found.file(), "/temp/a.jpg");
-        assert_eq!(Record::find(answer, "0000021F00000000"), Some(None));
-        assert_eq!(Record::find(br#"{"tags":[]}"#, "x"), Some(None));
-        assert_eq!(Record::find(b"<html>", "x"), None);
+        assert_eq!(Record::find(answer, "0000021F00000000").unwrap(), None);
+        assert_eq!(Record::find(br#"{"tags":[]}"#, "x").unwrap(), None);
+        assert!(Record::find(b"<html>", "x").is_err());
     }
 }

@@ -130,6 +130,22 @@ pub(crate) fn small_plan() -> StorePlan {
     }
 }
 
+/// The display of its one screen.
+fn page_display() -> DisplayStatus {
+    DisplayStatus {
+        screen: "dairy".parse().unwrap(),
+        display: "page",
+        evidence: Evidence::Acked,
+        dark: None,
+        trouble: None,
+        pictures: 9,
+        proven: 7,
+        unproven: 2,
+        failed: 0,
+        disbelieved: 0,
+    }
+}
+
 /// The small shop on a good day.
 pub(crate) fn busy_live() -> Live {
     let scanner = |id: &str| ScannerStatus {
@@ -194,18 +210,7 @@ pub(crate) fn busy_live() -> Live {
             kind: "decision",
             text: "Dairy aisle shows fresh-milk.".into(),
         }],
-        displays: vec![DisplayStatus {
-            screen: "dairy".parse().unwrap(),
-            display: "page",
-            evidence: Evidence::Acked,
-            dark: None,
-            trouble: None,
-            pictures: 9,
-            proven: 7,
-            unproven: 2,
-            failed: 0,
-            disbelieved: 0,
-        }],
+        displays: vec![page_display()],
         health: Health {
             broker: true,
             store: true,
