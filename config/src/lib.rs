@@ -79,6 +79,18 @@ pub fn load_place(path: &Path) -> Result<Place, Problems> {
     compile::place(&sources, problems)
 }
 
+/// The same for the text of a `store.toml`, where there is no file.
+pub fn parse_place(text: &str) -> Result<Place, Problems> {
+    let sources = Sources {
+        store: Some(sources::Source {
+            file: "store.toml".to_owned(),
+            text: text.to_owned(),
+        }),
+        ..Sources::default()
+    };
+    compile::place(&sources, Vec::new())
+}
+
 /// Reads a shop: `path` is a folder that holds a `store.toml`, or that file.
 /// Offers are read from `offers/` and pictures are looked for in `creatives/`
 /// beside it.

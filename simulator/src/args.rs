@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::faults::Allowed;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// A shop without hardware: people, radio, sensors, tills and screens.
@@ -31,6 +31,8 @@ pub enum Command {
     Locate(Locate),
     /// Compares estimates with the truth.
     Score(Score),
+    /// Turns a published recording into sites, sightings, surveys and truth.
+    Convert(Convert),
 }
 
 /// `run`.
@@ -153,6 +155,33 @@ pub struct Score {
     /// Prints JSON instead of words.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `convert`.
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// Which recording.
+    #[arg(value_enum)]
+    pub recording: Recording,
+    /// Folder that holds its files, plain or compressed, however deep.
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Folder to write into: one below for each case.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// Published recordings of radio and places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Recording {
+    /// A hall, twelve scanners, five walks (CC0 1.0).
+    Tetam,
+    /// A flat of six rooms, three walks (CC BY 4.0).
+    Flat,
+    /// Inside, vestibule or outside, by two receivers (UCI 586).
+    Vestibule,
+    /// Between library shelves (CC BY 4.0).
+    Uji,
 }
 
 fn time_ms(text: &str) -> Result<u64, String> {

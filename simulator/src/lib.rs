@@ -23,6 +23,7 @@ pub mod faults;
 pub mod load;
 pub mod locate;
 pub mod players;
+pub mod recorded;
 pub mod run;
 pub mod scorecard;
 pub mod serve;

@@ -3,9 +3,10 @@
 
 use anyhow::{Context as _, Result, bail};
 use csv::{ByteRecord, Reader, ReaderBuilder, Trim};
+use flate2::read::MultiGzDecoder;
 use std::{
     fs::File,
-    io::Read,
+    io::{Cursor, Read},
     path::{Path, PathBuf},
 };
 
@@ -30,15 +31,23 @@ pub struct Column {
 }
 
 impl Table {
-    /// Opens a file and reads its header.
+    /// Opens a file, compressed if its name ends in `.gz`, and reads its header.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path);
         let file = file.with_context(|| format!("failed to open {}", path.display()))?;
+        if path.extension().is_some_and(|e| e == "gz") {
+            return Self::read(path, Box::new(MultiGzDecoder::new(file)));
+        }
         Self::read(path, Box::new(file))
     }
 
-    /// Reads the header of a file that is already open; `path` is its name.
-    pub fn read(path: &Path, from: Box<dyn Read>) -> Result<Self> {
+    /// Reads a text; `name` stands for its file.
+    pub fn of_text(name: &str, text: &str) -> Result<Self> {
+        let bytes = Cursor::new(text.to_owned().into_bytes());
+        Self::read(Path::new(name), Box::new(bytes))
+    }
+
+    fn read(path: &Path, from: Box<dyn Read>) -> Result<Self> {
         let mut reader = ReaderBuilder::new()
             .flexible(true)
             .trim(Trim::All)
@@ -120,6 +129,14 @@ impl Table {
                 let shown: String = text.chars().take(40).collect();
                 format!("{place}: {name} is {shown:?}, not a number")
             }
+        })
+    }
+
+    /// The number in the column of this index, counted from 0.
+    pub fn number_at(&self, at: usize) -> Result<f64> {
+        self.number(Column {
+            at,
+            name: "a value",
         })
     }
 

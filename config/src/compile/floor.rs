@@ -93,7 +93,7 @@ fn level(outline: &Corners, shelves: &[Corners], key: &str, report: &mut Report<
     let mut obstacles = Vec::new();
     for (i, corners) in shelves.iter().enumerate() {
         let key = format!("{key}.obstacles[{i}]");
-        let obstacle = polygon(corners, &key, report);
+        let obstacle = polygon(corners, &key, geometry::is_line, report);
         if geometry::area_outside(&obstacle, &outline) > 0.0 {
             report.warn(
                 &key,
@@ -106,7 +106,16 @@ fn level(outline: &Corners, shelves: &[Corners], key: &str, report: &mut Report<
     Level { outline, obstacles }
 }
 
-fn polygon(corners: &Corners, key: &str, report: &mut Report<'_>) -> Polygon {
+fn area(corners: &Corners, key: &str, report: &mut Report<'_>) -> Polygon {
+    polygon(corners, key, geometry::is_empty, report)
+}
+
+fn polygon(
+    corners: &Corners,
+    key: &str,
+    is_empty: fn(&Polygon) -> bool,
+    report: &mut Report<'_>,
+) -> Polygon {
     let polygon = Polygon(corners.0.iter().copied().map(point).collect());
     if geometry::crosses_itself(&polygon) {
         report.error(
@@ -114,7 +123,7 @@ fn polygon(corners: &Corners, key: &str, report: &mut Report<'_>) -> Polygon {
             "the edges of this area cross each other",
             "list the corners in the order in which one walks around it",
         );
-    } else if geometry::is_empty(&polygon) {
+    } else if is_empty(&polygon) {
         report.error(
             key,
             "this area encloses nothing",
@@ -152,7 +161,7 @@ fn zones(raw: &Store, floor: &Floor, report: &mut Report<'_>) -> Vec<Zone> {
     let mut zones: Vec<Zone> = Vec::new();
     for (i, raw) in raw.zones.iter().enumerate() {
         let key = format!("zones[{i}].area");
-        let area = polygon(&raw.area, &key, report);
+        let area = area(&raw.area, &key, report);
         floor.check_level(raw.level, &format!("zones[{i}].level"), report);
         let outside = geometry::area_outside(&area, floor.outline(raw.level));
         if outside > 0.0 {

@@ -30,6 +30,12 @@ pub(crate) fn is_empty(polygon: &Polygon) -> bool {
     polygon.area() < PENCIL_M2
 }
 
+/// Whether the polygon is as good as a line. A plasterboard wall beside a door
+/// is no more than ten centimetres by a few decimetres.
+pub(crate) fn is_line(polygon: &Polygon) -> bool {
+    polygon.area() < 0.002
+}
+
 /// Square metres of `inner` that lie outside `outer`, 0 when too little to matter.
 pub(crate) fn area_outside(inner: &Polygon, outer: &Polygon) -> f32 {
     area(inner.bounds(), |p| inner.contains(p) && !outer.contains(p))

@@ -4,7 +4,7 @@ use crate::table::Table;
 use anyhow::{Context as _, Result};
 use engine::plan::{StorePlan, ZoneIx};
 use protocol::id::ZoneId;
-use std::{fmt, io::Write, path::Path};
+use std::{fmt, io::Write};
 
 /// Where a tag is taken to be at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,8 +66,7 @@ pub fn write(estimates: &[Estimate], plan: &StorePlan, into: &mut dyn Write) -> 
 }
 
 /// Reads a file: ours, or that of any program that is to be compared.
-pub fn read(path: &Path, plan: &StorePlan) -> Result<Vec<Estimate>> {
-    let mut table = Table::open(path)?;
+pub fn read(mut table: Table, plan: &StorePlan) -> Result<Vec<Estimate>> {
     let (t_s, tag) = (table.column("t_s")?, table.column("tag")?);
     let (x, y) = (table.column("x_m")?, table.column("y_m")?);
     let zone = table.column("zone")?;

@@ -13,7 +13,7 @@ pub mod follow;
 pub mod sightings;
 pub mod survey;
 
-use crate::args;
+use crate::{args, table::Table};
 use anyhow::{Context as _, Result};
 use engine::plan::StorePlan;
 use sightings::Sightings;
@@ -33,11 +33,11 @@ pub fn execute(args: &args::Locate, out: &mut dyn Write) -> Result<bool> {
     let (mut plan, warnings) = site(&args.site)?;
     let mut facts: Vec<String> = warnings;
     if let Some(path) = &args.survey {
-        let survey = Survey::open(path, &plan)?;
+        let survey = Survey::read(Table::open(path)?, &plan)?;
         facts.extend(survey.sentences());
         plan.survey = survey.points;
     }
-    let sightings = Sightings::open(&args.sightings, &plan)?;
+    let sightings = Sightings::read(Table::open(&args.sightings)?, &plan)?;
     facts.extend(sightings.facts.sentences());
     let followed = follow::follow(&plan, &sightings, args.every);
     let file = File::create(&args.out)

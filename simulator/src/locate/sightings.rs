@@ -4,10 +4,7 @@ use crate::table::Table;
 use anyhow::Result;
 use engine::plan::{ScannerIx, StorePlan};
 use protocol::id::ScannerId;
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-};
+use std::collections::{BTreeMap, HashMap};
 
 /// Most tags of a file: as many as can be enrolled in the engine.
 const TAGS_MAX: usize = engine::shopper::MAX_ENROLLED;
@@ -58,8 +55,7 @@ pub struct Facts {
 
 impl Sightings {
     /// Reads a file.
-    pub fn open(path: &Path, plan: &StorePlan) -> Result<Self> {
-        let mut table = Table::open(path)?;
+    pub fn read(mut table: Table, plan: &StorePlan) -> Result<Self> {
         let columns = [
             table.column("t_s")?,
             table.column("scanner")?,

@@ -5,7 +5,7 @@ use crate::table::Table;
 use anyhow::{Result, bail};
 use engine::plan::{MAX_LEVELS, MAX_SURVEY, Point, ScannerIx, StorePlan, SurveyPoint};
 use protocol::id::ScannerId;
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 /// A survey, and how many of its rows name scanners the plan does not have.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,8 +30,7 @@ struct Sum {
 
 impl Survey {
     /// Reads a file.
-    pub fn open(path: &Path, plan: &StorePlan) -> Result<Self> {
-        let mut table = Table::open(path)?;
+    pub fn read(mut table: Table, plan: &StorePlan) -> Result<Self> {
         let (x, y) = (table.column("x_m")?, table.column("y_m")?);
         let (scanner, rssi) = (table.column("scanner")?, table.column("rssi_dbm")?);
         let (n, level) = (table.column_if_any("n"), table.column_if_any("level"));

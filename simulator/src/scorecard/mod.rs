@@ -23,6 +23,7 @@ pub use report::words;
 use crate::{
     args,
     locate::{self, estimates},
+    table::Table,
 };
 use anyhow::{Result, bail};
 use engine::plan::StorePlan;
@@ -97,8 +98,8 @@ pub fn execute(args: &args::Score, out: &mut dyn Write) -> Result<bool> {
 }
 
 fn score(plan: &StorePlan, args: &args::Score) -> Result<Scorecard> {
-    let estimates = estimates::read(&args.estimates, plan)?;
-    let truths = truth::read(&args.truth, plan)?;
+    let estimates = estimates::read(Table::open(&args.estimates)?, plan)?;
+    let truths = truth::read(Table::open(&args.truth)?, plan)?;
     let walks = matched(plan, &estimates, &truths);
     match Scorecard::of(&walks) {
         Some(card) => Ok(card),

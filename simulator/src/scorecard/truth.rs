@@ -5,7 +5,7 @@ use super::geometry::distance_to;
 use crate::{locate::estimates::zone_named, table::Table};
 use anyhow::{Context as _, Result};
 use engine::plan::{Point, StorePlan, ZoneIx};
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 /// A place this far from every zone is in none: somebody outside, m.
 const BESIDE_M: f64 = 0.5;
@@ -25,8 +25,7 @@ pub struct Truth {
 pub type Truths = BTreeMap<String, Vec<Truth>>;
 
 /// Reads a file.
-pub fn read(path: &Path, plan: &StorePlan) -> Result<Truths> {
-    let mut table = Table::open(path)?;
+pub fn read(mut table: Table, plan: &StorePlan) -> Result<Truths> {
     let (t_s, tag) = (table.column("t_s")?, table.column("tag")?);
     let places = table.column_if_any("x_m").zip(table.column_if_any("y_m"));
     let zone = table.column_if_any("zone");

@@ -1,0 +1,129 @@
+//! Inside, in the vestibule or outside: two receivers hear tags that stay in
+//! one of the three (UCI 586). Where receivers and tags were is not published,
+//! so the three zones stand in a row, and a survey is made of the means of the
+//! other tags. Each window of a tag is found out by itself.
+
+use super::{
+    Case, Folder,
+    site::{SiteText, rectangle},
+};
+use crate::table::Table;
+use anyhow::Result;
+use std::collections::BTreeMap;
+
+/// Zones from west to east: as labelled, and their western and eastern ends.
+const ZONES: [(&str, &str, f64, f64); 3] = [
+    ("INSIDE", "inside", 0.0, 4.0),
+    ("IN_VESTIBULE", "vestibule", 4.0, 8.0),
+    ("OUTSIDE", "outside", 8.0, 12.0),
+];
+/// From south to north, m.
+const DEPTH_M: f64 = 4.0;
+/// Lengths of windows, s.
+const WINDOWS_S: [u32; 2] = [5, 15];
+
+/// One tag: its zone, and when it was heard how strong by both receivers.
+struct Tag {
+    zone: usize,
+    heard: Vec<(f64, [Option<f64>; 2])>,
+}
+
+pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
+    let Some(table) = from.table("vestibule", "filtered_rssi")? else {
+        return Ok(None);
+    };
+    let tags = tags(table)?;
+    let mut cases = Vec::new();
+    for window_s in WINDOWS_S {
+        for (n, tested) in tags.iter().enumerate() {
+            let mut case = Case::new(&format!("vestibule-{window_s}s-{}", n + 1), site());
+            windows(tested, window_s, &mut case);
+            let others = tags.iter().enumerate().filter(|(other, _)| *other != n);
+            survey(others.map(|(_, tag)| tag), &mut case);
+            cases.push(case);
+        }
+    }
+    Ok(Some(cases))
+}
+
+fn site() -> String {
+    let width = ZONES[2].3;
+    let outline = rectangle(0.0, 0.0, width, DEPTH_M);
+    let mut site = SiteText::new("vestibule", "UCI 586; places are made up", &outline, &[]);
+    for (_, id, west, east) in ZONES {
+        site.zone(id, &rectangle(west, 0.0, east, DEPTH_M));
+    }
+    // The first hears those outside best, the second those in the vestibule.
+    site.scanner("one", (8.0, 0.2));
+    site.scanner("two", (5.0, 3.8));
+    site.finish()
+}
+
+fn tags(mut table: Table) -> Result<Vec<Tag>> {
+    let (name, label) = (table.column("name")?, table.column("locationstatus")?);
+    let t = table.column("timestamp")?;
+    let rssi = [table.column("rssione")?, table.column("rssitwo")?];
+    let mut tags: BTreeMap<(String, usize), Tag> = BTreeMap::new();
+    while table.advance()? {
+        let label = table.text(label)?;
+        let Some(zone) = ZONES.iter().position(|z| z.0 == label) else {
+            anyhow::bail!("{}: {label:?} is no place known here", table.place());
+        };
+        let heard = (
+            table.number(t)? / 1_000.0,
+            [table.number_if_any(rssi[0])?, table.number_if_any(rssi[1])?],
+        );
+        let tag = tags.entry((table.text(name)?.to_owned(), zone));
+        let tag = tag.or_insert_with(|| Tag {
+            zone,
+            heard: Vec::new(),
+        });
+        tag.heard.push(heard);
+    }
+    let mut tags: Vec<Tag> = tags.into_values().collect();
+    for tag in &mut tags {
+        tag.heard.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    Ok(tags)
+}
+
+/// Every window is a tag of its own, asked for at its end.
+fn windows(tag: &Tag, window_s: u32, case: &mut Case) {
+    let begin = tag.heard.first().map_or(0.0, |h| h.0.floor());
+    let window_s = f64::from(window_s);
+    let mut last = None;
+    for (t_s, rssi) in &tag.heard {
+        let window = ((t_s - begin) / window_s).floor();
+        let name = format!("w{window}");
+        for (scanner, rssi) in ["one", "two"].iter().zip(rssi) {
+            if let Some(rssi) = rssi {
+                case.heard(*t_s, scanner, &name, *rssi);
+            }
+        }
+        if last != Some(window as u64) {
+            last = Some(window as u64);
+            let end = begin + (window + 1.0) * window_s;
+            case.was_in(end, &name, ZONES[tag.zone].1);
+        }
+    }
+}
+
+/// The tags of one zone stand side by side in it.
+fn survey<'t>(tags: impl Iterator<Item = &'t Tag>, case: &mut Case) {
+    let mut seen = [0_u32; ZONES.len()];
+    for tag in tags {
+        seen[tag.zone] += 1;
+        let (_, _, west, east) = ZONES[tag.zone];
+        let at = (
+            f64::midpoint(west, east),
+            f64::from(seen[tag.zone]) * DEPTH_M / 3.0,
+        );
+        for (n, scanner) in ["one", "two"].iter().enumerate() {
+            let heard = tag.heard.iter().filter_map(|h| h.1[n]);
+            let (sum, count) = heard.fold((0.0, 0.0), |(s, c), rssi| (s + rssi, c + 1.0));
+            if count > 0.0 {
+                case.surveyed(at, scanner, sum / count, count);
+            }
+        }
+    }
+}
