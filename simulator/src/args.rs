@@ -33,6 +33,8 @@ pub enum Command {
     Score(Score),
     /// Turns a published recording into sites, sightings, surveys and truth.
     Convert(Convert),
+    /// Goes from published recordings to one table of figures.
+    Evaluate(Evaluate),
 }
 
 /// `run`.
@@ -169,6 +171,21 @@ pub struct Convert {
     /// Folder to write into: one below for each case.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+}
+
+/// `evaluate`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// Folder that holds recordings, plain or compressed, however deep; those
+    /// that are not there are left out.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Draws the floor with its errors, and belief along a walk, into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub plots: Option<PathBuf>,
+    /// Prints JSON instead of words.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Published recordings of radio and places.

@@ -19,6 +19,7 @@ pub mod args;
 pub mod chance;
 pub mod checker;
 pub mod dialect;
+pub mod evaluate;
 pub mod faults;
 pub mod load;
 pub mod locate;

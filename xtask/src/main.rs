@@ -1,4 +1,4 @@
-//! Chores of this repository: `cargo demo` and `cargo suite`.
+//! Chores of this repository: `cargo demo`, `cargo suite` and `cargo presence`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -7,6 +7,7 @@
 
 mod demo;
 mod fuzz;
+mod presence;
 mod run;
 mod suite;
 mod tools;
@@ -17,12 +18,15 @@ const HELP: &str = "\
 cargo demo [ARGUMENTS]       builds the gateway and the simulator, then starts a whole
                              shop on this machine; ARGUMENTS go to `aislecast demo`
 cargo suite [STEP].. [--long] [--list]
-                             checks everything, or only the steps named";
+                             checks everything, or only the steps named
+cargo presence --data DIR [--json] [--plots DIR]
+                             how well shoppers are found, on recordings in DIR";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let result = match words.next().as_deref() {
         Some("demo") => demo::run(words),
+        Some("presence") => presence::run(words),
         Some("suite") => suite::run(words),
         _ => Err(HELP.to_owned()),
     };

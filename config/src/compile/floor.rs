@@ -89,7 +89,7 @@ pub(crate) fn point(place: Place) -> Point {
 }
 
 fn level(outline: &Corners, shelves: &[Corners], key: &str, report: &mut Report<'_>) -> Level {
-    let outline = polygon(outline, &format!("{key}.outline"), report);
+    let outline = area(outline, &format!("{key}.outline"), report);
     let mut obstacles = Vec::new();
     for (i, corners) in shelves.iter().enumerate() {
         let key = format!("{key}.obstacles[{i}]");
@@ -138,7 +138,7 @@ fn stairs(raw: &Store, floor: &Floor, report: &mut Report<'_>) -> Vec<Stairs> {
     for (i, raw) in raw.floor.stairs.iter().enumerate() {
         let key = format!("floor.stairs[{i}]");
         floor.check_level(raw.lower + 1, &format!("{key}.lower"), report);
-        let area = polygon(&raw.area, &format!("{key}.area"), report);
+        let area = area(&raw.area, &format!("{key}.area"), report);
         let on_both = [raw.lower, raw.lower + 1]
             .iter()
             .all(|level| geometry::area_outside(&area, floor.outline(*level)) <= 0.0);

@@ -24,6 +24,9 @@ use std::sync::Arc;
 pub struct Followed {
     /// In the order of time, then of tags.
     pub estimates: Vec<Estimate>,
+    /// Probability of every zone at the times of estimates, when there is only
+    /// one tag to believe something of.
+    pub belief: Vec<(f64, Vec<f32>)>,
     /// What the engine counted.
     pub counts: Counts,
 }
@@ -34,12 +37,7 @@ pub fn follow(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followe
     let mut next = sightings.heard.iter().peekable();
     while let Some(heard) = next.peek() {
         let at_ms = follower.ms_of(heard.t_s);
-        if follower.here == 0 {
-            follower.skip_to(at_ms);
-        }
-        while follower.due_ms() <= at_ms {
-            follower.advance();
-        }
+        follower.run_until(at_ms);
         follower.hear(heard, at_ms);
         next.next();
     }
@@ -52,6 +50,7 @@ pub fn follow(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followe
     Followed {
         counts: follower.engine.counts().clone(),
         estimates: follower.estimates,
+        belief: follower.belief,
     }
 }
 
@@ -61,13 +60,15 @@ struct Follower<'a> {
     effects: Effects,
     tags: &'a [String],
     said: Vec<Said>,
-    /// Visits going on.
+    /// Visits going on, and tags of which that was said last.
     here: usize,
+    said_here: usize,
     /// The moment that virtual time counts from, s.
     origin_s: f64,
     every_ms: u64,
     noted_ms: u64,
     estimates: Vec<Estimate>,
+    belief: Vec<(f64, Vec<f32>)>,
 }
 
 /// What was noted of a tag before.
@@ -99,11 +100,13 @@ impl<'a> Follower<'a> {
             tags: &sightings.tags,
             said: vec![Said::default(); sightings.tags.len()],
             here: 0,
+            said_here: 0,
             // On a round second, and before what is heard first.
             origin_s: ((first_s / every_s).ceil() - 1.0) * every_s,
             every_ms,
             noted_ms: 0,
             estimates: Vec::new(),
+            belief: Vec::new(),
         }
     }
 
@@ -113,6 +116,18 @@ impl<'a> Follower<'a> {
     fn ms_of(&self, t_s: f64) -> u64 {
         let micro = ((t_s - self.origin_s) * 1e6).round().max(0.0) as u64;
         micro.div_ceil(1_000).saturating_sub(1)
+    }
+
+    fn run_until(&mut self, at_ms: u64) {
+        loop {
+            if self.here == 0 && self.said_here == 0 {
+                self.skip_to(at_ms);
+            }
+            if self.due_ms() > at_ms {
+                return;
+            }
+            self.advance();
+        }
     }
 
     /// Nothing happens in an empty shop: goes on shortly before `at_ms`.
@@ -163,8 +178,17 @@ impl<'a> Follower<'a> {
         }
     }
 
+    fn seconds(&self, at_ms: u64) -> f64 {
+        self.origin_s + at_ms as f64 / 1_000.0
+    }
+
     fn note(&mut self, at_ms: u64) {
-        let visits = self.engine.status(now(at_ms)).visits;
+        let status = self.engine.status(now(at_ms));
+        if let [_] = self.tags {
+            let zones = status.zones.iter().map(|z| z.shoppers);
+            self.belief.push((self.seconds(at_ms), zones.collect()));
+        }
+        let visits = status.visits;
         for tag in 0..self.tags.len() {
             let visit = self.engine.visit_of(shopper(tag));
             let visit = visit.and_then(|number| {
@@ -176,6 +200,7 @@ impl<'a> Follower<'a> {
     }
 
     fn note_tag(&mut self, tag: usize, at_ms: u64, visit: Option<&VisitStatus>) {
+        let t_s = self.seconds(at_ms);
         let zone = visit.and_then(|v| self.plan.zone(v.zone.as_ref()?));
         let said = &mut self.said[tag];
         let dwells = zone.is_some() && visit.is_some_and(|v| v.dwell_ms >= DWELL_MS);
@@ -187,13 +212,15 @@ impl<'a> Follower<'a> {
             (Some(_), Some(_)) if dwells && !said.dwelt => Some(Event::Dwell),
             (Some(_), _) => None,
         };
+        self.said_here += usize::from(visit.is_some());
+        self.said_here -= usize::from(said.here);
         *said = Said {
             here: visit.is_some(),
             zone,
             dwelt: dwells,
         };
         self.estimates.push(Estimate {
-            t_s: self.origin_s + at_ms as f64 / 1_000.0,
+            t_s,
             tag: self.tags[tag].clone(),
             at: visit.map(|v| (f64::from(v.x_m), f64::from(v.y_m))),
             zone,

@@ -7,7 +7,7 @@
 
 mod files;
 mod flat;
-mod site;
+pub(crate) mod site;
 mod tetam;
 mod uji;
 mod vestibule;
@@ -52,7 +52,7 @@ pub struct Site {
 
 impl Case {
     /// Without any rows yet.
-    fn new(name: &str, site: String) -> Self {
+    pub(crate) fn new(name: &str, site: String) -> Self {
         Self {
             name: name.to_owned(),
             site,
@@ -62,7 +62,7 @@ impl Case {
         }
     }
 
-    fn heard(&mut self, t_s: f64, scanner: &str, tag: &str, rssi_dbm: f64) {
+    pub(crate) fn heard(&mut self, t_s: f64, scanner: &str, tag: &str, rssi_dbm: f64) {
         let _ = writeln!(self.sightings, "{t_s:.4},{scanner},{tag},{rssi_dbm}");
     }
 
@@ -70,7 +70,7 @@ impl Case {
         let _ = writeln!(self.survey, "{x:.3},{y:.3},{scanner},{rssi_dbm},{n}");
     }
 
-    fn was_at(&mut self, t_s: f64, tag: &str, (x, y): (f64, f64), zone: &str) {
+    pub(crate) fn was_at(&mut self, t_s: f64, tag: &str, (x, y): (f64, f64), zone: &str) {
         let _ = writeln!(self.truth, "{t_s:.3},{tag},{x:.3},{y:.3},{zone}");
     }
 

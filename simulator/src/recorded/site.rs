@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 /// Corners, metres.
-pub(super) type Corners = Vec<(f64, f64)>;
+pub(crate) type Corners = Vec<(f64, f64)>;
 
 /// A `store.toml` in the making.
-pub(super) struct SiteText(String);
+pub(crate) struct SiteText(String);
 
 impl SiteText {
-    pub(super) fn new(
+    pub(crate) fn new(
         id: &str,
         source: &str,
         outline: &[(f64, f64)],
@@ -25,24 +25,24 @@ impl SiteText {
         Self(text)
     }
 
-    pub(super) fn zone(&mut self, id: &str, area: &[(f64, f64)]) {
+    pub(crate) fn zone(&mut self, id: &str, area: &[(f64, f64)]) {
         let area = corners(area);
         let _ = writeln!(self.0, "\n[[zones]]\nid = \"{id}\"\narea = {area}");
     }
 
-    pub(super) fn scanner(&mut self, id: &str, (x, y): (f64, f64)) {
+    pub(crate) fn scanner(&mut self, id: &str, (x, y): (f64, f64)) {
         let _ = writeln!(
             self.0,
             "\n[[scanners]]\nid = \"{id}\"\nat = [{x:.3}, {y:.3}]"
         );
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.0
     }
 }
 
-pub(super) fn rectangle(x0: f64, y0: f64, x1: f64, y1: f64) -> Corners {
+pub(crate) fn rectangle(x0: f64, y0: f64, x1: f64, y1: f64) -> Corners {
     vec![(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 }
 

@@ -54,8 +54,8 @@ fn site() -> String {
         site.zone(id, &rectangle(west, 0.0, east, DEPTH_M));
     }
     // The first hears those outside best, the second those in the vestibule.
-    site.scanner("one", (8.0, 0.2));
-    site.scanner("two", (5.0, 3.8));
+    site.scanner("one", (8.5, 0.2));
+    site.scanner("two", (5.5, 3.8));
     site.finish()
 }
 

@@ -70,8 +70,10 @@ mod tests {
             .zip(0..)
             .map(|((truth, said), second)| Moment {
                 t_s: f64::from(second),
+                at: None,
                 zone: zone(truth),
                 said: (said != b'?').then(|| Said {
+                    at: None,
                     error_m: None,
                     zone: zone(said),
                     forgiven: false,

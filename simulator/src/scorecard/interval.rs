@@ -65,6 +65,11 @@ pub fn p90(values: &mut [f64]) -> f64 {
     quantile(values, 0.9)
 }
 
+/// What 19 of 20 do not exceed.
+pub fn p95(values: &mut [f64]) -> f64 {
+    quantile(values, 0.95)
+}
+
 /// By linear interpolation between the two nearest.
 pub fn quantile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);

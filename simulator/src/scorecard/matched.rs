@@ -17,6 +17,8 @@ const BORDER_M: f64 = 1.0;
 pub struct Moment {
     /// When, s.
     pub t_s: f64,
+    /// The true place, metres.
+    pub at: Option<(f64, f64)>,
     /// The true zone.
     pub zone: Option<ZoneIx>,
     /// What was said; nothing where there was no fresh estimate.
@@ -26,6 +28,8 @@ pub struct Moment {
 /// What was said of a true moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Said {
+    /// The place, metres.
+    pub at: Option<(f64, f64)>,
     /// Distance to the true place, m, where both are known.
     pub error_m: Option<f64>,
     /// The zone.
@@ -65,6 +69,7 @@ pub fn matched(plan: &StorePlan, estimates: &[Estimate], truths: &Truths) -> Vec
                 .filter(|e| truth.t_s - e.t_s <= STALE_S && (e.at.is_some() || e.zone.is_some()));
             Moment {
                 t_s: truth.t_s,
+                at: truth.at,
                 zone: truth.zone,
                 said: fresh.map(|e| said(plan, e, truth.at, truth.zone)),
             }
@@ -90,6 +95,7 @@ fn said(
         })
     };
     Said {
+        at: estimate.at,
         error_m: estimate
             .at
             .zip(at)

@@ -44,6 +44,8 @@ pub struct Scorecard {
     pub error_median_m: Option<Figure>,
     /// What nine of ten errors do not exceed, m.
     pub error_p90_m: Option<Figure>,
+    /// What 19 of 20 errors do not exceed, m.
+    pub error_p95_m: Option<Figure>,
     /// Share of moments in the right zone.
     pub zone_accuracy: Figure,
     /// The same with a metre of border forgiven.
@@ -75,6 +77,7 @@ impl Scorecard {
             error_mean_m: figure(&errors, interval::mean),
             error_median_m: figure(&errors, interval::median),
             error_p90_m: figure(&errors, interval::p90),
+            error_p95_m: figure(&errors, interval::p95),
             zone_accuracy: share(Moment::right)?,
             zone_accuracy_forgiven: share(Moment::forgiven)?,
             changes_per_true_change: changes.per_true_change(),

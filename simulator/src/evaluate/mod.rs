@@ -1,0 +1,211 @@
+//! `aislecast-sim evaluate`: from recordings to one table of figures, with what
+//! other rules make of the same sightings beside.
+//!
+//! Figures of one row are pooled over its cases: flat and vestibule leave one
+//! walk or tag out at a time, random faults are drawn three times.
+
+mod faults;
+mod four_nodes;
+mod plots;
+mod report;
+mod rivals;
+mod svg;
+
+pub use faults::Fault;
+pub use rivals::Rival;
+
+use crate::{
+    args::{self, Recording},
+    locate::{estimates::Estimate, follow, sightings::Sightings},
+    recorded::{self, Case, Folder, Site},
+    scorecard::{Moment, Scorecard, matched, truth::Truths},
+};
+use anyhow::{Context as _, Result, bail};
+use engine::plan::StorePlan;
+use serde::Serialize;
+use std::{io::Write, path::Path};
+
+/// How often estimates are noted, ms.
+const EVERY_MS: u64 = 1_000;
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// What was followed.
+    pub case: String,
+    /// By whom; nothing for ourselves.
+    pub rival: Option<&'static str>,
+    /// How well.
+    pub card: Scorecard,
+}
+
+/// One figure that was aimed at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Aim {
+    /// Which figure of which row.
+    pub figure: String,
+    /// What it is.
+    pub is: f64,
+    /// What it was to be.
+    pub aim: f64,
+    /// Whether more is better.
+    pub at_least: bool,
+}
+
+impl Aim {
+    /// Whether it was reached.
+    pub fn reached(&self) -> bool {
+        if self.at_least {
+            self.is >= self.aim
+        } else {
+            self.is <= self.aim
+        }
+    }
+}
+
+/// Everything that was found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Figures.
+    pub rows: Vec<Row>,
+    /// What was aimed at.
+    pub aims: Vec<Aim>,
+    /// Recordings that are not in the folder.
+    pub absent: Vec<&'static str>,
+}
+
+/// Evaluates and prints.
+pub fn execute(args: &args::Evaluate, out: &mut dyn Write) -> Result<bool> {
+    let folder = Folder::open(&args.data)?;
+    let found = evaluate(&folder)?;
+    if let Some(into) = &args.plots {
+        plot(&folder, into)?;
+    }
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
+    } else {
+        write!(out, "{}", report::words(&found))?;
+    }
+    Ok(true)
+}
+
+/// Draws the hall.
+fn plot(folder: &Folder, into: &Path) -> Result<()> {
+    let hall = recorded::cases(Recording::Tetam, folder)?;
+    let hall = hall.context("failed to draw: plots are of tetam, which is not in the folder")?;
+    for case in hall {
+        plots::draw(&case.open()?, into)?;
+    }
+    Ok(())
+}
+
+/// Evaluates everything that is in the folder, and the scenario that is not.
+pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
+    let mut found = Evaluation::default();
+    let recorded = [
+        (Recording::Tetam, "tetam"),
+        (Recording::Flat, "flat"),
+        (Recording::Vestibule, "vestibule"),
+        (Recording::Uji, "uji"),
+    ];
+    for (recording, name) in recorded {
+        let Some(cases) = recorded::cases(recording, folder)? else {
+            found.absent.push(name);
+            continue;
+        };
+        let sites = cases
+            .iter()
+            .map(Case::open)
+            .collect::<Result<Vec<Site>>>()?;
+        match recording {
+            Recording::Tetam => found.tetam(&sites)?,
+            Recording::Flat | Recording::Uji => found.with_rivals(name, &sites)?,
+            Recording::Vestibule => found.vestibule(&cases, &sites)?,
+        }
+    }
+    for walk in [four_nodes::BOUNDARY, four_nodes::DIAGONAL] {
+        let site = four_nodes::case(walk).open()?;
+        found.with_rivals(&format!("4 nodes, {}", walk.0), &[site])?;
+    }
+    found.aims = report::aims(&found.rows);
+    Ok(found)
+}
+
+impl Evaluation {
+    fn tetam(&mut self, sites: &[Site]) -> Result<()> {
+        self.with_rivals("tetam, survey", sites)?;
+        let bare: Vec<Site> = sites.iter().map(without_survey).collect();
+        self.with_rivals("tetam, no survey", &bare)?;
+        for fault in Fault::ALL {
+            let faulty: Vec<Site> = sites
+                .iter()
+                .flat_map(|site| (1..=fault.draws()).map(|draw| with_fault(site, fault, draw)))
+                .collect();
+            self.row(&format!("tetam, {}", fault.name()), None, &faulty)?;
+        }
+        Ok(())
+    }
+
+    fn vestibule(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
+        for window in ["5s", "15s"] {
+            let of_window = cases.iter().zip(sites);
+            let of_window =
+                of_window.filter(|(case, _)| case.name.contains(&format!("-{window}-")));
+            let sites: Vec<Site> = of_window.map(|(_, site)| site.clone()).collect();
+            self.with_rivals(&format!("vestibule, {window} windows"), &sites)?;
+        }
+        Ok(())
+    }
+
+    fn with_rivals(&mut self, case: &str, sites: &[Site]) -> Result<()> {
+        self.row(case, None, sites)?;
+        for rival in Rival::ALL {
+            if sites.iter().all(|site| rival.can(&site.plan)) {
+                self.row(case, Some(rival), sites)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, case: &str, rival: Option<Rival>, sites: &[Site]) -> Result<()> {
+        let walks: Vec<Vec<Moment>> = sites
+            .iter()
+            .flat_map(|site| walks(&site.plan, &site.sightings, &site.truths, rival))
+            .collect();
+        let Some(card) = Scorecard::of(&walks) else {
+            bail!("{case}: there is no true moment to compare with");
+        };
+        self.rows.push(Row {
+            case: case.to_owned(),
+            rival: rival.map(Rival::name),
+            card,
+        });
+        Ok(())
+    }
+}
+
+fn walks(
+    plan: &StorePlan,
+    sightings: &Sightings,
+    truths: &Truths,
+    rival: Option<Rival>,
+) -> Vec<Vec<Moment>> {
+    let estimates: Vec<Estimate> = match rival {
+        None => follow::follow(plan, sightings, EVERY_MS).estimates,
+        Some(rival) => rival.follow(plan, sightings),
+    };
+    matched(plan, &estimates, truths)
+}
+
+fn without_survey(site: &Site) -> Site {
+    let mut site = site.clone();
+    site.plan.survey.clear();
+    site
+}
+
+fn with_fault(site: &Site, fault: Fault, draw: u64) -> Site {
+    Site {
+        sightings: fault.done_to(&site.plan, &site.sightings, draw),
+        ..site.clone()
+    }
+}
