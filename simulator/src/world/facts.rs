@@ -128,10 +128,16 @@ pub const PACKET_LOSS: f64 = 0.137;
 pub const REFERENCE_DBM: f32 = -60.7;
 /// Path-loss exponent; TETAM.
 pub const PATH_LOSS_EXPONENT: f32 = 1.55;
-/// Deviation of the strength from place to place, dB; TETAM.
-pub const SHADOWING_SD_DB: f32 = 4.5;
-/// Distance over which that deviation changes, m: about a shelf's length, assumed.
-pub const SHADOWING_REACH_M: f32 = 2.0;
+/// Deviation of the strength from place to place, dB; TETAM, with a level for
+/// each scanner. With the scanners' own deviation it adds up to the 4.5 dB that
+/// one line through all scanners leaves.
+pub const SHADOWING_SD_DB: f32 = 4.0;
+/// How much scanners of one make differ, dB; TETAM: -4.9, 4.6, -1.9, 1.9, and
+/// eight within 1.1.
+pub const SCANNER_SD_DB: f32 = 2.1;
+/// Distance over which shadows change, m; in TETAM they correlate by .44 at
+/// 1.5 m, .27 at 2.5 m and .13 at 4.5 m.
+pub const SHADOWING_REACH_M: f32 = 2.5;
 /// Deviation from packet to packet, dB: median over TETAM's links.
 pub const PACKET_SD_DB_MEDIAN: f32 = 2.9;
 /// Spread of that deviation between links: with a log-normal of this sigma the

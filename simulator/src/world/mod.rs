@@ -14,6 +14,9 @@ pub mod radio;
 pub mod sensors;
 pub mod trade;
 
+#[cfg(test)]
+mod likeness;
+
 use crate::chance::{Chance, Concern};
 use arrivals::{Arrivals, Filling};
 use ears::{BATCH_EVERY_MS, Batch, Ear};

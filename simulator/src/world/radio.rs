@@ -4,8 +4,8 @@
 
 use super::facts::{
     BODY_LOSS_DB, CHANNEL_CYCLE, CHANNEL_CYCLE_DAMPING, CHANNEL_CYCLE_SHARE, PACKET_LOSS,
-    PACKET_SD_DB_MEDIAN, PACKET_SD_SIGMA, PATH_LOSS_EXPONENT, REFERENCE_DBM, SENSITIVITY_DBM,
-    SHADOWING_REACH_M, SHADOWING_SD_DB, SHELF_LOSS_DB,
+    PACKET_SD_DB_MEDIAN, PACKET_SD_SIGMA, PATH_LOSS_EXPONENT, REFERENCE_DBM, SCANNER_SD_DB,
+    SENSITIVITY_DBM, SHADOWING_REACH_M, SHADOWING_SD_DB, SHELF_LOSS_DB,
 };
 use crate::chance::{Chance, Concern};
 use engine::plan::{Point, Scanner, StorePlan};
@@ -110,8 +110,10 @@ fn path_dbm(plan: &StorePlan, scanner: &Scanner, at: Point) -> f32 {
     REFERENCE_DBM - 10.0 * PATH_LOSS_EXPONENT * libm::log10f(far) - shelves + scanner.offset_db
 }
 
-/// A smooth random field over the floor.
+/// What one scanner hears more or less than it should: a smooth random field
+/// over the floor, and its own deviation.
 struct Shadow {
+    own_db: f32,
     origin: Point,
     cols: usize,
     knots: Vec<f32>,
@@ -122,6 +124,7 @@ impl Shadow {
         let cols = ((high.x - low.x) / SHADOWING_REACH_M).ceil() as usize + 2;
         let rows = ((high.y - low.y) / SHADOWING_REACH_M).ceil() as usize + 2;
         Self {
+            own_db: SCANNER_SD_DB * chance.normal(),
             origin: low,
             cols,
             knots: (0..cols * rows).map(|_| chance.normal()).collect(),
@@ -148,7 +151,7 @@ impl Shadow {
             + weights[3] * knot(1, 1);
         // A mean of independent knots varies less than one: scale it back.
         let shrunk: f32 = weights.iter().map(|w| w * w).sum();
-        SHADOWING_SD_DB * sum / libm::sqrtf(shrunk)
+        self.own_db + SHADOWING_SD_DB * sum / libm::sqrtf(shrunk)
     }
 }
 
