@@ -4,7 +4,7 @@ use super::{EVERY_MS, svg::Drawing};
 use crate::{
     locate::{follow, sightings::Sightings},
     recorded::Site,
-    scorecard::{Moment, matched},
+    scorecard::matched,
 };
 use anyhow::{Context as _, Result};
 use engine::plan::{Point, Polygon, StorePlan, ZoneIx};
@@ -49,7 +49,8 @@ fn errors(site: &Site) -> String {
     );
     floor(&site.plan, &mut drawing);
     for moment in walks.iter().flatten() {
-        let Some((at, said, error)) = placed(moment) else {
+        let said = moment.said.and_then(|said| said.at.zip(said.error_m));
+        let Some((at, (said, error))) = moment.at.zip(said) else {
             continue;
         };
         let (_, colour, _) = ERRORS[ERRORS.iter().position(|e| error <= e.0).unwrap_or(0)];
@@ -62,11 +63,6 @@ fn errors(site: &Site) -> String {
     }
     let legend = ERRORS.map(|(_, colour, words)| (colour.to_owned(), words.to_owned()));
     drawing.finish(&legend)
-}
-
-fn placed(moment: &Moment) -> Option<((f64, f64), (f64, f64), f64)> {
-    let said = moment.said?;
-    Some((moment.at?, said.at?, said.error_m?))
 }
 
 fn floor(plan: &StorePlan, drawing: &mut Drawing) {

@@ -1,6 +1,7 @@
 //! A folder with a small site, and the program.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -96,8 +97,8 @@ pub(crate) fn west_then_east() -> String {
         let t_s = f64::from(n) / 2.0;
         let (west, east) = if n < 120 { (-58, -84) } else { (-84, -58) };
         let wobble = (n * 7 % 5) as i32 - 2;
-        rows += &format!("{t_s},s-west,fob,{}\n", west + wobble);
-        rows += &format!("{},s-east,fob,{}\n", t_s + 0.01, east - wobble);
+        writeln!(rows, "{t_s},s-west,fob,{}", west + wobble).unwrap();
+        writeln!(rows, "{},s-east,fob,{}", t_s + 0.01, east - wobble).unwrap();
     }
     rows
 }

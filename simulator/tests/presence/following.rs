@@ -33,12 +33,11 @@ fn somebody_who_changes_sides_is_said_to_within_seconds() {
     assert_eq!(entered.len(), 2, "{entered:?}");
     assert!(rows.iter().any(|r| r.2 == "dwell"));
 
-    let truth: String = (1..120)
-        .map(|s| format!("{s},fob,{},2,\n", if s < 60 { 2 } else { 10 }))
-        .collect();
-    let truth = truth
-        .replace(",2,2,\n", ",2,2,west\n")
-        .replace(",10,2,\n", ",10,2,east\n");
+    let rows = (1..120).map(|s| {
+        let (x, zone) = if s < 60 { (2, "west") } else { (10, "east") };
+        format!("{s},fob,{x},2,{zone}")
+    });
+    let truth = rows.collect::<Vec<_>>().join("\n");
     desk.put("t.csv", &format!("t_s,tag,x_m,y_m,zone\n{truth}"));
     let said = desk.run("score --estimates e.csv --truth t.csv --site store.toml --json");
     let card: Value = serde_json::from_str(&said.out).unwrap();
@@ -97,10 +96,10 @@ fn the_order_of_rows_and_the_hour_do_not_matter() {
     assert_eq!(in_order, reversed);
     let later = |line: &str| {
         let (t, rest) = line.split_once(',').unwrap();
-        format!("{},{rest}\n", t.parse::<f64>().unwrap() + 1_600_000_000.0)
+        format!("{},{rest}", t.parse::<f64>().unwrap() + 1_600_000_000.0)
     };
-    let later: String = body.lines().map(later).collect();
-    let later = rows(&desk.locate(&format!("{header}\n{later}")));
+    let later: Vec<String> = body.lines().map(later).collect();
+    let later = rows(&desk.locate(&format!("{header}\n{}\n", later.join("\n"))));
     let said = |rows: Vec<(f64, String, String)>| -> Vec<_> {
         rows.into_iter().map(|r| (r.1, r.2)).collect()
     };
@@ -114,9 +113,10 @@ fn several_tags_are_followed_apart_and_hours_of_silence_cost_nothing() {
     let other = one.lines().skip(1).map(|line| {
         let (t, rest) = line.split_once(',').unwrap();
         let rest = rest.replace("fob", "other");
-        format!("{},{rest}\n", t.parse::<f64>().unwrap() + 1e9)
+        format!("{},{rest}", t.parse::<f64>().unwrap() + 1e9)
     });
-    let estimates = desk.locate(&format!("{one}{}", other.collect::<String>()));
+    let other = other.collect::<Vec<_>>().join("\n");
+    let estimates = desk.locate(&format!("{one}{other}\n"));
     let tags = |tag: &str| estimates.lines().filter(|l| l.contains(tag)).count();
     assert!(tags(",fob,") >= 120 && tags(",other,") >= 119);
     assert!(estimates.lines().any(|l| l.contains(",fob,,,,,leave")));
