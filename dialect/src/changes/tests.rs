@@ -1,5 +1,9 @@
 use super::*;
 use crate::fact::AddressKind;
+use crate::{
+    Quantity,
+    fact::{Device, Fact, Says, Source, Value},
+};
 
 const BUTTON: Source<'static> = Source {
     device: Some(Device::Radio(Address([1; 6]), AddressKind::Public)),
