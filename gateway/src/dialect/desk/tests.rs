@@ -209,7 +209,7 @@ fn a_refusal_names_the_field_and_what_would_be_right() {
         (
             Desk::Profile,
             r#"{"customer":"x","version":7,"consent":{"purposes":[],"notice":1},"keys":[{}]}"#,
-            "keys[0]: must hold exactly one of ibeacon, eddystone_uid, rotating, irk",
+            "keys[0]: must hold exactly one of ibeacon, eddystone_uid, rotating, irk, altbeacon",
         ),
         (
             Desk::Basket,
