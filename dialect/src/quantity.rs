@@ -104,6 +104,8 @@ quantities! {
         Objects "objects" "" "Objects of any kind counted, since the device began to count";
         Encounters "encounters" "" "Encounters of two wearers";
         HeartRate "heart_rate" "/min" "Heart beats";
+        HeartInterval "heart_interval" "s" "Time between two heart beats";
+        EnergyExpended "energy_expended" "J" "Energy that a body spent";
         TargetDistance "target_distance" "m" "Distance of somebody seen by radar";
         TargetEnergy "target_energy" "" "Strength of a radar echo on the device's own scale";
         // Weight, distance, movement

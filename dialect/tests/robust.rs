@@ -1,5 +1,6 @@
 //! No bytes make a decoder panic, and none are read past their structure.
 
+use allocation_counter::measure;
 use dialect::{
     Record,
     advert::{self, captured},
@@ -73,6 +74,18 @@ fn any_id() -> impl Strategy<Value = u16> {
         0xD00D, 0xFFE1, 0xFD6F, 0xFDAF, 0xFD94, 0xFE9A, 0x2A67, 0x2A37, 0x2A6E, 0x2BD0,
     ];
     prop_oneof![prop::sample::select(known), any::<u16>()]
+}
+
+#[test]
+fn published_advertisements_are_read_without_touching_the_heap() {
+    for bytes in seeds() {
+        let spent = measure(|| {
+            let mut facts = 0;
+            let mut sink = |_: Fact<'_>| facts += 1;
+            captured::guess(Source::default(), &bytes, &|_| Some([7; 16]), &mut sink);
+        });
+        assert_eq!(spent.count_total, 0, "{bytes:02x?}");
+    }
 }
 
 proptest! {

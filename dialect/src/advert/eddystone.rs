@@ -45,6 +45,17 @@ fn identity(frame: &mut Frame<'_, '_>, data: &[u8], mut bytes: Cursor<'_>) -> Op
 
 fn url(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
     let power = bytes.i8()?;
+    let url = expanded(bytes)?;
+    frame.format("eddystone-url");
+    frame.number(Quantity::TxPower, power);
+    frame.about("url", Value::Text(&url));
+    ruuvi::url(frame, &url);
+    Some(())
+}
+
+/// An address on the web from a byte for its scheme, letters, and bytes for
+/// usual endings.
+pub(super) fn expanded(mut bytes: Cursor<'_>) -> Option<String<URL_MAX>> {
     let scheme = SCHEMES.get(usize::from(bytes.u8()?))?;
     let mut url = String::<URL_MAX>::new();
     url.push_str(scheme).ok()?;
@@ -56,12 +67,7 @@ fn url(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
             None => return None,
         }
     }
-    (url.len() > scheme.len()).then_some(())?;
-    frame.format("eddystone-url");
-    frame.number(Quantity::TxPower, power);
-    frame.about("url", Value::Text(&url));
-    ruuvi::url(frame, &url);
-    Some(())
+    (url.len() > scheme.len()).then_some(url)
 }
 
 fn telemetry(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {

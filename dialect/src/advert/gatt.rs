@@ -124,6 +124,14 @@ fn heart(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
     if flags & 0x04 != 0 {
         frame.flag(Q::Contact, flags & 0x02 != 0);
     }
+    if flags & 0x08 != 0 {
+        frame.number(Q::EnergyExpended, bytes.le16()?);
+    }
+    if flags & 0x10 != 0 {
+        while let Some(interval) = bytes.le16() {
+            frame.ratio(Q::HeartInterval, interval, 1024.0);
+        }
+    }
     Some(())
 }
 

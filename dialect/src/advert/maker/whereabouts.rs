@@ -1,7 +1,13 @@
 //! Open Locate of Hewlett Packard Enterprise (Aruba), service 0xFD94: access
 //! points that say where they are.
 
-use crate::{Quantity as Q, advert::frame::Frame, bytes::Cursor, fact::Value};
+use crate::{
+    Quantity as Q,
+    advert::{eddystone, frame::Frame},
+    bytes::Cursor,
+    fact::Value,
+};
+use protocol::beacon::Beacon;
 
 const OPEN_LOCATE: u8 = 0x09;
 /// Degrees in RFC 6225 have 25 bits after the point, heights 8.
@@ -19,6 +25,7 @@ pub(super) fn read(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<(
             1 => place(frame, body),
             2 => floor(frame, body),
             3 => identity(frame, body),
+            4 => url(frame, body),
             5 => signature(frame, body),
             _ => None,
         };
@@ -75,6 +82,19 @@ fn identity(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>) -> Option<()> {
         let length = usize::from(bytes.u8()?);
         frame.text("name", bytes.take(length)?);
     }
+    if kinds & 4 != 0 {
+        let beacon = Beacon::IBeacon {
+            uuid: bytes.array()?,
+            major: bytes.be16()?,
+            minor: bytes.be16()?,
+        };
+        frame.beacon(beacon, None);
+    }
+    Some(())
+}
+
+fn url(frame: &mut Frame<'_, '_>, bytes: Cursor<'_>) -> Option<()> {
+    frame.about("url", Value::Text(&eddystone::expanded(bytes)?));
     Some(())
 }
 

@@ -57,9 +57,9 @@ pub(super) fn energy_scavenger(frame: &mut Frame<'_, '_>, mut bytes: Cursor<'_>)
     frame.flag(Q::Motion, status & 0x02 != 0);
     frame.flag(Q::Pressed, status & 0x20 != 0);
     frame.flag(Q::Pressed, status & 0x40 != 0);
-    // 12 bits of the energy in store; to a hundredth of a percent.
-    let percent = (f64::from(energy) * 10_000.0 / 4095.0).round();
-    frame.ratio(Q::Level, percent, 100.0);
+    // 12 bits of the energy in store; to a millionth of a percent.
+    let percent = (f64::from(energy) * 1e8 / 4095.0).round();
+    frame.ratio(Q::Level, percent, 1e6);
     Some(())
 }
 
