@@ -22,6 +22,7 @@ mod drive;
 mod kiosk;
 mod kiosks;
 mod label;
+pub(crate) mod problems;
 mod start;
 mod tag;
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! What is wrong in the shop, in words for whoever keeps it: what, where,
 //! since when, and what to do.
 
-use crate::shop::{Health, Live};
+use crate::{
+    display,
+    shop::{Health, Live},
+};
 use engine::{
     plan::StorePlan,
     view::{ScreenPhase, ScreenStatus},
@@ -66,6 +69,7 @@ impl Problem {
 pub(crate) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     let mut problems = of_health(&live.health);
     problems.extend(of_screens(live, plan));
+    problems.extend(display::problems::find(live, plan));
     problems.extend(of_scanners(live));
     problems.extend(of_sensors(live));
     problems.sort_by_key(|problem| problem.severity);

@@ -1,7 +1,7 @@
 //! Displays of other makers behind a running gateway.
 
 use serde_json::Value;
-use std::{fs, path::Path};
+use std::fs;
 use tests::{
     displays::{
         access_point::{AccessPoint, Mood},
@@ -9,7 +9,7 @@ use tests::{
         player::Player,
     },
     gateway::Gateway,
-    http,
+    house, http,
     site::Site,
     wait,
 };
@@ -126,8 +126,7 @@ fn a_player_gets_our_page_and_its_password_is_nowhere() {
 
 #[test]
 fn a_label_is_set_uploaded_and_proven_and_a_dead_one_delays_nobody() {
-    if !Path::new(FONT).is_file() {
-        eprintln!("{FONT} is missing: no label can be set");
+    if house::tool(FONT).is_none() {
         return;
     }
     let access_point = AccessPoint::start(MAC);

@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 4] = [
+const TOOLS: [Tool; 5] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -35,6 +35,12 @@ const TOOLS: [Tool; 4] = [
         program: "openssl",
         packages: &["openssl"],
         without: "tests of TLS to the broker",
+    },
+    Tool {
+        // A font is a file, not a program; its whole path finds it anywhere.
+        program: "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
+        packages: &["fonts-dejavu-core"],
+        without: "labels of e-paper tags",
     },
 ];
 

@@ -13,22 +13,14 @@ use protocol::{
     id::ScreenId,
     screen::{Creative, CreativeText, ScreenAction, ScreenCommand},
 };
-use std::path::Path;
 
 /// Where Debian's fonts-dejavu-core puts it.
 const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf";
 
-/// A printer of labels, where the font is installed. It must be where the
-/// whole suite runs.
+/// A printer of labels; `None` where `cargo suite` said that the font is missing.
 pub(super) fn printer(width: u16, height: u16) -> Option<Printer> {
-    if !Path::new(FONT).is_file() {
-        assert!(
-            std::env::var_os("AISLECAST_SUITE").is_none(),
-            "{FONT} is missing: install fonts-dejavu-core"
-        );
-        return None;
-    }
-    Some(Printer::new(Path::new(FONT), width, height).unwrap())
+    let font = tests::house::tool(FONT)?;
+    Some(Printer::new(&font, width, height).unwrap())
 }
 
 pub(super) fn screen() -> ScreenId {
@@ -58,6 +50,7 @@ pub(super) fn show_words(revision: u64, headline: &str) -> ScreenCommand {
             offer: "milk".parse().unwrap(),
             creative: creative(headline),
             shown_for_ms: 1_800_000,
+            code: None,
         },
     }
 }

@@ -85,7 +85,7 @@ impl Watched {
         };
         if shop.plan.store != self.shop.plan.store || shop.shell != self.shop.shell {
             warn!(
-                "changes of the store's name, scanners' dialects, broker, http, outward, storage, retention and log need a restart"
+                "changes of the store's name, scanners' dialects, screens' displays, broker, http, outward, storage, retention and log need a restart"
             );
         }
         if shop.plan.store == self.shop.plan.store {

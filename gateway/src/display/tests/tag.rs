@@ -1,5 +1,6 @@
 use super::*;
 use crate::display::tag::{Memory, Tag};
+use std::path::Path;
 use tests::displays::access_point::{AccessPoint, Mood};
 
 const MAC: &str = "0000021F12345678";

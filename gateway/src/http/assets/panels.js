@@ -88,8 +88,9 @@ export function screens(host, plan, status, displays) {
 function proof(display) {
   if (!display) return "";
   const { pictures, proven } = display;
-  const counts = `${proven} of ${pictures} pictures proven`;
-  const words = [display.display, EVIDENCE[display.evidence], counts, display.dark, display.trouble];
+  // Before the first order there is nothing to prove.
+  const known = pictures > 0 && [EVIDENCE[display.evidence], `${proven} of ${pictures} pictures proven`];
+  const words = [display.display, ...(known || []), display.dark, display.trouble];
   return words.filter(Boolean).join(" · ");
 }
 
