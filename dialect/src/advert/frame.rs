@@ -17,7 +17,8 @@ pub(super) struct Frame<'f, 'a> {
     sink: &'f mut Sink<'f>,
     /// How often each quantity was already said.
     said: [u8; Quantity::ALL.len()],
-    /// Whether somebody was sighted.
+    /// Whether a beacon was sighted. An exposure-style identifier is none: the
+    /// phone that sends it may be known by its address.
     sighted: bool,
 }
 
@@ -129,12 +130,12 @@ impl<'f, 'a> Frame<'f, 'a> {
 
     /// A beacon was heard.
     pub(super) fn beacon(&mut self, beacon: Beacon, reference_dbm: Option<i8>) {
+        self.sighted = true;
         self.sighting(Identity::Beacon(beacon), reference_dbm);
     }
 
     /// Somebody was heard.
     pub(super) fn sighting(&mut self, identity: Identity<'_>, reference_dbm: Option<i8>) {
-        self.sighted = true;
         self.say(Says::Sighting {
             identity,
             reference_dbm,

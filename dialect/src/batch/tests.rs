@@ -62,6 +62,19 @@ fn a_key_opens_what_is_sealed_and_a_wrong_one_says_so() {
     }
 }
 
+/// AltBeacon/android-beacon-library CBeaconTest, Apache-2.0.
+#[test]
+fn a_phone_with_an_exposure_identifier_is_still_heard_by_its_address() {
+    let said = said(
+        r#"{"id":1,"ad":"02010603036ffd15166ffd0102030405060708090a0b0c0d0e0f100000",
+            "address":"70:81:94:0D:FB:AA","address_kind":"random"}"#,
+    );
+    let facts = said["facts"].as_array().unwrap().iter();
+    let sighted = facts.filter(|fact| fact["kind"] == "sighting");
+    let kinds: Vec<_> = sighted.map(|fact| &fact["identity_kind"]).collect();
+    assert_eq!(kinds, ["exposure", "address"]);
+}
+
 #[test]
 fn a_line_that_cannot_be_read_has_an_error_and_keeps_its_id() {
     for (line, id, error) in [
