@@ -62,7 +62,7 @@ fn a_key_opens_what_is_sealed_and_a_wrong_one_says_so() {
     }
 }
 
-/// AltBeacon/android-beacon-library CBeaconTest, Apache-2.0.
+/// From `CBeaconTest` of `AltBeacon/android-beacon-library`, Apache-2.0.
 #[test]
 fn a_phone_with_an_exposure_identifier_is_still_heard_by_its_address() {
     let said = said(
