@@ -108,6 +108,7 @@ fn code() -> String {
     let mut text = String::new();
     let mut folders: Vec<_> = [
         "protocol",
+        "dialect",
         "engine",
         "config",
         "link",
