@@ -119,7 +119,10 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
             .collect::<Result<Vec<Site>>>()?;
         match recording {
             Recording::Tetam => found.tetam(&sites)?,
-            Recording::Flat | Recording::Uji => found.with_rivals(name, &sites)?,
+            Recording::Flat | Recording::Uji => {
+                found.with_rivals(name, &sites)?;
+                found.one_by_one(&cases, &sites)?;
+            }
             Recording::Vestibule => found.vestibule(&cases, &sites)?,
         }
     }
@@ -153,6 +156,19 @@ impl Evaluation {
                 of_window.filter(|(case, _)| case.name.contains(&format!("-{window}-")));
             let sites: Vec<Site> = of_window.map(|(_, site)| site.clone()).collect();
             self.with_rivals(&format!("vestibule, {window} windows"), &sites)?;
+        }
+        Ok(())
+    }
+
+    /// Walks that go where no other was surveyed must not hide among the rest.
+    fn one_by_one(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
+        let each = cases.iter().zip(sites);
+        for (case, site) in each.filter(|_| sites.len() > 1) {
+            self.row(
+                &format!("  of which {}", case.name),
+                None,
+                std::slice::from_ref(site),
+            )?;
         }
         Ok(())
     }
