@@ -3,7 +3,7 @@
 //! restart restores is the same in both.
 
 use crate::{
-    effect::{LedgerEntry, Reservation, ShowingId},
+    effect::{Exposure, LedgerEntry, Reservation, ShowingId},
     sale::{Joined, KeptReceipt, Sales},
     shopper::{Enrolment, Purposes, ShopperId},
 };
@@ -146,15 +146,7 @@ impl Snapshot {
                     self.tally(&r.offer).refund(r.day, &r.shoppers);
                 }
             }
-            LedgerEntry::Exposed(exposure) => {
-                self.open.remove(&exposure.showing);
-                let tally = self.tally(&exposure.offer);
-                tally.painted += 1;
-                tally.painted_ms += u64::from(exposure.painted_ms);
-                let seen: u64 = exposure.seen_by.iter().map(|(_, ms)| u64::from(*ms)).sum();
-                tally.seen_ms += seen;
-                tally.anonymous_ms += u64::from(exposure.anonymous_ms);
-            }
+            LedgerEntry::Exposed(exposure) => self.exposed(exposure),
             LedgerEntry::Redeemed(r) => {
                 self.tally(&r.offer).redeemed[r.arm as usize].add(r.pieces, r.amount_minor);
                 self.sales.redeemed(r);
@@ -191,6 +183,16 @@ impl Snapshot {
             LedgerEntry::Blank => {}
             LedgerEntry::Doubted => self.doubt(),
         }
+    }
+
+    fn exposed(&mut self, exposure: &Exposure) {
+        self.open.remove(&exposure.showing);
+        let tally = self.tally(&exposure.offer);
+        tally.painted += 1;
+        tally.painted_ms += u64::from(exposure.painted_ms);
+        let seen: u64 = exposure.seen_by.iter().map(|(_, ms)| u64::from(*ms)).sum();
+        tally.seen_ms += seen;
+        tally.anonymous_ms += u64::from(exposure.anonymous_ms);
     }
 
     /// Takes every consent back and keeps the versions: only a newer version
