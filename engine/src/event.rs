@@ -142,11 +142,13 @@ pub enum Malformed {
     UnknownDevice,
     /// A topic nobody reads.
     UnknownTopic,
+    /// A till's receipt.
+    Till,
 }
 
 impl Malformed {
     /// Every reason, in the order of [`crate::view::Counts::malformed`].
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NodeFrame,
         Self::Theengs,
         Self::Espresense,
@@ -154,6 +156,7 @@ impl Malformed {
         Self::ScreenReport,
         Self::UnknownDevice,
         Self::UnknownTopic,
+        Self::Till,
     ];
 
     /// The reason, as a bounded label.
@@ -166,6 +169,7 @@ impl Malformed {
             Self::ScreenReport => "screen_report",
             Self::UnknownDevice => "unknown_device",
             Self::UnknownTopic => "unknown_topic",
+            Self::Till => "till",
         }
     }
 }

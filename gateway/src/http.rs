@@ -5,16 +5,17 @@
 //! | [`listen`] | takes connections, bounds them, ends them |
 //! | [`access`] | who may ask: host, origin, token, login |
 //! | [`routes`] | the one table of routes |
-//! | [`pages`], [`creatives`] | what browsers load |
+//! | [`pages`], [`creatives`], [`code`] | what browsers load |
 //! | [`floor`], [`live`] | what the console sees |
 //! | [`screen`] | what screens are told and say |
 //! | [`heat`], [`calibration`] | where people are believed to be, and how well |
-//! | [`desk`], [`import`] | profiles, withdrawals, baskets, readings |
+//! | [`desk`], [`import`], [`till`] | profiles, withdrawals, baskets, readings, receipts |
 //! | [`health`], [`metrics`] | what machines watch |
 //! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
 
 mod access;
 mod calibration;
+mod code;
 mod creatives;
 mod desk;
 mod floor;
@@ -31,9 +32,15 @@ mod screen;
 mod streams;
 #[cfg(test)]
 pub(crate) mod tests;
+mod till;
 
 use crate::{pseudonym::Pseudonymiser, shop::Shop, stop::Stop};
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicU64},
+};
 use tokio::net::TcpListener;
 
 /// Why HTTP cannot be served.
@@ -46,8 +53,10 @@ pub enum HttpError {
     )]
     OpenToAll(SocketAddr),
     /// The token cannot be read.
-    #[error("failed to read the access token {path} (http.token_file): {source}")]
+    #[error("failed to read the access token {path} ({key}): {source}")]
     Token {
+        /// Which key names it.
+        key: String,
         /// Where it should be.
         path: PathBuf,
         /// What the system says.
@@ -55,11 +64,13 @@ pub enum HttpError {
     },
     /// The token can be guessed.
     #[error(
-        "failed to accept the access token in {path} (http.token_file): it needs at least {min} \
+        "failed to accept the access token in {path} ({key}): it needs at least {min} \
          characters and no blanks; make one with: head -c 24 /dev/urandom | base64 > {path}",
         min = access::TOKEN_LEN_MIN
     )]
     WeakToken {
+        /// Which key names it.
+        key: String,
         /// Where it is.
         path: PathBuf,
     },
@@ -76,6 +87,8 @@ pub enum HttpError {
 pub struct Settings {
     /// Address and token.
     pub http: config::Http,
+    /// Tills that hand in receipts.
+    pub tills: Vec<config::Till>,
     /// Folder of the pictures that creatives name.
     pub creatives_dir: PathBuf,
     /// Whether a simulated shop is shown.
@@ -84,8 +97,9 @@ pub struct Settings {
 
 /// Whether these settings may be served at all; to be asked before anything
 /// else is started.
-pub fn check(http: &config::Http) -> Result<(), HttpError> {
-    access::Access::new(http, http.listen).map(|_| ())
+pub fn check(http: &config::Http, tills: &[config::Till]) -> Result<(), HttpError> {
+    access::Access::new(http, http.listen)?;
+    access::tills(tills).map(|_| ())
 }
 
 /// Serves until `stop`, then ends every stream and connection.
@@ -103,6 +117,8 @@ pub async fn serve(
         shop,
         pseudonym,
         access,
+        tills: access::tills(&settings.tills)?,
+        tills_refused: AtomicU64::new(0),
         creatives_dir: settings.creatives_dir,
         demo: settings.demo,
         server: format!("{server:016x}"),
@@ -120,6 +136,9 @@ struct App {
     shop: Shop,
     pseudonym: Pseudonymiser,
     access: access::Access,
+    tills: Vec<till::Till>,
+    /// Receipts refused at the door because too much waits.
+    tills_refused: AtomicU64,
     creatives_dir: PathBuf,
     demo: bool,
     /// Drawn at start: tells a page that it talks to another process now.

@@ -18,3 +18,4 @@ pub mod shop;
 pub mod stop;
 pub mod store;
 pub mod telemetry;
+pub mod till;

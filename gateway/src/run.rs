@@ -296,6 +296,7 @@ impl Running {
                 None => return self.asks.answer(request, Outcome::Unknown),
             },
             Ask::Forget(shopper) => Event::Forget { request, shopper },
+            Ask::Receipt(receipt) => Event::Receipt { request, receipt },
         };
         self.handle_at(now, event);
     }

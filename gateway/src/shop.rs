@@ -8,7 +8,7 @@ use engine::{
     Event,
     calibration::Packet,
     effect::Exposure,
-    event::Outcome,
+    event::{Outcome, Receipt},
     heat::Square,
     plan::{ScannerIx, StorePlan},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
@@ -22,7 +22,11 @@ use protocol::{
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{
+    broadcast,
+    mpsc::{self, error::TrySendError},
+    oneshot, watch,
+};
 
 /// Most inputs waiting for the loop. A full queue makes adapters wait, and the
 /// broker with them; nothing is dropped here.
@@ -62,6 +66,8 @@ pub enum Ask {
     WithdrawVisit(u32),
     /// Forget a shopper.
     Forget(ShopperId),
+    /// Count a receipt, take one back, take goods back.
+    Receipt(Box<Receipt>),
 }
 
 /// Where simulated people truly are.
@@ -232,6 +238,15 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
 #[error("the gateway is stopping")]
 pub struct Closed;
 
+/// Why something did not go in at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crowded {
+    /// Too much waits.
+    Full,
+    /// The gateway is stopping.
+    Closed(Closed),
+}
+
 impl Shop {
     /// Puts one input in, waiting for room.
     pub async fn put(&self, input: Input) -> Result<(), Closed> {
@@ -283,6 +298,19 @@ impl Shop {
         let (reply, answer) = oneshot::channel();
         self.put(ask(reply)).await?;
         answer.await.map_err(|_| Closed)
+    }
+
+    /// Asks, unless so much waits already that the answer would be late: then
+    /// whoever asks is told at once and comes again.
+    pub async fn try_ask(&self, ask: Ask) -> Result<Outcome, Crowded> {
+        let (reply, answer) = oneshot::channel();
+        self.inputs
+            .try_send(Input::Ask(ask, reply))
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => Crowded::Full,
+                TrySendError::Closed(_) => Crowded::Closed(Closed),
+            })?;
+        answer.await.map_err(|_| Crowded::Closed(Closed))
     }
 
     /// Follows what the shop looks like.

@@ -63,7 +63,7 @@ impl House {
         visit: impl AsyncFnOnce(Addresses, Stop) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         // Whatever can be in the way is asked for before anything is begun.
-        http::check(&self.shop.shell.http)?;
+        http::check(&self.shop.shell.http, &self.shop.shell.tills)?;
         let listener = bind(self.shop.shell.http.listen).await?;
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
         let opened = store::open(
@@ -94,6 +94,7 @@ impl House {
         };
         let settings = http::Settings {
             http: self.shop.shell.http.clone(),
+            tills: self.shop.shell.tills.clone(),
             creatives_dir: self.shop.shell.creatives_dir.clone(),
             demo: self.demo,
         };

@@ -1,7 +1,7 @@
 //! Who may ask: the host a page was loaded from, the origin of a change, the
 //! token of the operator.
 
-use super::{App, HttpError, pages, reply::Refusal};
+use super::{App, HttpError, pages, reply::Refusal, till::Till};
 use axum::{
     Form,
     extract::{Request, State, rejection::FormRejection},
@@ -39,7 +39,7 @@ pub(super) struct Access {
 
 /// The operator's token. The cookie holds a code made with it and not the
 /// token itself, so that it is worth nothing once the token is changed.
-struct Token {
+pub(super) struct Token {
     key: hmac::Key,
     cookie: String,
 }
@@ -53,7 +53,10 @@ impl fmt::Debug for Token {
 impl Access {
     /// Reads the token and refuses what would be open to everybody.
     pub(super) fn new(http: &config::Http, listen: SocketAddr) -> Result<Self, HttpError> {
-        let token = http.token_file.as_deref().map(Token::read).transpose()?;
+        let token = http.token_file.as_deref();
+        let token = token
+            .map(|path| Token::read(path, "http.token_file"))
+            .transpose()?;
         let local_only = listen.ip().is_loopback();
         if !local_only && token.is_none() {
             return Err(HttpError::OpenToAll(listen));
@@ -61,26 +64,61 @@ impl Access {
         Ok(Self { local_only, token })
     }
 
+    /// Whether a till may hand something in: by its own token, in a header or
+    /// given otherwise, or as staff. A till that has a token must show one even
+    /// where staff need none.
+    pub(super) fn admits_till(
+        &self,
+        headers: &HeaderMap,
+        own: Option<&Token>,
+        given: Option<&str>,
+    ) -> bool {
+        let Some(own) = own else {
+            return self.admits(headers);
+        };
+        let shown = [bearer(headers), given].into_iter().flatten();
+        shown.into_iter().any(|token| own.is(token))
+            || (self.token.is_some() && self.admits(headers))
+    }
+
     fn admits(&self, headers: &HeaderMap) -> bool {
         let Some(token) = &self.token else {
             return true;
         };
-        let bearer = header_text(headers, header::AUTHORIZATION.as_str())
-            .and_then(|value| value.strip_prefix("Bearer "));
-        bearer.is_some_and(|given| token.is(given.trim()))
+        bearer(headers).is_some_and(|given| token.is(given))
             || cookie(headers).is_some_and(|given| token.is_cookie(given))
     }
 }
 
+/// Reads the tokens of tills.
+pub(super) fn tills(tills: &[config::Till]) -> Result<Vec<Till>, HttpError> {
+    let with_token = |till: &config::Till| {
+        let key = format!("token_file of till {}", till.id);
+        let path = till.token_file.as_deref();
+        Ok(Till {
+            config: till.clone(),
+            token: path.map(|path| Token::read(path, &key)).transpose()?,
+        })
+    };
+    tills.iter().map(with_token).collect()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = header_text(headers, header::AUTHORIZATION.as_str())?;
+    value.strip_prefix("Bearer ").map(str::trim)
+}
+
 impl Token {
-    fn read(path: &Path) -> Result<Self, HttpError> {
+    fn read(path: &Path, key: &str) -> Result<Self, HttpError> {
         let text = read_bounded(path).map_err(|source| HttpError::Token {
+            key: key.to_owned(),
             path: path.to_owned(),
             source,
         })?;
         let text = text.trim();
         if text.len() < TOKEN_LEN_MIN || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(HttpError::WeakToken {
+                key: key.to_owned(),
                 path: path.to_owned(),
             });
         }

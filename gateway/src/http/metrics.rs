@@ -20,15 +20,19 @@ use prometheus_client::{
     metrics::{MetricType, exemplar::Exemplar},
     registry::Registry,
 };
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+};
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const NO_EXEMPLAR: Option<&Exemplar<[(&str, &str); 0], f64>> = None;
 
 /// Everything, as it is now.
 pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
-    let live = app.shop.live().borrow().clone();
-    let page = encode(live, app.streams.open());
+    let mut live = Live::clone(&app.shop.live().borrow());
+    live.counts.tills_full += app.tills_refused.load(Ordering::Relaxed);
+    let page = encode(Arc::new(live), app.streams.open());
     (
         [(header::CONTENT_TYPE, HeaderValue::from_static(OPENMETRICS))],
         page,
@@ -165,6 +169,27 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
         ),
         ("exposures", "Exposures committed", counts.exposures),
         ("baskets", "Baskets taken in", counts.baskets),
+        ("voids", "Receipts taken back", counts.voids),
+        (
+            "codes_redeemed",
+            "Codes of showings redeemed for the first time",
+            counts.codes_redeemed,
+        ),
+        (
+            "codes_again",
+            "Codes redeemed again by another receipt",
+            counts.codes_again,
+        ),
+        (
+            "codes_unknown",
+            "Coupons that are not ours or no longer on record",
+            counts.codes_unknown,
+        ),
+        (
+            "tills_full",
+            "Receipts refused because the disk does not keep up",
+            counts.tills_full,
+        ),
         (
             "consents_given",
             "Consents given or changed",

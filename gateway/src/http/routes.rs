@@ -1,8 +1,8 @@
 //! The one table of routes, and what is asked of and said with each of them.
 
 use super::{
-    App, access, calibration, creatives, desk, floor, health, heat, live, metrics, pages,
-    reply::Refusal, screen,
+    App, access, calibration, code, creatives, desk, floor, health, heat, live, metrics, pages,
+    reply::Refusal, screen, till,
 };
 use axum::{
     Router,
@@ -77,12 +77,15 @@ pub(super) fn table() -> Vec<Route> {
         post(Staff, "/api/visits/{visit}/withdraw", desk::withdraw_visit),
         post(Staff, "/api/baskets", desk::basket),
         post(Staff, "/api/readings", desk::reading),
+        // Asks for the till's own token itself.
+        post(Everybody, "/api/v1/till/{id}", till::receipt),
         get(Everybody, "/screen/{id}", screen::page),
         get(Everybody, "/screen/worker.js", pages::worker),
         get(Everybody, "/screen/{id}/house", screen::house),
         get(Everybody, "/screen/{id}/events", screen::events),
         post(Everybody, "/screen/{id}/report", screen::report),
         get(Everybody, "/creatives/{name}", creatives::picture),
+        get(Everybody, "/code/{number}/{serial}", code::picture),
     ]
 }
 

@@ -6,6 +6,7 @@ mod documents;
 mod listen;
 mod screens;
 pub(crate) mod shop;
+mod till;
 mod watch;
 
 use axum::{

@@ -6,7 +6,7 @@ const INK = "#10201b";
 const YELLOW = "#ffd84d";
 
 /** The element of a creative; give it a place, then `fit` it. */
-export function paint(creative) {
+export function paint(creative, code = null) {
   const colour = /^#[0-9a-f]{6}$/i.test(creative.colour) ? creative.colour : "#0b5d4e";
   const root = element("article", "creative");
   root.style.setProperty("--colour", colour);
@@ -31,12 +31,20 @@ export function paint(creative) {
     image.src = `/creatives/${encodeURIComponent(creative.image)}`;
     root.classList.add("pictured");
   }
+  const tile = code && codeTile(code);
+  if (tile) {
+    root.append(tile);
+    root.classList.add("coded");
+  }
   return root;
 }
 
 /** Resolves when the picture of a creative can be painted without a gap. */
 export async function loaded(root) {
-  const image = root.querySelector("img");
+  const code = root.querySelector(".code");
+  // A picture without its code is still a picture.
+  await code?.decode().catch(() => code.remove());
+  const image = root.querySelector(".image img");
   if (image) await image.decode();
 }
 
@@ -69,6 +77,17 @@ export function fit(root) {
     else high = middle;
   }
   fits(low);
+}
+
+/** A link ends in /255/, thirteen digits and the twelve of this showing. */
+function codeTile(link) {
+  const digits = /\/255\/([0-9]{13})([0-9]{12})$/.exec(link);
+  if (!digits) return null;
+  const image = element("img", "code");
+  image.alt = "";
+  image.decoding = "sync";
+  image.src = `/code/${digits[1]}/${digits[2]}`;
+  return image;
 }
 
 function prices(creative) {

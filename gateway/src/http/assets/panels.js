@@ -123,7 +123,7 @@ function glass(host, creative, doubt) {
 export function offers(host, plan, status) {
   const titles = new Map(plan.offers.map((offer) => [offer.id, offer.title]));
   const create = ({ id }) => {
-    const cells = Array.from({ length: 7 }, () => make("td"));
+    const cells = Array.from({ length: 8 }, () => make("td"));
     return make("tr", {}, make("th", { scope: "row" }, titles.get(id) ?? id), ...cells);
   };
   keep(host, status.offers, (offer) => offer.id, create, (row, offer) => {
@@ -136,6 +136,7 @@ export function offers(host, plan, status) {
       number(exposed),
       number(holdout),
       number(neither),
+      number(offer.codes),
     ];
     values.forEach((value, at) => say(row.children[at + 1], value));
   });

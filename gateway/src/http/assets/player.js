@@ -136,12 +136,12 @@ async function clear() {
   return (await showHouse({ fade: false })) && "painted";
 }
 
-async function show({ creative, shown_for_ms: shownForMs }) {
+async function show({ creative, code, shown_for_ms: shownForMs }) {
   const mine = changeMind();
   offer = true;
   let layer;
   try {
-    layer = await stage.prepare(creative);
+    layer = await stage.prepare(creative, { code });
   } catch {
     if (mine === intent) showHouse();
     return "rejected";

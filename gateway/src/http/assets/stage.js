@@ -22,10 +22,10 @@ export class Stage {
    * Builds a creative unseen, with its picture decoded and its words fitted.
    * Throws when the picture does not come, unless it may go `without` it.
    */
-  async prepare(creative, { without = false, patience = LOAD_MAX_MS } = {}) {
+  async prepare(creative, { without = false, patience = LOAD_MAX_MS, code = null } = {}) {
     const layer = document.createElement("div");
     layer.className = "layer";
-    const root = layer.appendChild(paint(creative));
+    const root = layer.appendChild(paint(creative, code));
     this.#root.append(layer);
     try {
       await Promise.all([within(loaded(root), patience), document.fonts.ready]);

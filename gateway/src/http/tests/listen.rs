@@ -34,6 +34,7 @@ async fn serve() -> Served {
             listen: address,
             token_file: None,
         },
+        tills: Vec::new(),
         creatives_dir: PathBuf::from("."),
         demo: false,
     };

@@ -4,7 +4,12 @@
 use crate::{
     calibration::{Progress, Refused, Step},
     display::{DisplayStatus, Evidence},
-    http::{App, access::Access, live, routes, streams},
+    http::{
+        App,
+        access::{self, Access},
+        live, routes, streams,
+        till::Till,
+    },
     pseudonym::Pseudonymiser,
     shop::{self, Ask, Counter, Health, Input, Live, Recent, Shop},
     stop::{self, Stopper},
@@ -30,7 +35,7 @@ use protocol::{
 };
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicU64},
     time::Duration,
 };
 use tokio::{
@@ -200,7 +205,7 @@ pub(crate) fn busy_live() -> Live {
         status,
         counts: Counts {
             sightings: 81_234,
-            malformed: [0, 2, 0, 0, 0, 0, 0],
+            malformed: [0, 2, 0, 0, 0, 0, 0, 0],
             ..Counts::default()
         },
         sightings_per_s: 61.0,
@@ -280,6 +285,8 @@ impl TestShop {
             shop: shop.clone(),
             pseudonym: Pseudonymiser::new(SECRET),
             access: Access::new(&http, http.listen).unwrap(),
+            tills: vec![till(&creatives)],
+            tills_refused: AtomicU64::new(0),
             creatives_dir: creatives.path().to_owned(),
             demo: true,
             server: "00000000000000aa".into(),
@@ -358,6 +365,18 @@ fn write_token(dir: &tempfile::TempDir, token: &str) -> PathBuf {
     let path = dir.path().join("token");
     std::fs::write(&path, token).unwrap();
     path
+}
+
+/// The token of the one till.
+pub(crate) const TILL_TOKEN: &str = "token-of-the-one-till";
+
+/// The till of the shipped shop, with a token.
+fn till(dir: &tempfile::TempDir) -> Till {
+    let path = dir.path().join("till-token");
+    std::fs::write(&path, TILL_TOKEN).unwrap();
+    let mut tills = config::demo().shell.tills;
+    tills[0].token_file = Some(path);
+    access::tills(&tills).unwrap().remove(0)
 }
 
 /// A screen's name.
