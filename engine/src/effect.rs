@@ -231,6 +231,12 @@ pub enum Record {
         /// With what probability, 0 to 1.
         probability: f32,
     },
+    /// A visit's identity is heard in two places at once: a copied beacon. The
+    /// visit is in no zone until that ends.
+    Doubled {
+        /// Number of the visit since start.
+        visit: u32,
+    },
     /// A screen's picture was decided.
     Decided(Box<Decision>),
     /// A screen confirmed a picture.

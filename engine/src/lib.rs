@@ -260,7 +260,10 @@ impl Engine {
             return;
         };
         let scanner = sighting.scanner.at();
-        match self.presence.hear(at, &permit, scanner, sighting.rssi_dbm) {
+        match self
+            .presence
+            .hear(at, &permit, presence::Tag(0), scanner, sighting.rssi_dbm)
+        {
             Taken::Known => {}
             Taken::Arrived(visit) => {
                 effects.push(Effect::Record(Record::Arrived { visit }));

@@ -39,7 +39,7 @@ impl Engine {
                 y_m: v.place.at.y,
                 level: v.place.level,
                 ellipse: v.place.ellipse(),
-                zone: v.zone.map(|z| self.plan.zones[z.at()].id.clone()),
+                zone: v.zone().map(|z| self.plan.zones[z.at()].id.clone()),
                 probability: v.probability(),
                 dwell_ms: v.dwell_ms(now.mono),
                 silent_ms: now.mono.since_ms(v.heard),

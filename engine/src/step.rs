@@ -44,6 +44,10 @@ impl Engine {
                     zone,
                     probability,
                 },
+                Change::Doubled { number } => {
+                    self.counts.doubled += 1;
+                    Record::Doubled { visit: number }
+                }
                 Change::Left { number, shopper } => {
                     self.traits.remove(&shopper);
                     Record::Left { visit: number }

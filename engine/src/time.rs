@@ -18,6 +18,12 @@ impl Mono {
         Self(self.0.saturating_add(ms))
     }
 
+    /// This much earlier.
+    #[must_use]
+    pub const fn before_ms(self, ms: u64) -> Self {
+        Self(self.0.saturating_sub(ms))
+    }
+
     /// Milliseconds from `earlier` to here; 0 when `earlier` is later.
     pub const fn since_ms(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)

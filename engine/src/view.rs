@@ -62,6 +62,8 @@ pub struct Counts {
     pub forgotten: u64,
     /// Frames the nodes said they had to drop.
     pub node_dropped: u64,
+    /// Visits whose identity was heard in two places at once.
+    pub doubled: u64,
 }
 
 /// The shop as the engine sees it now.

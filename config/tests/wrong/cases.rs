@@ -303,7 +303,7 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
     (
         "leaving before entering",
         STORE,
-        Swap("leave = \"10 %\"", "leave = \"80 %\""),
+        Swap("leave = \"40 %\"", "leave = \"80 %\""),
     ),
     (
         "a discovery prefix with a wildcard",

@@ -211,7 +211,7 @@ fn candidates<'v>(
         if left.is_empty() { Err(reason) } else { Ok(()) }
     };
     keep(Reason::NobodyInZone, &mut |v| {
-        v.visit.zone.is_some_and(|z| zones.has(z.0))
+        v.visit.zone().is_some_and(|z| zones.has(z.0))
     })?;
     keep(Reason::ZoneUnsure, &mut |v| {
         v.visit.within(zones) >= offer.zone_confidence

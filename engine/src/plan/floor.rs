@@ -86,9 +86,18 @@ impl Polygon {
 
     /// Whether the straight line between two points meets this polygon.
     pub fn crosses(&self, from: Point, to: Point) -> bool {
-        self.contains(from)
-            || self.contains(to)
-            || self.edges().any(|(a, b)| segments_meet(from, to, a, b))
+        self.contains(from) || self.contains(to) || self.edge_crosses(from, to)
+    }
+
+    /// Whether an edge of this polygon lies between two points.
+    pub fn edge_crosses(&self, from: Point, to: Point) -> bool {
+        self.edges().any(|(a, b)| segments_meet(from, to, a, b))
+    }
+
+    /// How many edges of this polygon lie between two points.
+    pub fn crossings(&self, from: Point, to: Point) -> usize {
+        let meets = |(a, b): &(Point, Point)| segments_meet(from, to, *a, *b);
+        self.edges().filter(meets).count()
     }
 }
 

@@ -1,178 +1,231 @@
 //! Where somebody is, given what was heard: a histogram filter over the cells
-//! of the [`RadioMap`] (a hidden Markov model: Thrun, Burgard, Fox,
-//! "Probabilistic Robotics", chapter 8.2). One step a second.
+//! of the floor (a hidden Markov model: Thrun, Burgard, Fox, "Probabilistic
+//! Robotics", chapter 8.2), two half steps a second.
 //!
-//! Absolute strength is not trusted: a tag in a bag is 8 dB weaker than one in
-//! a hand. What all scanners have in common is learnt per visit and taken out
-//! of every comparison.
+//! - **Likelihood.** With `e` what a scanner heard beyond what a cell expects,
+//!   the belief is multiplied by `(1 + e²/600)⁻³` where `e > 0` and by
+//!   `(1 + e²/150)^(-3/4)` where `e < 0`: Student-like, with a short tail above
+//!   and a long one below, because multipath and bodies take 12 dB away now and
+//!   then and never add more than 8 (residuals of `rssi_tetam`: 2 % below -12
+//!   and above +8.7). Both are far broader than the noise of a packet. That is
+//!   the tempering: noise that lasts while one stands still, and cycles with the
+//!   advertising channels, must not count as so many independent looks.
+//! - **Freshness.** A scanner that was silent for a while says something new; one
+//!   that spoke half a second ago says nearly the same again.
+//! - **Common part.** A tag in a bag is 8 dB weaker than one in a hand. What all
+//!   scanners have in common is estimated for every cell between what the cell
+//!   says and what was learnt before ([`Power`]), and taken out.
+//! - **Own part.** What one scanner hears beyond the others is learnt and taken
+//!   out, too ([`Offset`]).
 //!
-//! The constants were chosen on the five walks of the `rssi_tetam` data set
-//! (CC0; twelve scanners, no survey used): 0.62 of seconds in the right one of
-//! twelve zones, mean error 2.4 m. The strongest scanner alone gets 0.48.
+//! Products of rational functions need no exponential and no logarithm, and run
+//! four cells at a time on any machine.
 
-use super::{Place, radio_map::RadioMap};
-use crate::plan::Point;
+use super::{
+    ear::Said,
+    power::{Offset, Power},
+    radio_map::{FLOOR_DBM, RadioMap},
+    sums::{dot, normalise},
+};
 
-/// Spread of one comparison between what is heard in a second and what the map
-/// expects, dB.
-const SPREAD_DB: f32 = 4.5;
-/// A comparison off by more says that the map is wrong there, not that nobody
-/// is there: in squared spreads, halved.
-const OUTLIER: f32 = 4.5;
-/// Part of the belief that moves to a neighbouring cell within a second, for
-/// people who walk at up to one cell a second.
-const STROLL: f32 = 0.8;
-/// Part of the belief that is spread over the whole floor each second, so that
-/// no place is ever ruled out for good.
-const DOUBT: f32 = 0.002;
-/// Variance of one look at a visit's power, and the least it can reach: it is
-/// never surer than 2 dB. dB squared.
-const POWER_LOOK: f32 = 200.0;
-const POWER_SURE: f32 = 4.0;
+/// Width of the likelihood above and below what is expected, dB squared.
+const ABOVE: f32 = 600.0;
+const BELOW: f32 = 150.0;
+/// No deviation counts for more than these, dB: products stay finite.
+const ABOVE_DB_MAX: f32 = 30.0;
+const BELOW_DB_MAX: f32 = 50.0;
+/// Variance of one scanner's word on what all have in common, dB squared.
+const COMMON_LOOK: f32 = 25.0;
+/// How far a beacon's strength strays from its mean as a body turns: variance,
+/// dB squared.
+const COMMON_STRAY: f32 = 4.0;
+/// How much more a look is worth for every second of silence before it, and at most.
+const FRESH_PER_S: f32 = 0.5;
+const FRESH_MAX: f32 = 4.0;
+/// Looks multiplied together before the belief is made to add up to one again:
+/// eight of the worst stay above the smallest `f32`.
+const LOOKS_AT_ONCE: usize = 8;
+/// Fewer scanners say nothing about one of them.
+const LOOKS_TO_LEARN: usize = 3;
 
-/// Mean strength by scanner within one step, in the order of the plan.
-pub type Heard = [Option<f32>];
-
-/// Spreads a new visit's belief evenly.
-pub fn begin(map: &RadioMap) -> Vec<f32> {
-    vec![1.0 / map.places.len() as f32; map.places.len()]
-}
-
-/// One second passes: people stroll.
-pub fn stroll(map: &RadioMap, belief: &mut [f32], scratch: &mut Vec<f32>) {
-    scratch.clear();
-    scratch.extend_from_slice(belief);
-    let everywhere = DOUBT / belief.len() as f32;
-    for (p, beside) in belief.iter_mut().zip(&map.neighbours) {
-        let around: f32 = beside.iter().map(|b| scratch[usize::from(*b)]).sum();
-        let moved = (1.0 - STROLL) * *p + STROLL * 0.25 * around;
-        *p = (1.0 - DOUBT) * moved + everywhere;
-    }
-}
-
-/// How strong a visit's beacon is at one metre, as learnt so far.
+/// What one scanner says about where somebody is.
 #[derive(Debug, Clone, Copy)]
-pub struct Power {
-    mean_dbm: f32,
-    /// Variance of `mean_dbm`, dB squared.
-    variance: f32,
+pub struct Look {
+    /// Which scanner.
+    scanner: usize,
+    /// Mean strength, less the scanner's own part, dBm.
+    rssi_dbm: f32,
+    /// How much it is worth: inverse of the width's scale.
+    sharpness: f32,
+    /// Part of that which is due to silence before.
+    freshness: f32,
 }
 
-impl Power {
-    /// Before anything was heard: common beacons state -59 dBm, and a pocket or
-    /// a bag takes up to ten off.
-    pub const UNKNOWN: Self = Self {
-        mean_dbm: -62.0,
-        variance: 64.0,
-    };
+impl Look {
+    /// From what a scanner heard in half a step.
+    pub fn new(scanner: usize, said: Said, offset: Offset) -> Self {
+        let fresh_s = said.gap_ms.saturating_sub(super::ear::HALF_MS) as f32 / 1_000.0;
+        let freshness = (1.0 + FRESH_PER_S * fresh_s).min(FRESH_MAX);
+        // Half of what troubles one packet troubles the next as well.
+        let spread = 0.5 + 0.5 / f32::from(said.packets.max(1));
+        Self {
+            scanner,
+            rssi_dbm: said.rssi_dbm - offset.db,
+            sharpness: freshness / spread,
+            freshness,
+        }
+    }
 
-    /// Learns from what all scanners had in common, by a scalar Kalman step.
-    fn learn(&mut self, common_dbm: f32) {
-        let gain = self.variance / (self.variance + POWER_LOOK);
-        self.mean_dbm += gain * (common_dbm - self.mean_dbm);
-        self.variance = (self.variance * (1.0 - gain)).max(POWER_SURE);
+    /// A scanner that should have heard something for `gap_ms`, and did not.
+    pub fn silent(scanner: usize, gap_ms: u64, offset: Offset) -> Self {
+        let said = Said {
+            rssi_dbm: FLOOR_DBM,
+            packets: 1,
+            gap_ms,
+        };
+        Self::new(scanner, said, offset)
     }
 }
 
-/// Weighs the belief by what was heard, and learns the beacon's power from it.
+/// Room to work in, as long as the belief; shared by all visits.
+#[derive(Debug)]
+pub struct Work {
+    /// For [`super::stroll::Stroll::pass`].
+    pub scratch: Vec<f32>,
+    /// What is to be weighed.
+    pub looks: Vec<Look>,
+    common: Vec<f32>,
+    above: Vec<f32>,
+    below: Vec<f32>,
+}
+
+impl Work {
+    /// For a floor of so many cells and scanners.
+    pub fn new(cells: usize, scanners: usize) -> Self {
+        let room = || vec![0.0; cells];
+        Self {
+            scratch: room(),
+            looks: Vec::with_capacity(scanners),
+            common: room(),
+            above: room(),
+            below: room(),
+        }
+    }
+}
+
+/// Weighs the belief by `work.looks`, and learns from them.
 pub fn weigh(
     map: &RadioMap,
     belief: &mut [f32],
-    heard: &Heard,
     power: &mut Power,
-    scratch: &mut Vec<f32>,
+    offsets: &mut [Offset],
+    work: &mut Work,
 ) {
-    let heard_by: Vec<(&[f32], f32)> = map
-        .expected
-        .iter()
-        .zip(heard)
-        .filter_map(|(expected, rssi)| rssi.map(|rssi| (expected.as_slice(), rssi)))
-        .collect();
-    if heard_by.is_empty() {
+    if work.looks.is_empty() {
         return;
     }
-    scratch.clear();
-    let silent = silent_expectation(map, heard);
-    scratch.extend((0..belief.len()).map(|cell| -misfit(cell, &heard_by, silent[cell], *power)));
-    let best = scratch.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut total = 0.0;
-    for (p, log_weight) in belief.iter_mut().zip(scratch.iter()) {
-        *p *= libm::expf(log_weight - best);
-        total += *p;
+    find_common(map, *power, work);
+    for looks in work.looks.chunks(LOOKS_AT_ONCE) {
+        for look in looks {
+            let expected = &map.expected[look.scanner];
+            deviate(
+                expected,
+                look,
+                &work.common,
+                &mut work.above,
+                &mut work.below,
+            );
+        }
+        apply(belief, &mut work.above, &mut work.below);
     }
-    if total <= f32::MIN_POSITIVE {
-        let even = 1.0 / belief.len() as f32;
-        belief.fill(even);
-        return;
-    }
-    belief.iter_mut().for_each(|p| *p /= total);
-    let common = |cell: usize| excess(cell, &heard_by) / heard_by.len() as f32;
-    power.learn(
-        belief
-            .iter()
-            .enumerate()
-            .map(|(cell, p)| p * common(cell))
-            .sum(),
-    );
+    learn(map, belief, power, offsets, &work.looks);
 }
 
-/// How badly what was heard fits a cell: the negative logarithm of its
-/// likelihood, with the power that fits best between what the cell says and
-/// what was learnt before.
-fn misfit(cell: usize, heard_by: &[(&[f32], f32)], silent: f32, power: Power) -> f32 {
-    let trust = SPREAD_DB * SPREAD_DB / power.variance;
-    let sum = excess(cell, heard_by) + trust * power.mean_dbm;
-    let common = sum / (heard_by.len() as f32 + trust);
-    let heard: f32 = heard_by
-        .iter()
-        .map(|(expected, rssi)| {
-            let z = (rssi - expected[cell] - common) / SPREAD_DB;
-            (0.5 * z * z).min(OUTLIER)
-        })
-        .sum();
-    let stray = common - power.mean_dbm;
-    heard + 0.5 * stray * stray / power.variance + quiet_misfit(silent + common)
-}
-
-/// Sum over the scanners of strength beyond what the map expects, dB.
-fn excess(cell: usize, heard_by: &[(&[f32], f32)]) -> f32 {
-    heard_by
-        .iter()
-        .map(|(expected, rssi)| rssi - expected[cell])
-        .sum()
-}
-
-/// For each cell the strongest level, relative to one metre, at which a scanner
-/// that heard nothing should have heard.
-fn silent_expectation(map: &RadioMap, heard: &Heard) -> Vec<f32> {
-    let mut strongest = vec![f32::NEG_INFINITY; map.places.len()];
-    for (expected, rssi) in map.expected.iter().zip(heard) {
-        if rssi.is_none() {
-            for (top, level) in strongest.iter_mut().zip(expected) {
-                *top = top.max(*level);
+/// Weighs the belief by scanners that heard nothing: by how far above the
+/// receivers' floor they should have heard.
+pub fn weigh_silence(map: &RadioMap, belief: &mut [f32], power: Power, work: &mut Work) {
+    for looks in work.looks.chunks(LOOKS_AT_ONCE) {
+        work.below.fill(1.0);
+        work.above.fill(1.0);
+        for look in looks {
+            let scale = look.sharpness / BELOW;
+            let cells = work.below.iter_mut().zip(&map.expected[look.scanner]);
+            for (below, expected) in cells {
+                let missing = (expected + power.mean_db - look.rssi_dbm).clamp(0.0, BELOW_DB_MAX);
+                *below *= 1.0 + missing * missing * scale;
             }
         }
+        apply(belief, &mut work.above, &mut work.below);
     }
-    strongest
 }
 
-/// How odd it is that nothing was heard at this expected strength, dBm.
-/// A receiver's floor lies about -95 dBm; a dead scanner must not outvote the
-/// living, so the oddity is bounded.
-fn quiet_misfit(expected_dbm: f32) -> f32 {
-    ((expected_dbm + 88.0) / 10.0).clamp(0.0, 1.5)
+/// For each cell what all scanners have in common, and how odd that is.
+fn find_common(map: &RadioMap, power: Power, work: &mut Work) {
+    work.common.fill(0.0);
+    for look in &work.looks {
+        for (sum, expected) in work.common.iter_mut().zip(&map.expected[look.scanner]) {
+            *sum += expected;
+        }
+    }
+    let n = work.looks.len() as f32;
+    let heard: f32 = work.looks.iter().map(|l| l.rssi_dbm).sum();
+    let weight = n / COMMON_LOOK + 1.0 / power.variance;
+    let per_sum = 1.0 / (COMMON_LOOK * weight);
+    let at_zero = (heard / COMMON_LOOK + power.mean_db / power.variance) / weight;
+    let oddity = 1.0 / (1.5 * (power.variance + COMMON_STRAY));
+    for (common, below) in work.common.iter_mut().zip(&mut work.below) {
+        *common = at_zero - per_sum * *common;
+        let stray = *common - power.mean_db;
+        *below = 1.0 + stray * stray * oddity;
+    }
+    work.above.fill(1.0);
 }
 
-/// Expected place and its covariance.
-pub fn place(map: &RadioMap, belief: &[f32]) -> Place {
-    let cells = || map.places.iter().zip(belief);
-    let (x, y) = cells().fold((0.0, 0.0), |(x, y), (at, p)| (x + at.x * p, y + at.y * p));
-    let mut place = Place::certain(Point { x, y }, 0);
-    for (at, p) in cells() {
-        let (east, north) = (at.x - x, at.y - y);
-        place.var_x += p * east * east;
-        place.var_y += p * north * north;
-        place.cov_xy += p * east * north;
+fn deviate(expected: &[f32], look: &Look, common: &[f32], above: &mut [f32], below: &mut [f32]) {
+    let (up, down) = (look.sharpness / ABOVE, look.sharpness / BELOW);
+    let cells = expected.iter().zip(common).zip(above).zip(below);
+    for (((expected, common), above), below) in cells {
+        let beyond = look.rssi_dbm - (expected + common).max(FLOOR_DBM);
+        let more = beyond.clamp(0.0, ABOVE_DB_MAX);
+        let less = beyond.clamp(-BELOW_DB_MAX, 0.0);
+        *above *= 1.0 + more * more * up;
+        *below *= 1.0 + less * less * down;
     }
-    place
+}
+
+/// `belief / (above³ below^¾)`, made to add up to one; `above` and `below` are
+/// begun anew.
+fn apply(belief: &mut [f32], above: &mut [f32], below: &mut [f32]) {
+    for ((p, above), below) in belief
+        .iter_mut()
+        .zip(above.iter_mut())
+        .zip(below.iter_mut())
+    {
+        let root = below.sqrt();
+        *p /= *above * *above * *above * root * root.sqrt();
+        (*above, *below) = (1.0, 1.0);
+    }
+    if !normalise(belief) {
+        // Nothing fits anywhere: what was heard is no evidence of anything.
+        let even = 1.0 / belief.len() as f32;
+        belief.fill(even);
+    }
+}
+
+fn learn(
+    map: &RadioMap,
+    belief: &[f32],
+    power: &mut Power,
+    offsets: &mut [Offset],
+    looks: &[Look],
+) {
+    let beyond = |l: &Look| l.rssi_dbm - dot(belief, &map.expected[l.scanner]);
+    let common = looks.iter().map(beyond).sum::<f32>() / looks.len() as f32;
+    power.learn(common);
+    if looks.len() >= LOOKS_TO_LEARN {
+        for look in looks {
+            let apart = beyond(look) - common;
+            offsets[look.scanner].learn(apart, map.variance, look.freshness);
+        }
+    }
 }

@@ -1,127 +1,137 @@
 //! How strong a beacon should be heard, from every place of the floor by every
-//! scanner. Worked out once per plan from the scanners' places and the shelves;
-//! needs no survey.
+//! scanner. Worked out once per plan: from the scanners' places and the walls,
+//! and where there is a survey, bent to it.
 
-use crate::plan::{Bits, Point, StorePlan, ZoneIx};
+use super::{
+    grid::{Grid, STOREY_M},
+    survey::Survey,
+};
+use crate::plan::{Point, Scanner, StorePlan};
 
-/// Most cells of the grid; beyond it cells grow.
-const CELLS_MAX: f32 = 900.0;
-/// Smallest cell, metres.
-const CELL_M_MIN: f32 = 1.0;
+/// Weakest strength that is still decoded often enough to count, dBm. What the
+/// map expects below is heard at about this strength or not at all: a receiver
+/// that decodes -93 dBm hears the lucky half of the packets of a beacon at
+/// -97 (Nordic nRF52832 and Espressif ESP32 state -96 and -97 dBm at 1 Mbit/s).
+pub const FLOOR_DBM: f32 = -94.0;
+/// Common beacons state -59 dBm at one metre, and a pocket or a bag takes a few off.
+const USUAL_DBM: f32 = -62.0;
+/// How far a beacon's power may be from the usual one, and from the survey's
+/// tag: standard deviations, dB.
+const POWER_SD_DB: f32 = 8.0;
+const POWER_SD_SURVEYED_DB: f32 = 6.0;
+/// Height between a scanner and a tag, metres; nobody is nearer than that.
+const CLEARANCE_M: f32 = 1.0;
 /// Loss through one shelf or wall, dB. Supermarket shelving measures 2 to 6 dB
 /// at 2.4 GHz; ours are open.
 const OBSTACLE_DB: f32 = 3.0;
 /// More obstacles in a line add no more loss: radio finds a way around.
 const OBSTACLES_MAX: usize = 3;
+/// Loss through the first floor slab and through each further one, dB
+/// (ITU-R P.1238-10, table 3: 15 + 4 (n - 1), offices).
+const SLAB_DB: f32 = 15.0;
+const FURTHER_SLAB_DB: f32 = 4.0;
 
-/// The floor as cells one can stand in.
+/// What is expected where.
 #[derive(Debug)]
 pub struct RadioMap {
-    /// Middle of each cell.
-    pub places: Vec<Point>,
-    /// First zone that holds the cell's middle.
-    pub zone_of: Vec<Option<ZoneIx>>,
-    /// Neighbours one step away; a missing one is the cell itself.
-    pub neighbours: Vec<[u16; 4]>,
-    /// `expected[scanner][cell]`: level relative to that at one metre, dB.
+    /// `expected[scanner][cell]`, dB relative to `power_dbm`.
     pub expected: Vec<Vec<f32>>,
-    /// How many zones there are.
-    pub zones: usize,
+    /// Where a beacon's power is begun with; 0 in a surveyed shop, whose map is
+    /// in the survey's own dBm.
+    pub power_dbm: f32,
+    /// And how surely: variance, dB squared.
+    pub power_variance: f32,
+    /// How sure the map is of itself: variance, dB squared.
+    pub variance: f32,
+    /// `both[a][b]`: the best that one place offers two scanners at once, the
+    /// weaker of the two counting, dB.
+    pub both: Vec<Vec<f32>>,
 }
 
 impl RadioMap {
     /// Works the map out.
-    pub fn new(plan: &StorePlan) -> Self {
-        let (low, high) = plan.outline.bounds();
-        let cell_m = libm::sqrtf(plan.outline.area() / CELLS_MAX).max(CELL_M_MIN);
-        let columns = libm::ceilf((high.x - low.x) / cell_m).max(1.0) as usize;
-        let rows = libm::ceilf((high.y - low.y) / cell_m).max(1.0) as usize;
-        let mut cell_at = vec![None; columns * rows];
-        let mut places = Vec::new();
-        for row in 0..rows {
-            for column in 0..columns {
-                let place = Point {
-                    x: low.x + (column as f32 + 0.5) * cell_m,
-                    y: low.y + (row as f32 + 0.5) * cell_m,
-                };
-                let blocked = plan.obstacles.iter().any(|o| o.contains(place));
-                if plan.outline.contains(place) && !blocked {
-                    cell_at[row * columns + column] = Some(places.len() as u16);
-                    places.push(place);
-                }
-            }
-        }
-        if places.is_empty() {
-            places.push(plan.outline.middle());
-        }
-        let neighbours = neighbours(&cell_at, columns, places.len());
+    pub fn new(plan: &StorePlan, grid: &Grid) -> Self {
+        let survey = Survey::new(plan);
+        let (power_dbm, power_sd_db) = if survey.is_some() {
+            (0.0, POWER_SD_SURVEYED_DB)
+        } else {
+            (USUAL_DBM, POWER_SD_DB)
+        };
+        let expected: Vec<Vec<f32>> = match &survey {
+            Some(survey) => survey.predict(plan, grid),
+            None => plan.scanners.iter().map(|s| free(plan, s, grid)).collect(),
+        };
         Self {
-            zone_of: places.iter().map(|p| plan.zone_at(*p)).collect(),
-            expected: plan
-                .scanners
-                .iter()
-                .map(|s| {
-                    places
-                        .iter()
-                        .map(|p| level(plan, s.at, *p) + s.offset_db)
-                        .collect()
-                })
-                .collect(),
-            neighbours,
-            places,
-            zones: plan.zones.len(),
-        }
-    }
-
-    /// Probability of each zone.
-    pub fn zone_probabilities(&self, belief: &[f32], into: &mut Vec<f32>) {
-        into.clear();
-        into.resize(self.zones, 0.0);
-        for (zone, p) in self.zone_of.iter().zip(belief) {
-            if let Some(zone) = zone {
-                into[zone.at()] += p;
-            }
+            both: both(&expected, grid),
+            expected,
+            power_dbm,
+            power_variance: power_sd_db * power_sd_db,
+            variance: Survey::variance(survey.as_ref()),
         }
     }
 }
 
-/// Probability of being in any of these zones.
-pub fn within(zones: Bits, probabilities: &[f32]) -> f32 {
-    zones
-        .iter()
-        .filter_map(|z| probabilities.get(usize::from(z)))
-        .sum()
+/// Without a survey: dB relative to one metre.
+fn free(plan: &StorePlan, scanner: &Scanner, grid: &Grid) -> Vec<f32> {
+    let exponent = plan.presence.path_loss_exponent;
+    let cells = (0..grid.cells()).map(|cell| grid.at(cell));
+    cells
+        .map(|(at, level)| exponent * decades(scanner, at, level) + lost(plan, scanner, at, level))
+        .map(|level| level + scanner.offset_db)
+        .collect()
 }
 
-/// Log-distance path loss with a fixed loss per obstacle in between, dB
-/// relative to one metre.
-fn level(plan: &StorePlan, scanner: Point, place: Point) -> f32 {
-    let distance_m = scanner.distance(place).max(1.0);
-    let crossed = plan
-        .obstacles
-        .iter()
-        .filter(|o| o.crosses(scanner, place))
-        .take(OBSTACLES_MAX)
-        .count();
-    -10.0 * plan.presence.path_loss_exponent * libm::log10f(distance_m)
-        - OBSTACLE_DB * crossed as f32
+/// Minus ten times the logarithm of the distance: what an exponent is worth, dB.
+pub fn decades(scanner: &Scanner, at: Point, level: u8) -> f32 {
+    let storeys = f32::from(scanner.level) - f32::from(level);
+    let upright = CLEARANCE_M + STOREY_M * storeys.abs();
+    -10.0 * libm::log10f(libm::hypotf(scanner.at.distance(at), upright))
 }
 
-fn neighbours(cell_at: &[Option<u16>], columns: usize, cells: usize) -> Vec<[u16; 4]> {
-    let mut all: Vec<[u16; 4]> = (0..cells as u16).map(|c| [c; 4]).collect();
-    let rows = cell_at.len() / columns;
-    for (at, cell) in cell_at.iter().enumerate() {
-        let Some(cell) = *cell else { continue };
-        let (row, column) = (at / columns, at % columns);
-        let beside = [
-            (column > 0).then(|| at - 1),
-            (column + 1 < columns).then(|| at + 1),
-            (row > 0).then(|| at - columns),
-            (row + 1 < rows).then(|| at + columns),
-        ];
-        for (slot, beside) in all[usize::from(cell)].iter_mut().zip(beside) {
-            *slot = beside.and_then(|b| cell_at[b]).unwrap_or(cell);
+/// What walls and slabs take on the way, dB (negative).
+pub fn lost(plan: &StorePlan, scanner: &Scanner, at: Point, level: u8) -> f32 {
+    let slabs = scanner.level.abs_diff(level);
+    if slabs > 0 {
+        return -SLAB_DB - FURTHER_SLAB_DB * f32::from(slabs - 1);
+    }
+    let (outline, obstacles) = plan
+        .levels()
+        .nth(usize::from(level))
+        .unwrap_or((&plan.outline, &plan.obstacles));
+    let shelves = obstacles.iter().filter(|o| o.crosses(scanner.at, at));
+    // Inner walls may be drawn as notches of the outline: in and out are two edges.
+    let notches = outline.crossings(scanner.at, at) / 2;
+    let crossed = (shelves.take(OBSTACLES_MAX).count() + notches).min(OBSTACLES_MAX);
+    -OBSTACLE_DB * crossed as f32
+}
+
+fn both(expected: &[Vec<f32>], grid: &Grid) -> Vec<Vec<f32>> {
+    let best = |a: &[f32], b: &[f32]| {
+        let cells = a.iter().zip(b).enumerate();
+        cells
+            .filter(|(cell, _)| grid.stands(*cell))
+            .map(|(_, (a, b))| a.min(*b))
+            .fold(f32::NEG_INFINITY, f32::max)
+    };
+    let row = |a: &Vec<f32>| expected.iter().map(|b| best(a, b)).collect();
+    expected.iter().map(row).collect()
+}
+
+/// For the survey's mean: distance and walls alike, of one scanner at one place.
+#[derive(Debug, Clone, Copy)]
+pub struct Path {
+    /// See [`decades`].
+    pub decades: f32,
+    /// See [`lost`].
+    pub lost_db: f32,
+}
+
+impl Path {
+    /// From a scanner to a place.
+    pub fn new(plan: &StorePlan, scanner: &Scanner, at: Point, level: u8) -> Self {
+        Self {
+            decades: decades(scanner, at, level),
+            lost_db: lost(plan, scanner, at, level),
         }
     }
-    all
 }

@@ -1,7 +1,7 @@
 //! The filter alone, without consent and without a shop around it: for tools
 //! that measure it on recorded sightings of tags nobody wears.
 
-use super::{Change, Presence, Taken, Visit};
+use super::{Change, Presence, Tag, Taken, Visit};
 use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan},
@@ -22,7 +22,8 @@ impl Tracker {
 
     /// A scanner of the plan heard a tag.
     pub fn hear(&mut self, at: Mono, tag: u64, scanner: ScannerIx, rssi_dbm: f32) -> Taken {
-        self.0.hear_of(at, ShopperId(tag), scanner.at(), rssi_dbm)
+        self.0
+            .hear_of(at, ShopperId(tag), Tag(0), scanner.at(), rssi_dbm)
     }
 
     /// Works out where every tag is, if a second has passed since the last time.

@@ -206,6 +206,11 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             "Frames the nodes said they dropped",
             counts.node_dropped,
         ),
+        (
+            "identities_doubled",
+            "Visits whose identity was heard in two places at once",
+            counts.doubled,
+        ),
     ] {
         page.counter(name, help, value)?;
     }

@@ -55,6 +55,10 @@ impl Happenings {
                 };
                 ("visit", text)
             }
+            Record::Doubled { visit } => (
+                "visit",
+                format!("visit {visit} is heard in two places: its beacon was copied"),
+            ),
             Record::Decided(decision) => ("decision", decided(plan, decision)),
             Record::Painted {
                 screen,

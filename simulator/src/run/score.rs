@@ -123,6 +123,7 @@ impl Score {
             Record::Dropped(_) => self.card.dropped += 1,
             Record::Arrived { .. }
             | Record::Left { .. }
+            | Record::Doubled { .. }
             | Record::Decided(_)
             | Record::Painted { offer: None, .. }
             | Record::ScreenSilent { .. } => {}

@@ -104,6 +104,7 @@ impl Shop {
         let plan = self.sorted_plan();
         Some(match record {
             Record::Arrived { visit } => format!("visit {visit} begins"),
+            Record::Doubled { visit } => format!("visit {visit} is doubled"),
             Record::Left { visit } => format!("visit {visit} ends"),
             Record::Moved { visit, zone, .. } => {
                 let zone = zone.map_or("no zone for sure", |z| plan.zones[z.at()].id.as_str());

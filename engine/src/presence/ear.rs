@@ -1,0 +1,125 @@
+//! What one scanner heard of one beacon since the last step.
+
+use super::Taken;
+use crate::time::Mono;
+
+/// A step is weighed in two halves, so that walking is followed by the half
+/// second and the order of packets within a step counts.
+pub const HALVES: usize = 2;
+/// Length of one, ms.
+pub const HALF_MS: u64 = 500;
+/// This many identical strengths in a row come from a frozen sender, not from
+/// a radio: real noise never stands still (ESPresense issues 1198, 1213).
+const FROZEN_AFTER: u16 = 40;
+/// The same strength from the same scanner within this time is a repetition, ms.
+const REPEATED_MS: u64 = 20;
+/// Silence that counts as much as any longer one, ms.
+const GAP_MS_MAX: u64 = 8_000;
+
+/// What one scanner heard of one beacon since the last step.
+#[derive(Debug, Clone, Copy)]
+pub struct Ear {
+    sum_dbm: [f32; HALVES],
+    count: [u16; HALVES],
+    peak_dbm: f32,
+    last_dbm: f32,
+    last: Mono,
+    same: u16,
+    /// When what was heard was last weighed.
+    weighed: Mono,
+}
+
+/// What half a step brought.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Said {
+    /// Mean strength, dBm.
+    pub rssi_dbm: f32,
+    /// How many packets that is the mean of.
+    pub packets: u16,
+    /// Since this scanner was last weighed, ms.
+    pub gap_ms: u64,
+}
+
+impl Ear {
+    /// Nothing was heard yet.
+    pub const fn new(now: Mono) -> Self {
+        Self {
+            sum_dbm: [0.0; HALVES],
+            count: [0; HALVES],
+            peak_dbm: f32::NEG_INFINITY,
+            last_dbm: 0.0,
+            last: now,
+            same: 0,
+            weighed: now,
+        }
+    }
+
+    /// Takes one packet in.
+    pub fn hear(&mut self, at: Mono, half: usize, rssi_dbm: f32) -> Taken {
+        let same = self.last_dbm.to_bits() == rssi_dbm.to_bits() && self.same > 0;
+        if same && at.since_ms(self.last) < REPEATED_MS && self.last.since_ms(at) < REPEATED_MS {
+            return Taken::Repeated;
+        }
+        self.same = if same { self.same.saturating_add(1) } else { 1 };
+        self.last_dbm = rssi_dbm;
+        self.last = at;
+        if self.same > FROZEN_AFTER {
+            return Taken::Frozen;
+        }
+        self.sum_dbm[half] += rssi_dbm;
+        self.count[half] = self.count[half].saturating_add(1);
+        self.peak_dbm = self.peak_dbm.max(rssi_dbm);
+        Taken::Known
+    }
+
+    /// What one half of a step brought, which is thereby weighed.
+    pub fn take(&mut self, half: usize, now: Mono) -> Option<Said> {
+        let packets = core::mem::take(&mut self.count[half]);
+        let sum = core::mem::take(&mut self.sum_dbm[half]);
+        if packets == 0 {
+            return None;
+        }
+        let gap_ms = self.silent_ms(now);
+        self.weighed = now;
+        Some(Said {
+            rssi_dbm: sum / f32::from(packets),
+            packets,
+            gap_ms,
+        })
+    }
+
+    /// The strongest packet of a whole step, if there was any.
+    pub fn take_peak(&mut self) -> Option<f32> {
+        let peak = core::mem::replace(&mut self.peak_dbm, f32::NEG_INFINITY);
+        (peak > f32::NEG_INFINITY).then_some(peak)
+    }
+
+    /// For how long it has heard nothing, ms.
+    pub fn silent_ms(&self, now: Mono) -> u64 {
+        now.since_ms(self.weighed).min(GAP_MS_MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_counts_once_and_a_frozen_sender_not_for_ever() {
+        let mut ear = Ear::new(Mono(0));
+        assert_eq!(ear.hear(Mono(10), 0, -60.0), Taken::Known);
+        assert_eq!(ear.hear(Mono(12), 0, -60.0), Taken::Repeated);
+        assert_eq!(ear.hear(Mono(12), 0, -62.0), Taken::Known);
+        let said = Said {
+            rssi_dbm: -61.0,
+            packets: 2,
+            gap_ms: 500,
+        };
+        assert_eq!(ear.take(0, Mono(500)), Some(said));
+        assert_eq!(ear.take(0, Mono(500)), None);
+        assert_eq!(ear.take_peak(), Some(-60.0));
+        let taken = (1..=100).map(|i| ear.hear(Mono(1_000 * i), 1, -70.0));
+        let frozen = taken.filter(|t| *t == Taken::Frozen).count();
+        assert_eq!(frozen, 60);
+    }
+}

@@ -1,0 +1,117 @@
+//! From probabilities to one zone: hysteresis, because flapping is what people
+//! complain about first.
+
+use crate::plan::{PresenceSettings, ZoneIx};
+
+/// How much of the smoothed probability each half step keeps.
+const KEPT: f32 = 0.3;
+/// By how much another zone must be likelier before a doubtful one is left for it.
+const MARGIN: f32 = 0.2;
+/// Half steps before somebody who came in is placed by less than certainty.
+const GUESSED_AFTER: u8 = 6;
+
+/// The zone somebody is taken to be in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled {
+    zone: Option<ZoneIx>,
+    /// Smoothed probability of each zone, and last of none.
+    smooth: Vec<f32>,
+    /// Half steps since the beginning, as far as they matter.
+    halves: u8,
+}
+
+impl Settled {
+    /// In none yet.
+    pub fn new(zones: usize) -> Self {
+        let mut smooth = vec![0.0; zones + 1];
+        smooth[zones] = 1.0;
+        Self {
+            zone: None,
+            smooth,
+            halves: 0,
+        }
+    }
+
+    /// In one for certain.
+    pub fn certain(zones: usize, zone: ZoneIx) -> Self {
+        let mut smooth = vec![0.0; zones + 1];
+        smooth[zone.at()] = 1.0;
+        Self {
+            zone: Some(zone),
+            smooth,
+            halves: GUESSED_AFTER,
+        }
+    }
+
+    /// Which, if any.
+    pub const fn zone(&self) -> Option<ZoneIx> {
+        self.zone
+    }
+
+    /// Half a step passed with these probabilities.
+    pub fn smooth(&mut self, probabilities: &[f32]) {
+        self.halves = self.halves.saturating_add(1);
+        let (none, zones) = self.smooth.split_last_mut().expect("one more than zones");
+        for (smooth, p) in zones.iter_mut().zip(probabilities) {
+            *smooth = KEPT * *smooth + (1.0 - KEPT) * p;
+        }
+        let nowhere = (1.0 - probabilities.iter().sum::<f32>()).max(0.0);
+        *none = KEPT * *none + (1.0 - KEPT) * nowhere;
+    }
+
+    /// Changes zone when another is sure enough, or the current one too unsure
+    /// and another clearly likelier. Whether it did.
+    pub fn settle(&mut self, settings: &PresenceSettings) -> bool {
+        let none = self.smooth.len() - 1;
+        let current = self.zone.map_or(none, ZoneIx::at);
+        let best = (0..=none)
+            .max_by(|a, b| self.smooth[*a].total_cmp(&self.smooth[*b]))
+            .unwrap_or(none);
+        let (p_best, p_current) = (self.smooth[best], self.smooth[current]);
+        let sure = p_best >= settings.enter_probability;
+        let left = self.halves >= GUESSED_AFTER
+            && p_current < settings.leave_probability
+            && p_best - p_current > MARGIN;
+        let moves = best != current && (sure || left);
+        if moves {
+            self.zone = (best != none).then_some(ZoneIx(best as u8));
+        }
+        moves
+    }
+
+    /// In none from now on.
+    pub fn leave(&mut self) -> bool {
+        self.smooth.fill(0.0);
+        self.zone.take().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTINGS: PresenceSettings = PresenceSettings {
+        enter_probability: 0.6,
+        leave_probability: 0.4,
+        absent_after_ms: 60_000,
+        path_loss_exponent: 2.0,
+    };
+
+    #[test]
+    fn a_zone_is_kept_until_another_is_clearly_likelier() {
+        let mut settled = Settled::new(2);
+        for (probabilities, zone) in [
+            ([0.5, 0.1], None),
+            ([0.9, 0.1], Some(0)),
+            ([0.5, 0.5], Some(0)),
+            ([0.45, 0.55], Some(0)),
+            ([0.2, 0.8], Some(1)),
+            ([0.5, 0.5], Some(1)),
+            ([0.1, 0.0], None),
+        ] {
+            settled.smooth(&probabilities);
+            settled.settle(&SETTINGS);
+            assert_eq!(settled.zone(), zone.map(ZoneIx), "{probabilities:?}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! One identity in two places: a copied fob. Two scanners hear it so strongly at
+//! once that no place explains both. Nobody's offers may hang on it.
+
+use super::radio_map::RadioMap;
+
+/// Beyond what the best place for both explains, dB: fading never adds so much.
+const BEYOND_DB: f32 = 14.0;
+/// Steps of evidence that make it certain, and the most that is remembered.
+const CERTAIN: u8 = 4;
+const REMEMBERED: u8 = 12;
+
+/// How much speaks for two beacons with one identity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Twins {
+    evidence: u8,
+    certain: bool,
+}
+
+impl Twins {
+    /// A step passed; `peaks` is the strongest packet by scanner. Whether it
+    /// became certain just now.
+    pub fn note(
+        &mut self,
+        map: &RadioMap,
+        power_db: f32,
+        peaks: impl Iterator<Item = (usize, f32)> + Clone,
+    ) -> bool {
+        let too_strong =
+            |a: usize, b: usize, peak: f32| peak - map.both[a][b] - power_db > BEYOND_DB;
+        let apart = peaks.clone().any(|(a, at_a)| {
+            let mut others = peaks.clone().filter(|(b, _)| *b < a);
+            others.any(|(b, at_b)| too_strong(a, b, at_a) && too_strong(a, b, at_b))
+        });
+        self.evidence = if apart {
+            (self.evidence + 1).min(REMEMBERED)
+        } else {
+            self.evidence.saturating_sub(1)
+        };
+        let before = self.certain;
+        self.certain = self.evidence >= CERTAIN || (before && self.evidence > 0);
+        self.certain && !before
+    }
+
+    /// Whether there are two.
+    pub const fn certain(self) -> bool {
+        self.certain
+    }
+}
