@@ -146,6 +146,7 @@ static TILL: LazyLock<Shape> = LazyLock::new(|| {
         void: flag("/Void", &["Yes"]),
         refund: flag("/Refund", &[]),
         coupons: vec![place("/Coupon"), place("/Coupons/*")],
+        returned_from: Some(place("/Original")),
         total: Some(place("/Gross")),
         lines: Some(Lines {
             sku: place("/Variants/*/SKU"),
