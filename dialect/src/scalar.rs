@@ -66,6 +66,13 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
+/// A strength at a scanner, dBm; a text may hold a finite number that is none
+/// here any more (`-6E210`).
+pub(crate) fn dbm(number: f64) -> Option<f32> {
+    let dbm = number as f32;
+    dbm.is_finite().then_some(dbm)
+}
+
 /// A yes or no written as text.
 pub(crate) fn flag(text: &str) -> Option<bool> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
@@ -254,6 +261,13 @@ mod tests {
             ("010203", None),
         ] {
             assert_eq!(hex(text, &mut buffer), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_strength_beyond_all_measure_is_none() {
+        for (number, expected) in [(-60.5, Some(-60.5)), (-6e210, None), (6e210, None)] {
+            assert_eq!(dbm(number), expected, "{number}");
         }
     }
 }

@@ -108,3 +108,11 @@ fn a_check_digit_is_worked_out() {
     assert_eq!(gs1::check_digit("952012345678"), Some(b'8'));
     assert_eq!(gs1::check_digit("95201234567x"), None);
 }
+
+/// Found by the fuzzer: the value of a company's own identifier may be anything.
+#[test]
+fn an_element_string_whose_value_holds_an_address_is_no_link() {
+    let code = gs1::parse("^0109520123456788^99see://a");
+    assert!(code.valid, "{:?}", code.error);
+    assert_eq!(code.ai["99"], "see://a");
+}

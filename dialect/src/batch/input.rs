@@ -1,6 +1,9 @@
 //! Bytes, uuids and numbers, however a tool writes them.
 
-use crate::fact::Uuid;
+use crate::{
+    fact::Uuid,
+    scalar::{self, dbm},
+};
 use protocol::beacon::hex_digit;
 use serde_json::{Map, Value};
 
@@ -113,8 +116,8 @@ fn base64_digit(digit: u8) -> Option<u8> {
 /// A number, also one written as a text.
 pub(super) fn number(value: &Value) -> Option<f32> {
     match value {
-        Value::Number(number) => number.as_f64().map(|number| number as f32),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_f64().and_then(dbm),
+        Value::String(text) => scalar::number(text).and_then(dbm),
         _ => None,
     }
 }

@@ -120,14 +120,15 @@ pub fn parse(text: &str) -> Code {
     if text.len() > MAX_CODE {
         return Code::wrong(Form::ElementString, Fault("DATA_TOO_LONG").into());
     }
-    if text.contains("://") {
-        return Code::of(Form::DigitalLink, link::parse(text));
-    }
+    // These marks begin no address, but a value may hold one.
     if text.starts_with('(') {
         return Code::of(Form::ElementString, element::bracketed(text));
     }
     if let Some(marked) = element::marked(text) {
         return Code::of(Form::ElementString, element::raw(marked));
+    }
+    if text.contains("://") {
+        return Code::of(Form::DigitalLink, link::parse(text));
     }
     if element::says_so_itself(text) {
         return Code::of(Form::ElementString, element::raw(text));

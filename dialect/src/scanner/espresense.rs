@@ -92,7 +92,7 @@ fn device(id: &str, room: &str, payload: &[u8], sink: &mut Sink<'_>) -> Result<(
     let source = Source {
         scanner: Some(room),
         device: address.map(|(address, kind)| Device::Radio(address, kind)),
-        rssi_dbm: Some(rssi as f32),
+        rssi_dbm: crate::scalar::dbm(rssi),
         ..Source::default()
     };
     let identity = match who {

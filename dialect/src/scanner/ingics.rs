@@ -66,7 +66,7 @@ fn read_line(line: &str, keys: &Keys<'_>, sink: &mut Sink<'_>) -> Option<()> {
     let source = Source {
         scanner: Some(gateway),
         device: device(Some(tag), None),
-        rssi_dbm: Some(rssi as f32),
+        rssi_dbm: crate::scalar::dbm(rssi),
         ..Source::default()
     };
     if ADVERTS.contains(&kind) {

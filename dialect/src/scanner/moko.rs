@@ -157,7 +157,7 @@ impl Report<'_> {
         let source = Source {
             scanner,
             device: device(self.mac.text(), None),
-            rssi_dbm: self.rssi.number().map(|dbm| dbm as f32),
+            rssi_dbm: self.rssi.number().and_then(crate::scalar::dbm),
             time: time::read(&self.timestamp),
         };
         let mut raw = None;

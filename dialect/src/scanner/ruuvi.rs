@@ -78,7 +78,7 @@ pub fn read(
     let source = |tag, rssi: &Scalar<'_>, time| Source {
         scanner,
         device: device(tag, None),
-        rssi_dbm: rssi.number().map(|dbm| dbm as f32),
+        rssi_dbm: rssi.number().and_then(crate::scalar::dbm),
         time,
     };
     match &message.data {

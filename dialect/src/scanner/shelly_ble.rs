@@ -84,7 +84,7 @@ pub fn read(
     let source = Source {
         scanner: message.src.text(),
         device: device(address, None),
-        rssi_dbm: message.rssi.number().map(|dbm| dbm as f32),
+        rssi_dbm: message.rssi.number().and_then(crate::scalar::dbm),
         ..Source::default()
     };
     if source.device.is_none() {

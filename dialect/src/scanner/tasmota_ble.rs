@@ -48,7 +48,7 @@ pub fn read(
     let source = Source {
         scanner: topic.rsplit('/').nth(1),
         device: device(Some(mac), Some(kind == "1")),
-        rssi_dbm: details.rssi.number().map(|dbm| dbm as f32),
+        rssi_dbm: details.rssi.number().and_then(crate::scalar::dbm),
         ..Source::default()
     };
     let digits = details.p.text().unwrap_or_default();

@@ -151,7 +151,7 @@ impl Message<'_> {
         Source {
             scanner,
             device: device(mac.or(self.id.text()).or(last), random),
-            rssi_dbm: self.rssi.number().map(|dbm| dbm as f32),
+            rssi_dbm: self.rssi.number().and_then(crate::scalar::dbm),
             time,
         }
     }

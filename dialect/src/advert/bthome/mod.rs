@@ -156,7 +156,11 @@ fn old_float(frame: &mut Frame<'_, '_>, mut body: Cursor<'_>) -> Option<()> {
     } = object
     {
         let value = (number * f64::from(parts)).round() / per;
-        frame.measured(quantity, Value::Number(value));
+        if value.is_finite() {
+            frame.measured(quantity, Value::Number(value));
+        } else {
+            frame.next(quantity);
+        }
     }
     Some(())
 }

@@ -85,7 +85,7 @@ fn report(report: &Map<String, Value>, keys: &Keys<'_>, sink: &mut Sink<'_>) -> 
     };
     let source = Source {
         device: device(Some(tag), None),
-        rssi_dbm: get("rssi").number().map(|dbm| dbm as f32),
+        rssi_dbm: get("rssi").number().and_then(crate::scalar::dbm),
         ..source
     };
     let raw = text("raw_data").and_then(|raw| advertised(source, raw, keys, sink));

@@ -131,7 +131,7 @@ impl<'a> Element<'a> {
         let source = Source {
             scanner,
             device: device(self.mac.text(), None),
-            rssi_dbm: self.rssi.number().map(|dbm| dbm as f32),
+            rssi_dbm: self.rssi.number().and_then(crate::scalar::dbm),
             time: time::read(&self.timestamp),
         };
         let raw = self.raw.text();

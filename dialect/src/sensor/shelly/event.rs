@@ -114,7 +114,7 @@ fn scripted(
     let source = Source {
         scanner,
         device: Some(Device::Radio(address, crate::fact::AddressKind::Unknown)),
-        rssi_dbm: data.rssi.number().map(|dbm| dbm as f32),
+        rssi_dbm: data.rssi.number().and_then(crate::scalar::dbm),
         ..source
     };
     walk(payload, &mut |path, value| {

@@ -51,7 +51,7 @@ pub(super) fn read(
     let source = Source {
         scanner: Some(scanner),
         device: seen.device(),
-        rssi_dbm: rssi.filter(|dbm| *dbm < 0.0).map(|dbm| dbm as f32),
+        rssi_dbm: rssi.filter(|dbm| *dbm < 0.0).and_then(crate::scalar::dbm),
         time,
     };
     if let (Some(_), Some(identity)) = (source.rssi_dbm, seen.identity()) {
