@@ -1,0 +1,95 @@
+//! The examples of `docs/mapper.md` and `docs/tills.md` do what they say.
+
+use config::Shop;
+use dialect::fact::{Device, Says, Value};
+use serde_json::Value as Json;
+use std::fs;
+
+/// Pairs of a block of TOML and the block behind it.
+fn examples(page: &str) -> Vec<(String, String)> {
+    let path = format!("{}/../docs/{page}", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(path).expect("the page is shipped");
+    let blocks: Vec<&str> = text.split("```").skip(1).step_by(2).collect();
+    let pairs = blocks.chunks_exact(2);
+    pairs
+        .map(|pair| {
+            let toml = pair[0].strip_prefix("toml\n").expect("TOML comes first");
+            let (_, message) = pair[1].split_once('\n').expect("a message follows");
+            (toml.to_owned(), message.to_owned())
+        })
+        .collect()
+}
+
+fn shop_with(toml: &str) -> Shop {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::create_dir(folder.path().join("creatives")).expect("it is empty");
+    for entry in fs::read_dir(here.join("creatives")).expect("it is shipped") {
+        let path = entry.expect("it is shipped").path();
+        let name = path.file_name().expect("files have names");
+        fs::copy(&path, folder.path().join("creatives").join(name)).expect("there is room");
+    }
+    let store = format!("{}\n{toml}", config::DEFAULT_STORE_TOML);
+    fs::write(folder.path().join("store.toml"), store).expect("there is room");
+    fs::create_dir(folder.path().join("offers")).expect("it is empty");
+    let tea = here.join("offers/iced-tea-noon.toml");
+    fs::copy(tea, folder.path().join("offers/iced-tea-noon.toml")).expect("there is room");
+    config::load(folder.path()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn every_mapper_reads_its_message_as_the_page_says() {
+    let examples = examples("mapper.md");
+    assert!(examples.len() >= 4);
+    for (toml, text) in examples {
+        let shop = shop_with(&toml);
+        let mapper = shop.shell.mappers.last().expect("the page adds one");
+        let (sent, expected): (Vec<_>, Vec<_>) = text.lines().partition(|l| !l.starts_with("=>"));
+        let mut told = Vec::new();
+        let read = mapper.read(sent[0], sent[1].as_bytes(), &mut |fact| {
+            let Some(Device::Named(device)) = fact.source.device else {
+                panic!("a mapper names its devices");
+            };
+            told.push(format!("=> {device} {}", in_words(&fact.says)));
+        });
+        assert_eq!(read, Ok(()), "{toml}");
+        assert_eq!(told, expected, "{toml}");
+    }
+}
+
+fn in_words(says: &Says<'_>) -> String {
+    match says {
+        Says::Measured {
+            quantity, value, ..
+        } => match value {
+            Value::Number(number) => format!("{} {number}", quantity.name()),
+            Value::Flag(flag) => format!("{} {flag}", quantity.name()),
+            Value::Text(_) | Value::Bytes(_) => panic!("no mapper tells these"),
+        },
+        Says::Happened { what, action, .. } => format!("{what} {action}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_till_is_read_as_the_page_says() {
+    let examples = examples("tills.md");
+    assert_eq!(examples.len(), 3);
+    for (toml, text) in examples {
+        let shop = shop_with(&toml);
+        let till = shop.shell.tills.last().expect("the page adds one");
+        let (sent, expected): (Vec<_>, Vec<_>) = text.lines().partition(|l| !l.starts_with("=>"));
+        let mut told = Json::Null;
+        let read = till.shape.with(sent.concat().as_bytes(), |receipt| {
+            told = serde_json::to_value(receipt).expect("a receipt is plain data");
+        });
+        assert_eq!(read, Ok(()), "{toml}");
+        assert!(!expected.is_empty());
+        for line in expected {
+            let fields: Json = serde_json::from_str(&line[2..]).expect("the page holds JSON");
+            for (name, value) in fields.as_object().expect("an object") {
+                assert_eq!(&told[name], value, "{name} of {toml}");
+            }
+        }
+    }
+}
