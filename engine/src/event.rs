@@ -134,6 +134,22 @@ pub enum Malformed {
     Theengs,
     /// An `ESPresense` message.
     Espresense,
+    /// A Ruuvi Gateway's message.
+    Ruuvi,
+    /// Lines of an Ingics gateway.
+    Ingics,
+    /// A message of a Minew gateway.
+    Minew,
+    /// A message of a Shelly, or of a script on one.
+    Shelly,
+    /// A message of Tasmota.
+    Tasmota,
+    /// A message of `Zigbee2MQTT`.
+    Zigbee2mqtt,
+    /// An event of an Axis camera.
+    Axis,
+    /// A value of a Homie device.
+    Homie,
     /// A message to a desk.
     Desk,
     /// A screen's report.
@@ -148,10 +164,18 @@ pub enum Malformed {
 
 impl Malformed {
     /// Every reason, in the order of [`crate::view::Counts::malformed`].
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 16] = [
         Self::NodeFrame,
         Self::Theengs,
         Self::Espresense,
+        Self::Ruuvi,
+        Self::Ingics,
+        Self::Minew,
+        Self::Shelly,
+        Self::Tasmota,
+        Self::Zigbee2mqtt,
+        Self::Axis,
+        Self::Homie,
         Self::Desk,
         Self::ScreenReport,
         Self::UnknownDevice,
@@ -165,6 +189,14 @@ impl Malformed {
             Self::NodeFrame => "node_frame",
             Self::Theengs => "theengs",
             Self::Espresense => "espresense",
+            Self::Ruuvi => "ruuvi",
+            Self::Ingics => "ingics",
+            Self::Minew => "minew",
+            Self::Shelly => "shelly",
+            Self::Tasmota => "tasmota",
+            Self::Zigbee2mqtt => "zigbee2mqtt",
+            Self::Axis => "axis",
+            Self::Homie => "homie",
             Self::Desk => "desk",
             Self::ScreenReport => "screen_report",
             Self::UnknownDevice => "unknown_device",

@@ -3,11 +3,18 @@
 
 mod answers;
 mod complaints;
+mod devices;
+mod feed;
+mod foreign;
+mod intake;
+mod kept;
+mod lag;
 mod route;
 mod settings;
 mod translate;
 
 pub(crate) use answers::OF_USE as ANSWER_OF_USE;
+pub use devices::Devices;
 pub use settings::MqttError;
 
 use crate::{
@@ -18,21 +25,28 @@ use crate::{
     stop::Stop,
 };
 use answers::Answers;
-use config::{ScannerSource, Shell};
+use config::Shell;
 use engine::{Event, plan::StorePlan};
+use kept::Kept;
 use link::{Delivery, Inbox, Link, Message, Status};
 use protocol::{
-    id::{ScannerId, StoreId},
+    id::StoreId,
     screen::{ScreenAction, ScreenCommand},
     topic::Topic,
 };
-use std::{collections::HashMap, convert::Infallible, pin::pin, sync::Arc, time::Duration};
-use tokio::{sync::broadcast, time};
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    sync::{broadcast, watch},
+    time,
+};
 use translate::Translator;
 
 /// How long an order to clear is of use: by then the screen has returned to
 /// the house loop by itself.
 pub(crate) const CLEAR_OF_USE: Duration = Duration::from_mins(10);
+
+/// How often numbers of encrypted frames are written down, if they rose.
+const WRITE_BEHIND: Duration = Duration::from_secs(5);
 
 /// Longest time to take in what had come before the farewell.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -42,7 +56,8 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 pub struct Mqtt {
     link: Link,
     inbox: Inbox,
-    sources: HashMap<ScannerId, ScannerSource>,
+    devices: watch::Sender<Arc<Devices>>,
+    kept: Kept,
     outward: Outward,
     kiosks: Arc<Kiosks>,
     demo: bool,
@@ -56,21 +71,30 @@ impl Mqtt {
         kiosks: &Arc<Kiosks>,
         demo: bool,
     ) -> Result<Self, MqttError> {
-        let ids = plan.scanners.iter().map(|scanner| scanner.id.clone());
-        let sources = ids.zip(shell.scanners.iter().cloned()).collect();
+        let devices = Devices::new(plan, &shell.scanners, &shell.sensors);
         let outward = Outward::new(shell);
-        let mut filters = route::filters(&plan.store, &sources, demo);
+        let mut filters = route::filters(plan, &devices, demo);
         filters.extend(outward.filter());
         filters.extend(kiosks.filters());
-        let (link, inbox) = Link::start(settings::settings(shell, &plan.store)?, filters)?;
+        let mut settings = settings::settings(shell, &plan.store)?;
+        let mut kept = Kept::open(&shell.storage.dir);
+        settings.former_filters = kept.filters().cloned().collect();
+        kept.begin(filters.iter().map(|filter| filter.topic.as_str()));
+        let (link, inbox) = Link::start(settings, filters)?;
         Ok(Self {
             link,
             inbox,
-            sources,
+            devices: watch::Sender::new(Arc::new(devices)),
+            kept,
             outward,
             kiosks: kiosks.clone(),
             demo,
         })
+    }
+
+    /// Where changed files say how devices are reached from now on.
+    pub fn devices(&self) -> watch::Sender<Arc<Devices>> {
+        self.devices.clone()
     }
 
     /// The link, for its counters.
@@ -104,15 +128,37 @@ impl Mqtt {
         shop: &Shop,
         pseudonym: Pseudonymiser,
     ) -> Result<Infallible, Closed> {
-        let mut plans = shop.plans();
+        let (mut plans, mut devices) = (shop.plans(), self.devices.subscribe());
         let plan = plans.borrow_and_update().clone();
+        let reached = devices.borrow_and_update().clone();
+        let mut status = self.link.status();
         let mut answers = Answers::new(self.link.clone(), &plan.store);
-        let mut translator = Translator::new(plan, self.sources.clone(), pseudonym);
-        let mut inputs = Vec::new();
+        let counters = self.kept.counters();
+        let mut translator = Translator::new(plan, reached, counters, pseudonym);
+        let mut behind = time::interval(WRITE_BEHIND);
+        let (mut inputs, mut fresh) = (Vec::new(), Vec::new());
         loop {
             tokio::select! {
+                // A lost broker is noticed before what the next session brings.
+                biased;
+                Ok(()) = status.changed() => {
+                    if matches!(*status.borrow_and_update(), Status::Down(_)) {
+                        translator.disconnected();
+                    }
+                }
+                Ok(()) = plans.changed() => {
+                    self.renew(&mut translator, &mut plans, &mut devices);
+                }
+                Ok(()) = devices.changed() => {
+                    self.renew(&mut translator, &mut plans, &mut devices);
+                }
+                _ = behind.tick() => self.kept.count(translator.counters()),
                 batch = self.inbox.batch() => {
-                    for message in batch.ok_or(Closed)? {
+                    let Some(batch) = batch else {
+                        self.kept.count(translator.counters());
+                        return Err(Closed);
+                    };
+                    for message in batch {
                         if self.outward.takes(&message) {
                             continue;
                         }
@@ -120,8 +166,8 @@ impl Mqtt {
                         if self.kiosks.hear(topic, payload, *retained) {
                             continue;
                         }
-                        let input = translator.translate(&message, self.demo, &mut answers);
-                        inputs.extend(input.filter(|input| is_believed(shop, input)));
+                        translator.translate(&message, self.demo, &mut answers, &mut fresh);
+                        inputs.extend(fresh.drain(..).filter(|input| is_believed(shop, input)));
                         if answers.are_many() {
                             // They come only once their questions are in.
                             shop.put_all(&mut inputs).await?;
@@ -131,12 +177,28 @@ impl Mqtt {
                     shop.put_all(&mut inputs).await?;
                 }
                 () = answers.give_one(), if !answers.is_empty() => {}
-                Ok(()) = plans.changed() => {
-                    let plan = plans.borrow_and_update().clone();
-                    translator.renew(plan);
-                }
             }
         }
+    }
+
+    /// Goes on by the newest plan and devices, and listens to what they need.
+    fn renew(
+        &mut self,
+        translator: &mut Translator,
+        plans: &mut watch::Receiver<Arc<StorePlan>>,
+        devices: &mut watch::Receiver<Arc<Devices>>,
+    ) {
+        let plan = plans.borrow_and_update().clone();
+        let devices = devices.borrow_and_update().clone();
+        let mut filters = route::filters(&plan, &devices, self.demo);
+        filters.extend(self.outward.filter());
+        filters.extend(self.kiosks.filters());
+        self.kept
+            .listen(filters.iter().map(|filter| filter.topic.as_str()));
+        if let Err(error) = self.link.listen(filters) {
+            tracing::error!(%error, "the changed topics cannot be listened to");
+        }
+        translator.renew(plan, devices);
     }
 }
 

@@ -6,6 +6,7 @@ mod asks;
 mod live;
 mod recent;
 mod reload;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ use engine::{
 use live::Gauges;
 use recent::Happenings;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
+use strangers::Strangers;
 use tokio::{
     sync::{mpsc, oneshot},
     time::{self, MissedTickBehavior},
@@ -103,6 +105,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         truth: demo.then(Truth::default),
         pseudonymiser,
         is_linked: false,
+        strangers: Strangers::default(),
         calibration: Calibration::default(),
         neighbours,
         effects: Effects::new(),
@@ -140,6 +143,7 @@ struct Running {
     truth: Option<Truth>,
     pseudonymiser: Pseudonymiser,
     is_linked: bool,
+    strangers: Strangers,
     calibration: Calibration,
     neighbours: Neighbours,
     effects: Effects,
@@ -246,6 +250,7 @@ impl Running {
                 }
                 Input::Ask(ask, reply) => self.ask(now, ask, reply),
                 Input::Link(up) => self.is_linked = up,
+                Input::Stranger(name) => self.strangers.note(name),
                 // Whoever asks for these may have gone meanwhile.
                 Input::Heat(visit, reply) => drop(reply.send(self.engine.heat(visit))),
                 Input::Walk(reply) => drop(reply.send(self.calibration.walk())),

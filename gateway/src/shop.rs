@@ -43,6 +43,8 @@ pub enum Input {
     Ask(Ask, oneshot::Sender<Outcome>),
     /// The link to the broker came up or went down.
     Link(bool),
+    /// A scanner or screen speaks that the plan does not have: its name.
+    Stranger(String),
     /// Somebody wants to see the belief about a visit, or about all of them.
     Heat(Option<u32>, oneshot::Sender<Vec<Square>>),
     /// Somebody calibrates: a step, or nothing to see how the walk stands.
@@ -109,6 +111,9 @@ pub struct Live {
     pub sightings_per_s: f32,
     /// Strangers' sightings dropped per second, over the last few seconds.
     pub strangers_per_s: f32,
+    /// Scanners and screens that speak and that `store.toml` does not have,
+    /// newest first; never anybody's phone or beacon.
+    pub unknown_devices: Vec<String>,
     /// Last happenings, newest first, as sentences.
     pub recent: Vec<Recent>,
     /// What is proven about each display, in the order of the plan's screens.

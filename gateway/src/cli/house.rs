@@ -74,6 +74,7 @@ impl House {
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
         let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, &kiosks, self.demo)?;
+        let devices = mqtt.devices();
 
         let addresses = Addresses {
             http: listener.local_addr()?,
@@ -111,7 +112,13 @@ impl House {
             stop.clone(),
         ));
         if let Some(files) = self.files {
-            tokio::spawn(run::reload(files, self.shop, plan_tx, stop.clone()));
+            tokio::spawn(run::reload(
+                files,
+                self.shop,
+                plan_tx,
+                devices,
+                stop.clone(),
+            ));
         }
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 

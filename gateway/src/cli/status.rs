@@ -92,6 +92,10 @@ fn tell(live: &Value) {
         "sightings {:.1} a second",
         live["sightings_per_s"].as_f64().unwrap_or(0.0)
     );
+    for name in live["unknown_devices"].as_array().into_iter().flatten() {
+        let name = name.as_str().unwrap_or("?");
+        println!("unknown   {name}: it speaks, and store.toml does not have it");
+    }
     for screen in live["status"]["screens"].as_array().into_iter().flatten() {
         let id = screen["id"].as_str().unwrap_or("?");
         let offer = screen["offer"].as_str().unwrap_or("house loop");

@@ -1,5 +1,6 @@
 //! A small shop for tests of what reads messages.
 
+use crate::mqtt::Devices;
 use config::ScannerSource;
 use engine::{
     plan::{
@@ -8,27 +9,29 @@ use engine::{
     },
     time::LocalTime,
 };
-use protocol::id::ScannerId;
-use std::collections::HashMap;
 
 const ORIGIN: Point = Point { x: 0.0, y: 0.0 };
 
+/// How the devices of the test plan are reached.
+pub(crate) fn devices() -> Devices {
+    let sources = sources();
+    Devices::new(&plan(), &sources, &vec![None; plan().sensors.len()])
+}
+
 /// How the scanners of the test plan speak.
-pub(crate) fn sources() -> HashMap<ScannerId, ScannerSource> {
+pub(crate) fn sources() -> Vec<ScannerSource> {
     let theengs = ScannerSource::Theengs {
         base: "home/OMG".to_owned(),
     };
     let room = |room: &str| ScannerSource::Espresense {
         room: room.to_owned(),
     };
-    [
-        ("node-1", ScannerSource::Node),
-        ("theengs-1", theengs),
-        ("room-1", room("office")),
-        ("room-2", room("kitchen")),
+    vec![
+        ScannerSource::Node,
+        theengs,
+        room("office"),
+        room("kitchen"),
     ]
-    .map(|(id, source)| (id.parse().unwrap(), source))
-    .into()
 }
 
 /// Store `quan-1` with one zone, four scanners (`node-1`, `theengs-1`,

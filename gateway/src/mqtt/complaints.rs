@@ -34,6 +34,13 @@ impl Complaint {
         }
     }
 
+    /// A frame of a sensor of ours that stays closed.
+    pub(super) fn sealed(&mut self, why: &'static str) {
+        if let Some(count) = self.count(Instant::now()) {
+            tracing::warn!(count, why, "frames of sensors could not be opened");
+        }
+    }
+
     /// A message that the broker kept, where only news counts.
     pub(super) fn retained(&mut self) {
         if let Some(count) = self.count(Instant::now()) {

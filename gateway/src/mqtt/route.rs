@@ -1,8 +1,11 @@
 //! Topics to what they are about. Resolved once per plan, so that a message
 //! costs a few comparisons and one look-up.
 
+use super::{
+    devices::Devices,
+    foreign::{Foreign, Speaker},
+};
 use config::ScannerSource;
-use dialect::scanner::{espresense, theengs};
 use engine::{
     event::Malformed,
     plan::{ScannerIx, ScreenIx, StorePlan},
@@ -12,17 +15,19 @@ use protocol::{
     id::{ScannerId, ScreenId, StoreId},
     topic::{self, Desk, Topic},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// What a topic is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Route {
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Route<'r> {
     Node(ScannerIx),
     Screen(ScreenIx, ScreenId),
     Desk(Desk),
     Truth,
-    Theengs(ScannerIx),
-    Espresense(ScannerIx),
+    /// Somebody of another make.
+    Foreign(&'r Speaker),
+    /// A device that the plan does not have, by its name.
+    Stranger(&'r str),
     Unknown(Malformed),
 }
 
@@ -32,16 +37,12 @@ pub(super) struct Routes {
     store: StoreId,
     scanner_by_id: HashMap<ScannerId, ScannerIx>,
     screen_by_id: HashMap<ScreenId, ScreenIx>,
-    scanner_by_base: HashMap<String, ScannerIx>,
-    scanner_by_room: HashMap<String, ScannerIx>,
+    foreign: Foreign,
 }
 
 /// What to listen to.
-pub(super) fn filters(
-    store: &StoreId,
-    sources: &HashMap<ScannerId, ScannerSource>,
-    demo: bool,
-) -> Vec<Filter> {
+pub(super) fn filters(plan: &StorePlan, devices: &Devices, demo: bool) -> Vec<Filter> {
+    let store = &plan.store;
     let mut filters: Vec<_> = topic::GATEWAY_FILTERS
         .map(|tail| {
             let filter = topic::filter(store, tail).to_string();
@@ -56,29 +57,19 @@ pub(super) fn filters(
     if demo {
         filters.push(Filter::fleeting(Topic::DemoTruth.text(store).to_string()));
     }
-    let foreign: BTreeSet<_> = sources.values().filter_map(branch).collect();
+    // A press from an hour ago must not wait at the broker and count as news.
+    let foreign = Foreign::new(plan, devices).filters;
     filters.extend(foreign.into_iter().map(Filter::fleeting));
     filters
 }
 
-fn branch(source: &ScannerSource) -> Option<String> {
-    match source {
-        ScannerSource::Theengs { base } | ScannerSource::OpenMqttGateway { base } => {
-            Some(format!("{base}/{}/+", theengs::BRANCH))
-        }
-        ScannerSource::Espresense { .. } => Some(format!("{}/+/+", espresense::BRANCH)),
-        _ => None,
-    }
-}
-
 impl Routes {
-    pub(super) fn new(plan: &StorePlan, sources: &HashMap<ScannerId, ScannerSource>) -> Self {
+    pub(super) fn new(plan: &StorePlan, devices: &Devices) -> Self {
         let mut routes = Self {
             store: plan.store.clone(),
             scanner_by_id: HashMap::new(),
             screen_by_id: HashMap::new(),
-            scanner_by_base: HashMap::new(),
-            scanner_by_room: HashMap::new(),
+            foreign: Foreign::new(plan, devices),
         };
         for (n, screen) in plan.screens.iter().enumerate() {
             let screens = &mut routes.screen_by_id;
@@ -86,40 +77,31 @@ impl Routes {
         }
         for (n, scanner) in plan.scanners.iter().enumerate() {
             let ix = ScannerIx(n as u8);
-            match sources.get(&scanner.id) {
-                // One that is new to the plan can only be a node of ours: other
-                // makers' topics are listened to from the start on.
-                None | Some(ScannerSource::Node) => {
-                    routes.scanner_by_id.insert(scanner.id.clone(), ix);
-                }
-                Some(ScannerSource::Theengs { base } | ScannerSource::OpenMqttGateway { base }) => {
-                    routes.scanner_by_base.insert(base.clone(), ix);
-                }
-                Some(ScannerSource::Espresense { room }) => {
-                    routes.scanner_by_room.insert(room.clone(), ix);
-                }
-                Some(_) => {}
+            // One that is new to the plan and of no known make is a node of ours.
+            let source = devices.scanners.get(&scanner.id);
+            if matches!(source, None | Some(ScannerSource::Node)) {
+                routes.scanner_by_id.insert(scanner.id.clone(), ix);
             }
         }
         routes
     }
 
-    pub(super) fn route(&self, topic: &str) -> Route {
+    pub(super) fn route<'r>(&'r self, topic: &'r str) -> Route<'r> {
         match Topic::parse(&self.store, topic) {
-            Some(topic) => self.ours(topic),
+            Some(parsed) => self.ours(parsed, topic),
             None => self.foreign(topic),
         }
     }
 
-    fn ours(&self, topic: Topic) -> Route {
-        match topic {
+    fn ours<'r>(&'r self, parsed: Topic, topic: &'r str) -> Route<'r> {
+        match parsed {
             Topic::NodeFrame(id) => match self.scanner_by_id.get(&id) {
                 Some(scanner) => Route::Node(*scanner),
-                None => Route::Unknown(Malformed::UnknownDevice),
+                None => Route::Stranger(topic),
             },
             Topic::ScreenReport(id) => match self.screen_by_id.get(&id) {
                 Some(screen) => Route::Screen(*screen, id),
-                None => Route::Unknown(Malformed::UnknownDevice),
+                None => Route::Stranger(topic),
             },
             Topic::In(desk) => Route::Desk(desk),
             Topic::DemoTruth => Route::Truth,
@@ -134,84 +116,70 @@ impl Routes {
         }
     }
 
-    fn foreign(&self, topic: &str) -> Route {
-        let Some((head, last)) = topic.rsplit_once('/') else {
-            return Route::Unknown(Malformed::UnknownTopic);
-        };
-        if below(head, espresense::BRANCH).is_some() {
-            return match self.scanner_by_room.get(last) {
-                Some(scanner) => Route::Espresense(*scanner),
-                None => Route::Unknown(Malformed::UnknownDevice),
-            };
+    fn foreign<'r>(&'r self, topic: &'r str) -> Route<'r> {
+        if let Some(speaker) = self.foreign.speaker(topic) {
+            return Route::Foreign(speaker);
         }
-        let base = head.rsplit_once('/');
-        let scanner = base.and_then(|(base, branch)| {
-            let bases = &self.scanner_by_base;
-            bases.get(base).filter(|_| branch == theengs::BRANCH)
-        });
-        scanner.map_or(Route::Unknown(Malformed::UnknownTopic), |scanner| {
-            Route::Theengs(*scanner)
-        })
+        Foreign::stranger(topic).map_or(Route::Unknown(Malformed::UnknownTopic), Route::Stranger)
     }
-}
-
-fn below<'t>(topic: &'t str, branch: &str) -> Option<&'t str> {
-    topic.strip_prefix(branch)?.strip_prefix('/')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::test_plan::{self, sources};
+    use crate::dialect::test_plan::{self, devices};
+
+    /// What a route is, in a word.
+    fn word(routes: &Routes, topic: &str) -> String {
+        match routes.route(topic) {
+            Route::Node(ix) => format!("node {}", ix.0),
+            Route::Screen(ix, _) => format!("screen {}", ix.0),
+            Route::Desk(desk) => desk.name().to_owned(),
+            Route::Truth => "truth".to_owned(),
+            Route::Foreign(speaker) => match speaker.scanner(topic, None) {
+                Ok(scanner) => format!("scanner {}", scanner.expect("it is one").0),
+                Err(name) => format!("no {name}"),
+            },
+            Route::Stranger(name) => format!("stranger {name}"),
+            Route::Unknown(why) => why.label().to_owned(),
+        }
+    }
 
     #[test]
     fn topics_lead_to_what_they_are_about() {
-        let routes = Routes::new(&test_plan::plan(), &sources());
-        let unknown_device = Route::Unknown(Malformed::UnknownDevice);
-        let unknown_topic = Route::Unknown(Malformed::UnknownTopic);
+        let routes = Routes::new(&test_plan::plan(), &devices());
+        let shop = "aislecast/v1/quan-1";
         for (topic, expected) in [
+            ("/node/node-1/frame", "node 0"),
             (
-                "aislecast/v1/quan-1/node/node-1/frame",
-                Route::Node(ScannerIx(0)),
+                "/node/node-9/frame",
+                "stranger aislecast/v1/quan-1/node/node-9/frame",
             ),
             (
-                "aislecast/v1/quan-1/node/node-9/frame",
-                unknown_device.clone(),
+                "/node/theengs-1/frame",
+                "stranger aislecast/v1/quan-1/node/theengs-1/frame",
             ),
-            (
-                "aislecast/v1/quan-1/node/theengs-1/frame",
-                unknown_device.clone(),
-            ),
-            (
-                "aislecast/v1/quan-1/screen/dairy/report",
-                Route::Screen(ScreenIx(0), "dairy".parse().unwrap()),
-            ),
-            (
-                "aislecast/v1/quan-1/screen/bakery/report",
-                unknown_device.clone(),
-            ),
-            ("aislecast/v1/quan-1/in/forget", Route::Desk(Desk::Forget)),
-            ("aislecast/v1/quan-1/demo/truth", Route::Truth),
-            ("aislecast/v1/quan-1/out/answer", unknown_topic.clone()),
-            ("aislecast/v1/quan-2/in/forget", unknown_topic.clone()),
-            (
-                "home/OMG/BTtoMQTT/58782076BC24",
-                Route::Theengs(ScannerIx(1)),
-            ),
-            ("home/OMG/BTtoMQTT/undecoded", Route::Theengs(ScannerIx(1))),
-            ("home/OMG/LWT", unknown_topic.clone()),
-            ("home/other/BTtoMQTT/58782076BC24", unknown_topic.clone()),
-            (
-                "espresense/devices/irk:00/office",
-                Route::Espresense(ScannerIx(2)),
-            ),
-            ("espresense/devices/irk:00/cellar", unknown_device),
-            ("espresense/companion/iBeacon:x", unknown_topic.clone()),
-            ("espresense/rooms/office/known_irks", unknown_topic.clone()),
-            ("", unknown_topic.clone()),
-            ("/", unknown_topic),
+            ("/screen/dairy/report", "screen 0"),
+            ("/in/forget", "forget"),
+            ("/demo/truth", "truth"),
+            ("/out/answer", "unknown_topic"),
         ] {
-            assert_eq!(routes.route(topic), expected, "{topic}");
+            assert_eq!(word(&routes, &format!("{shop}{topic}")), expected);
+        }
+        for (topic, expected) in [
+            ("aislecast/v1/quan-2/in/forget", "unknown_topic"),
+            ("home/OMG/BTtoMQTT/58782076BC24", "scanner 1"),
+            ("home/OMG/BTtoMQTT/undecoded", "scanner 1"),
+            ("home/OMG/LWT", "unknown_topic"),
+            ("home/other/BTtoMQTT/58782076BC24", "stranger home/other"),
+            ("espresense/devices/irk:00/office", "scanner 2"),
+            ("espresense/devices/irk:00/cellar", "no cellar"),
+            ("espresense/companion/iBeacon:x", "unknown_topic"),
+            ("espresense/rooms/office/known_irks", "unknown_topic"),
+            ("", "unknown_topic"),
+            ("/", "unknown_topic"),
+        ] {
+            assert_eq!(word(&routes, topic), expected, "{topic}");
         }
     }
 
@@ -219,18 +187,14 @@ mod tests {
     fn a_plan_in_another_order_keeps_its_scanners_apart() {
         let mut plan = test_plan::plan();
         plan.scanners.reverse();
-        let routes = Routes::new(&plan, &sources());
-        assert_eq!(
-            routes.route("home/OMG/BTtoMQTT/x"),
-            Route::Theengs(ScannerIx(2))
-        );
+        let routes = Routes::new(&plan, &devices());
+        assert_eq!(word(&routes, "home/OMG/BTtoMQTT/x"), "scanner 2");
     }
 
     #[test]
     fn the_broker_is_asked_for_nothing_that_holds_keys() {
-        let store = "quan-1".parse().unwrap();
         let topics = |demo| {
-            let filters = filters(&store, &sources(), demo);
+            let filters = filters(&test_plan::plan(), &devices(), demo);
             filters
                 .into_iter()
                 .map(|f| (f.topic, f.reliable))
@@ -241,9 +205,15 @@ mod tests {
             ("aislecast/v1/quan-1/screen/+/report", true),
             ("aislecast/v1/quan-1/in/+", true),
             ("espresense/devices/+/+", false),
-            ("home/OMG/BTtoMQTT/+", false),
+            ("home/+/BTtoMQTT/+", false),
         ];
         assert_eq!(topics(false), expected.map(|(t, r)| (t.to_owned(), r)));
         assert_eq!(topics(true).len(), expected.len() + 1);
+        let demo = config::demo();
+        let all = Foreign::new(&demo.plan, &Devices::of(&demo)).filters;
+        assert!(
+            all.iter()
+                .all(|filter| !filter.starts_with("espresense/rooms"))
+        );
     }
 }

@@ -3,12 +3,12 @@
 use super::*;
 use crate::{
     broker,
-    dialect::test_plan::{self, sources},
+    dialect::test_plan::{self, devices, sources},
     shop,
     shop::Ask,
     stop,
 };
-use config::Broker;
+use config::{Broker, ScannerSource};
 use engine::{
     Event,
     event::{Malformed, Outcome},
@@ -22,18 +22,22 @@ use protocol::{
     frame::{MAX_BYTES, NodeFrame},
     screen::ScreenStatus,
 };
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 use tokio::{task::JoinHandle, time::timeout};
 
 const DEADLINE: Duration = Duration::from_secs(30);
 
-fn shell(listen: SocketAddr) -> Shell {
-    let sources = sources();
-    let scanners = test_plan::plan().scanners;
+fn shell(listen: SocketAddr, dir: &Path) -> Shell {
+    let demo = config::demo().shell;
     Shell {
+        storage: config::Storage {
+            dir: dir.to_owned(),
+            ..demo.storage
+        },
         broker: Broker::Embedded { listen },
-        scanners: scanners.iter().map(|s| sources[&s.id].clone()).collect(),
-        ..config::demo().shell
+        scanners: sources(),
+        sensors: vec![None; test_plan::plan().sensors.len()],
+        ..demo
     }
 }
 
@@ -43,6 +47,8 @@ fn pseudonym() -> Pseudonymiser {
 
 /// A gateway's MQTT side on a broker of its own, and a foreign client.
 struct Bench {
+    _dir: tempfile::TempDir,
+    devices: watch::Sender<Arc<Devices>>,
     broker: broker::Broker,
     counter: shop::Counter,
     stopper: stop::Stopper,
@@ -57,8 +63,11 @@ impl Bench {
         let plan = Arc::new(test_plan::plan());
         let (shop, mut counter) = shop::open(plan.clone());
         let (stopper, stop) = stop::channel();
-        let kiosks = Arc::new(Kiosks::new(&shell(broker.address()), &plan));
-        let mqtt = Mqtt::connect(&shell(broker.address()), &plan, &kiosks, demo).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let shell = shell(broker.address(), dir.path());
+        let kiosks = Arc::new(Kiosks::new(&shell, &plan));
+        let mqtt = Mqtt::connect(&shell, &plan, &kiosks, demo).unwrap();
+        let devices = mqtt.devices();
         let serving = tokio::spawn(mqtt.serve(shop, pseudonym(), stop));
         while !matches!(input(&mut counter).await, Input::Link(true)) {}
         let address = broker.address();
@@ -70,6 +79,8 @@ impl Bench {
         let up = status.wait_for(|status| *status == Status::Up);
         timeout(DEADLINE, up).await.unwrap().unwrap();
         Self {
+            _dir: dir,
+            devices,
             broker,
             counter,
             stopper,
@@ -278,12 +289,41 @@ async fn a_changed_plan_changes_who_is_meant() {
     bench.stop().await;
 }
 
+#[tokio::test]
+async fn a_changed_room_is_listened_to_at_once() {
+    let mut bench = Bench::start(false).await;
+    let plan = test_plan::plan();
+    let moved = [
+        ScannerSource::Node,
+        ScannerSource::Ingics(config::SharedTopic {
+            topic: "igs".to_owned(),
+            mac: None,
+        }),
+    ];
+    let devices = Devices::new(&plan, &moved, &[]);
+    bench.devices.send(Arc::new(devices)).unwrap();
+    let line = b"$GPRP,0CF3EE0B0BDD,CD2DA08685AD,-67,0201061AFF4C0002152F234454CF6D4A0FADF2F4911BA9FFA600000001C5";
+    loop {
+        // The broker may not have been asked yet.
+        bench.say("igs", line);
+        bench.say("home/OMG/BTtoMQTT/x", b"{");
+        let first = timeout(Duration::from_millis(200), bench.counter.inputs.recv()).await;
+        if let Ok(Some(Input::Event(Event::Sighting(sighting)))) = first {
+            assert_eq!(sighting.scanner, ScannerIx(1));
+            break;
+        }
+    }
+    bench.stop().await;
+}
+
 /// A translator whose answers go nowhere: its broker is never there.
 fn translator() -> (Translator, Answers) {
     let (link, _) = Link::start(Settings::new("127.0.0.1", 9, "x".to_owned()), vec![]).unwrap();
     let plan = Arc::new(test_plan::plan());
     let answers = Answers::new(link, &plan.store);
-    (Translator::new(plan, sources(), pseudonym()), answers)
+    let devices = Arc::new(devices());
+    let none = std::iter::empty();
+    (Translator::new(plan, devices, none, pseudonym()), answers)
 }
 
 fn message(topic: &str, payload: &[u8], retained: bool) -> Message {
@@ -305,8 +345,9 @@ async fn what_the_broker_kept_is_passed_over_unless_it_is_for_a_desk() {
         ("aislecast/v1/quan-1/in/forget", forget, true, true),
     ] {
         let message = message(topic, payload, retained);
-        let input = translator.translate(&message, false, &mut answers);
-        assert_eq!(input.is_some(), taken, "{topic} {retained}");
+        let mut inputs = Vec::new();
+        translator.translate(&message, false, &mut answers, &mut inputs);
+        assert_eq!(!inputs.is_empty(), taken, "{topic} {retained}");
     }
 }
 
@@ -347,7 +388,7 @@ proptest! {
         for topic in TOPICS.into_iter().chain([topic.as_str()]) {
             for payload in [&payload[..], &mutated, &mutated[..at]] {
                 let message = message(topic, payload, retained);
-                translator.translate(&message, demo, &mut answers);
+                translator.translate(&message, demo, &mut answers, &mut Vec::new());
             }
         }
     }

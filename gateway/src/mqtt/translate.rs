@@ -3,6 +3,8 @@
 use super::{
     answers::Answers,
     complaints::Complaint,
+    devices::Devices,
+    intake::{Intake, Taken},
     route::{Route, Routes},
 };
 use crate::{
@@ -13,117 +15,149 @@ use crate::{
     pseudonym::Pseudonymiser,
     shop::{Ask, Input, Truth},
 };
-use config::ScannerSource;
-use dialect::{
-    Fact, Sink, Unreadable,
-    advert::no_keys,
-    fact::{AddressKind, Identity, Says},
-    scanner::{espresense, theengs},
-};
+use dialect::changes::Changes;
 use engine::{
     Event,
-    event::{self, Malformed, Reading, Sighting},
-    plan::{ScannerIx, StorePlan},
+    event::{Malformed, Reading},
+    plan::StorePlan,
 };
 use link::Message;
-use protocol::{beacon::Beacon, id::ScannerId, topic::Desk};
-use std::{collections::HashMap, fmt, sync::Arc};
+use protocol::{beacon::Address, topic::Desk};
+use std::{fmt, sync::Arc, time::Instant};
 use tokio::sync::oneshot;
+
+/// Longest name of a device that is shown to an operator, characters.
+const NAME_MAX: usize = 80;
 
 /// Reads messages by one plan.
 #[derive(Debug)]
 pub(super) struct Translator {
     plan: Arc<StorePlan>,
+    devices: Arc<Devices>,
     routes: Routes,
-    sources: HashMap<ScannerId, ScannerSource>,
+    intake: Intake,
+    began: Instant,
     pseudonym: Pseudonymiser,
     /// In the order of [`Malformed::ALL`].
     complaints: [Complaint; Malformed::ALL.len()],
     retained: Complaint,
+    sealed: Complaint,
 }
 
 impl Translator {
+    /// `counters` are the numbers of encrypted frames that an earlier run saw.
     pub(super) fn new(
         plan: Arc<StorePlan>,
-        sources: HashMap<ScannerId, ScannerSource>,
+        devices: Arc<Devices>,
+        counters: impl Iterator<Item = (Address, u32)>,
         pseudonym: Pseudonymiser,
     ) -> Self {
+        let mut changes = Changes::default();
+        changes.restore(counters);
         Self {
-            routes: Routes::new(&plan, &sources),
+            routes: Routes::new(&plan, &devices),
+            intake: Intake::new(&plan, &devices, changes),
             plan,
-            sources,
+            devices,
+            began: Instant::now(),
             pseudonym,
             complaints: Default::default(),
             retained: Complaint::default(),
+            sealed: Complaint::default(),
         }
     }
 
-    /// From now on by this plan.
-    pub(super) fn renew(&mut self, plan: Arc<StorePlan>) {
-        self.routes = Routes::new(&plan, &self.sources);
+    /// From now on by this plan and these devices.
+    pub(super) fn renew(&mut self, plan: Arc<StorePlan>, devices: Arc<Devices>) {
+        self.routes = Routes::new(&plan, &devices);
+        self.intake.renew(&plan, &devices);
         self.plan = plan;
+        self.devices = devices;
     }
 
-    /// What the message means to the shop, if anything.
+    /// The broker was lost.
+    pub(super) const fn disconnected(&mut self) {
+        self.intake.disconnected();
+    }
+
+    /// Numbers of encrypted frames so far.
+    pub(super) fn counters(&self) -> Vec<(Address, u32)> {
+        self.intake.counters()
+    }
+
+    /// Adds what the message means to the shop, if anything.
     pub(super) fn translate(
         &mut self,
         message: &Message,
         demo: bool,
         answers: &mut Answers,
-    ) -> Option<Input> {
+        inputs: &mut Vec<Input>,
+    ) {
         let payload = &message.payload[..];
         let route = self.routes.route(&message.topic);
         // What the broker kept from before is state. A sighting or a report
         // from before is nothing; a withdrawal must not be missed.
-        if message.retained && !matches!(route, Route::Desk(_)) {
+        let is_state = match &route {
+            Route::Desk(_) => true,
+            Route::Foreign(speaker) => !speaker.sensors.is_empty(),
+            _ => false,
+        };
+        if message.retained && !is_state {
             self.retained.retained();
-            return None;
+            return;
         }
         let event = match route {
             Route::Node(scanner) => match node::read(payload) {
                 Ok(frame) => Event::Node { scanner, frame },
                 Err(bad) => self.malformed(Malformed::NodeFrame, &bad),
             },
-            Route::Theengs(scanner) => {
-                let read =
-                    |sink: &mut Sink<'_>| theengs::read(&message.topic, payload, &no_keys, sink);
-                self.sighting(scanner, read, Malformed::Theengs)?
-            }
-            Route::Espresense(scanner) => {
-                let read =
-                    |sink: &mut Sink<'_>| espresense::read(&message.topic, payload, &no_keys, sink);
-                self.sighting(scanner, read, Malformed::Espresense)?
+            Route::Foreign(speaker) => {
+                let now_ms = self.began.elapsed().as_millis() as u64;
+                match self.intake.take(speaker, message, now_ms) {
+                    Ok(taken) => return self.taken(taken, inputs),
+                    Err(bad) => {
+                        let kind = speaker.malformed();
+                        self.malformed(kind, &bad)
+                    }
+                }
             }
             Route::Screen(ix, id) => match screen::read(ix, &id, payload) {
                 Ok(said) => Event::Screen(said),
                 Err(bad) => self.malformed(Malformed::ScreenReport, &bad),
             },
-            Route::Desk(desk) => return Some(self.desk(desk, message, answers)),
+            Route::Desk(desk) => return inputs.push(self.desk(desk, message, answers)),
             Route::Truth if demo => match serde_json::from_slice::<Truth>(payload) {
-                Ok(truth) => return Some(Input::Truth(truth)),
+                Ok(truth) => return inputs.push(Input::Truth(truth)),
                 Err(_) => self.malformed(Malformed::UnknownTopic, &"not the simulator's truth"),
             },
             Route::Truth => self.malformed(Malformed::UnknownTopic, &"this is no demo"),
-            Route::Unknown(why @ Malformed::UnknownDevice) => {
-                self.malformed(why, &"a scanner or screen that store.toml does not have")
+            Route::Stranger(name) => {
+                let name = name.to_owned();
+                return self.stranger(&name, inputs);
             }
             Route::Unknown(why) => self.malformed(why, &"nobody reads this topic"),
         };
-        Some(Input::Event(event))
+        inputs.push(Input::Event(event));
     }
 
-    /// The first beacon that a message tells of.
-    fn sighting(
-        &mut self,
-        scanner: ScannerIx,
-        read: impl FnOnce(&mut Sink<'_>) -> Result<(), Unreadable>,
-        kind: Malformed,
-    ) -> Option<Event> {
-        let mut heard = None;
-        match read(&mut |fact| heard = heard.or_else(|| sighting(scanner, &fact))) {
-            Ok(()) => heard.map(Event::Sighting),
-            Err(bad) => Some(self.malformed(kind, &bad)),
+    fn taken(&mut self, taken: Taken, inputs: &mut Vec<Input>) {
+        inputs.extend(taken.events.into_iter().map(Input::Event));
+        if let Some(name) = taken.stranger {
+            self.stranger(&name, inputs);
         }
+        if let Some(why) = taken.sealed {
+            self.sealed.sealed(why);
+        }
+    }
+
+    /// A scanner, node or screen speaks that the plan does not have.
+    fn stranger(&mut self, name: &str, inputs: &mut Vec<Input>) {
+        let reason = &"a scanner or screen that store.toml does not have";
+        let event = self.malformed(Malformed::UnknownDevice, reason);
+        inputs.push(Input::Event(event));
+        let fits = |c: &char| !c.is_control();
+        let name = name.chars().filter(fits).take(NAME_MAX).collect();
+        inputs.push(Input::Stranger(name));
     }
 
     fn desk(&mut self, desk: Desk, message: &Message, answers: &mut Answers) -> Input {
@@ -161,29 +195,4 @@ impl Translator {
         self.complaints[index].unreadable(kind.label(), reason);
         Event::Malformed(kind)
     }
-}
-
-fn sighting(scanner: ScannerIx, fact: &Fact<'_>) -> Option<Sighting> {
-    let Says::Sighting {
-        identity,
-        reference_dbm,
-    } = fact.says
-    else {
-        return None;
-    };
-    let beacon = match identity {
-        Identity::Beacon(beacon) => beacon,
-        // An address alone names nobody, unless somebody's key resolves it.
-        Identity::Address(address, AddressKind::RandomResolvable) => {
-            Beacon::PrivateAddress(address)
-        }
-        Identity::Address(..) | Identity::Exposure(_) | Identity::Named(_) => return None,
-    };
-    Some(Sighting {
-        scanner,
-        beacon,
-        rssi_dbm: fact.source.rssi_dbm?,
-        reference_dbm,
-        heard: event::Heard::OnReceipt,
-    })
 }

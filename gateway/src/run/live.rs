@@ -49,6 +49,7 @@ impl Running {
             counts,
             sightings_per_s,
             strangers_per_s,
+            unknown_devices: self.strangers.newest_first(),
             recent: self.happenings.newest_first(),
             displays: self.counter.displays.statuses(&self.plan),
             health: Health {

@@ -1,7 +1,7 @@
 //! Taking in changed files while the shop runs. Files that are wrong change
 //! nothing.
 
-use crate::stop::Stop;
+use crate::{mqtt::Devices, stop::Stop};
 use engine::plan::StorePlan;
 use std::{
     fs,
@@ -11,7 +11,7 @@ use std::{
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::mpsc,
+    sync::{mpsc, watch},
     time,
 };
 use tracing::{error, info, warn};
@@ -28,12 +28,14 @@ pub async fn reload(
     path: PathBuf,
     shop: config::Shop,
     plans: mpsc::Sender<Arc<StorePlan>>,
+    devices: watch::Sender<Arc<Devices>>,
     stop: Stop,
 ) {
     let mut watched = Watched {
         seen: fingerprint(&path),
         path,
         shop,
+        devices,
     };
     let Ok(mut hangup) = signal(SignalKind::hangup()) else {
         warn!("SIGHUP cannot be heard: changed files are still noticed");
@@ -54,6 +56,7 @@ pub async fn reload(
 struct Watched {
     path: PathBuf,
     shop: config::Shop,
+    devices: watch::Sender<Arc<Devices>>,
     seen: Fingerprint,
 }
 
@@ -83,14 +86,26 @@ impl Watched {
                 return;
             }
         };
-        if shop.plan.store != self.shop.plan.store || shop.shell != self.shop.shell {
+        // Scanners and sensors may change; all else was set up at the start.
+        let running = config::Shell {
+            scanners: shop.shell.scanners.clone(),
+            sensors: shop.shell.sensors.clone(),
+            ..self.shop.shell.clone()
+        };
+        if shop.plan.store != self.shop.plan.store || shop.shell != running {
             warn!(
-                "changes of the store's name, scanners' dialects, screens' displays, broker, http, outward, storage, retention and log need a restart"
+                "changes of the store's name, screens' displays, broker, http, outward, storage, retention and log need a restart"
             );
         }
         if shop.plan.store == self.shop.plan.store {
             info!(offers = shop.plan.offers.len(), "changed files taken in");
             self.shop.plan = shop.plan.clone();
+            let devices = Arc::new(Devices::of(&shop));
+            self.devices.send_if_modified(|known| {
+                let changed = *known != devices;
+                known.clone_from(&devices);
+                changed
+            });
             // The loop has ended, and this ends with it.
             let _ = plans.send(shop.plan).await;
         }

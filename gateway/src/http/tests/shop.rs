@@ -202,10 +202,11 @@ pub(crate) fn busy_live() -> Live {
         wall_synced: true,
     };
     Live {
+        unknown_devices: vec!["home/other".to_owned()],
         status,
         counts: Counts {
             sightings: 81_234,
-            malformed: [0, 2, 0, 0, 0, 0, 0, 0],
+            malformed: [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             ..Counts::default()
         },
         sightings_per_s: 61.0,
