@@ -95,6 +95,18 @@ pub struct Settings {
     pub demo: bool,
 }
 
+impl Settings {
+    /// Those of a shop.
+    pub fn of(shell: &config::Shell, demo: bool) -> Self {
+        Self {
+            http: shell.http.clone(),
+            tills: shell.tills.clone(),
+            creatives_dir: shell.creatives_dir.clone(),
+            demo,
+        }
+    }
+}
+
 /// Whether these settings may be served at all; to be asked before anything
 /// else is started.
 pub fn check(http: &config::Http, tills: &[config::Till]) -> Result<(), HttpError> {

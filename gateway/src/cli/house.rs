@@ -93,17 +93,8 @@ impl House {
             plans,
             demo: self.demo,
         };
-        let settings = http::Settings {
-            http: self.shop.shell.http.clone(),
-            tills: self.shop.shell.tills.clone(),
-            creatives_dir: self.shop.shell.creatives_dir.clone(),
-            demo: self.demo,
-        };
-        let session = mqtt.serve(door.clone(), pseudonym.clone(), stop.clone());
-        let session = tokio::spawn(async {
-            session.await;
-            Ok::<_, Infallible>(())
-        });
+        let settings = http::Settings::of(&self.shop.shell, self.demo);
+        let session = spoken(mqtt.serve(door.clone(), pseudonym.clone(), stop.clone()));
         let pages = tokio::spawn(http::serve(
             listener,
             door,
@@ -136,6 +127,16 @@ impl House {
         info!("closed");
         visited.and(ran).and(signalled).and(served).and(spoke)
     }
+}
+
+/// A session, which ends without an error.
+fn spoken(
+    session: impl Future<Output = ()> + Send + 'static,
+) -> JoinHandle<Result<(), Infallible>> {
+    tokio::spawn(async {
+        session.await;
+        Ok(())
+    })
 }
 
 /// Whatever `part` comes to, if it fails all others end, too.

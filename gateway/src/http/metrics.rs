@@ -168,28 +168,6 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             counts.unconfirmed,
         ),
         ("exposures", "Exposures committed", counts.exposures),
-        ("baskets", "Baskets taken in", counts.baskets),
-        ("voids", "Receipts taken back", counts.voids),
-        (
-            "codes_redeemed",
-            "Codes of showings redeemed for the first time",
-            counts.codes_redeemed,
-        ),
-        (
-            "codes_again",
-            "Codes redeemed again by another receipt",
-            counts.codes_again,
-        ),
-        (
-            "codes_unknown",
-            "Coupons that are not ours or no longer on record",
-            counts.codes_unknown,
-        ),
-        (
-            "tills_full",
-            "Receipts refused because the disk does not keep up",
-            counts.tills_full,
-        ),
         (
             "consents_given",
             "Consents given or changed",
@@ -214,6 +192,11 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
     ] {
         page.counter(name, help, value)?;
     }
+    tills(page, counts)?;
+    malformed(page, counts)
+}
+
+fn malformed(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
     let reasons = Malformed::ALL.into_iter().map(Malformed::label);
     page.counters(
         "malformed",
@@ -221,6 +204,36 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
         "reason",
         reasons.zip(counts.malformed),
     )
+}
+
+fn tills(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
+    for (name, help, value) in [
+        ("baskets", "Baskets taken in", counts.baskets),
+        ("voids", "Receipts taken back", counts.voids),
+        (
+            "codes_redeemed",
+            "Codes of showings redeemed for the first time",
+            counts.codes_redeemed,
+        ),
+        (
+            "codes_again",
+            "Codes redeemed again by another receipt",
+            counts.codes_again,
+        ),
+        (
+            "codes_unknown",
+            "Coupons that are not ours or no longer on record",
+            counts.codes_unknown,
+        ),
+        (
+            "tills_full",
+            "Receipts refused because the disk does not keep up",
+            counts.tills_full,
+        ),
+    ] {
+        page.counter(name, help, value)?;
+    }
+    Ok(())
 }
 
 fn health(page: &mut Page<'_>, health: &Health) -> fmt::Result {
