@@ -59,6 +59,8 @@ pub struct Look {
     sharpness: f32,
     /// Part of that which is due to silence before.
     freshness: f32,
+    /// What was heard beyond what the weighed belief expects, dB.
+    beyond_db: f32,
 }
 
 impl Look {
@@ -73,6 +75,7 @@ impl Look {
             rssi_dbm: said.rssi_dbm - offset.db,
             sharpness: freshness / spread,
             freshness,
+            beyond_db: 0.0,
         }
     }
 
@@ -138,7 +141,7 @@ pub fn weigh(
         }
         apply(belief, &mut work.above, &mut work.below);
     }
-    learn(map, belief, power, offsets, &work.looks);
+    learn(map, belief, power, offsets, &mut work.looks);
 }
 
 /// Weighs the belief by scanners that heard nothing: by how far above the
@@ -217,14 +220,18 @@ fn learn(
     belief: &[f32],
     power: &mut Power,
     offsets: &mut [Offset],
-    looks: &[Look],
+    looks: &mut [Look],
 ) {
-    let beyond = |l: &Look| l.rssi_dbm - dot(belief, &map.expected[l.scanner]);
-    let common = looks.iter().map(beyond).sum::<f32>() / looks.len() as f32;
+    let mut sum = 0.0;
+    for look in looks.iter_mut() {
+        look.beyond_db = look.rssi_dbm - dot(belief, &map.expected[look.scanner]);
+        sum += look.beyond_db;
+    }
+    let common = sum / looks.len() as f32;
     power.learn(common);
     if looks.len() >= LOOKS_TO_LEARN {
         for look in looks {
-            let apart = beyond(look) - common;
+            let apart = look.beyond_db - common;
             offsets[look.scanner].learn(apart, map.variance, look.freshness);
         }
     }

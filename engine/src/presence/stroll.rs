@@ -14,7 +14,7 @@ use core::f32::consts::SQRT_2;
 const SPREAD_M: f32 = 1.0;
 /// Largest share of a difference that crosses a link in one pass; the scheme is
 /// stable below a half.
-const SHARE_MAX: f32 = 0.36;
+const SHARE_MAX: f32 = 0.4;
 /// Part of the belief that is spread over the whole floor each half step, so
 /// that no place is ever ruled out for good.
 const DOUBT: f32 = 0.002;
