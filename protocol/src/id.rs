@@ -123,6 +123,8 @@ ids! {
     ScreenId;
     /// One campaign.
     OfferId;
+    /// One till, or whatever tells of receipts.
+    TillId;
 }
 
 #[cfg(test)]

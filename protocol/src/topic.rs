@@ -9,6 +9,7 @@
 //! aislecast/v1/<store>/screen/<screen>/command   gateway -> screen (QoS 1)
 //! aislecast/v1/<store>/screen/<screen>/report    screen -> gateway (QoS 1)
 //! aislecast/v1/<store>/in/<desk>                 profiles, consents, baskets, ... (QoS 1)
+//! aislecast/v1/<store>/in/till/<till>            a till's receipt in its own words (QoS 1)
 //! aislecast/v1/<store>/out/answer                what became of an `in` message (QoS 1)
 //! aislecast/v1/<store>/out/event/<kind>          what happened, as a CloudEvent (QoS 1)
 //! aislecast/v1/<store>/demo/truth                the simulator's ground truth (QoS 0)
@@ -16,7 +17,7 @@
 //!
 //! No topic ever names a person, a device address or a beacon.
 
-use crate::id::{ScannerId, ScreenId, StoreId, ZoneId};
+use crate::id::{ScannerId, ScreenId, StoreId, TillId, ZoneId};
 use core::fmt::{self, Write as _};
 use heapless::String;
 
@@ -117,6 +118,8 @@ pub enum Topic {
     ScreenReport(ScreenId),
     /// A message to one of the desks.
     In(Desk),
+    /// A till's receipt, in its own words.
+    Till(TillId),
     /// What became of a message to a desk.
     Answer,
     /// Something that other systems are told of.
@@ -145,6 +148,7 @@ impl Topic {
             Self::ScreenCommand(screen) => write!(text, "screen/{screen}/command"),
             Self::ScreenReport(screen) => write!(text, "screen/{screen}/report"),
             Self::In(desk) => write!(text, "in/{}", desk.name()),
+            Self::Till(till) => write!(text, "in/till/{till}"),
             Self::Answer => text.write_str("out/answer"),
             Self::Event(kind) => write!(text, "out/event/{}", kind.name()),
             Self::DemoTruth => text.write_str("demo/truth"),
@@ -166,6 +170,7 @@ impl Topic {
             ("node", node, Some("frame")) => Self::NodeFrame(node.parse().ok()?),
             ("screen", screen, Some("command")) => Self::ScreenCommand(screen.parse().ok()?),
             ("screen", screen, Some("report")) => Self::ScreenReport(screen.parse().ok()?),
+            ("in", "till", Some(till)) => Self::Till(till.parse().ok()?),
             ("in", desk, None) => Self::In(Desk::ALL.into_iter().find(|d| d.name() == desk)?),
             ("out", "answer", None) => Self::Answer,
             ("out", "event", Some(kind)) => {
@@ -179,7 +184,7 @@ impl Topic {
 }
 
 /// What the gateway subscribes to; `+` stands for any one name.
-pub const GATEWAY_FILTERS: [&str; 3] = ["node/+/frame", "screen/+/report", "in/+"];
+pub const GATEWAY_FILTERS: [&str; 4] = ["node/+/frame", "screen/+/report", "in/+", "in/till/+"];
 
 /// Spells a filter of [`GATEWAY_FILTERS`] or any other tail below the store.
 pub fn filter(store: &StoreId, tail: &str) -> TopicText {
@@ -211,6 +216,7 @@ mod tests {
                 Topic::ScreenCommand(screen.clone()),
                 Topic::ScreenReport(screen),
                 Topic::Answer,
+                Topic::Till(TillId::from_str("till-1").unwrap()),
                 Topic::DemoTruth,
             ])
             .unwrap();

@@ -1,11 +1,11 @@
 //! How scanners and sensors are reached, by their names: what a changed file
 //! may change while the gateway runs.
 
-use config::{Feed, FeedDevice, ScannerSource, Shop};
+use config::{Feed, FeedDevice, ScannerSource, Shop, Till};
 use engine::plan::StorePlan;
 use protocol::{
     beacon::{Address, hex_digit},
-    id::{ScannerId, SensorId},
+    id::{ScannerId, SensorId, TillId},
 };
 use std::{collections::HashMap, fs, path::Path};
 
@@ -14,12 +14,14 @@ use std::{collections::HashMap, fs, path::Path};
 pub struct Devices {
     pub(super) scanners: HashMap<ScannerId, ScannerSource>,
     pub(super) sensors: HashMap<SensorId, Feed>,
+    tills: Vec<Till>,
 }
 
 impl Devices {
     /// Those of a shop.
     pub fn of(shop: &Shop) -> Self {
-        Self::new(&shop.plan, &shop.shell.scanners, &shop.shell.sensors)
+        let shell = &shop.shell;
+        Self::new(&shop.plan, &shell.scanners, &shell.sensors).with_tills(&shell.tills)
     }
 
     pub(crate) fn new(
@@ -36,7 +38,21 @@ impl Devices {
             sensors: sensors
                 .filter_map(|(s, feed)| Some((s.id.clone(), feed.clone()?)))
                 .collect(),
+            tills: Vec::new(),
         }
+    }
+
+    /// With tills that tell of receipts.
+    #[must_use]
+    pub(crate) fn with_tills(self, tills: &[Till]) -> Self {
+        Self {
+            tills: tills.to_vec(),
+            ..self
+        }
+    }
+
+    pub(super) fn till(&self, id: &TillId) -> Option<&Till> {
+        self.tills.iter().find(|till| till.id == id.as_str())
     }
 
     /// Bind keys of those that encrypt. A key that cannot be read leaves its

@@ -12,7 +12,7 @@ use engine::{
 };
 use link::Filter;
 use protocol::{
-    id::{ScannerId, ScreenId, StoreId},
+    id::{ScannerId, ScreenId, StoreId, TillId},
     topic::{self, Desk, Topic},
 };
 use std::collections::HashMap;
@@ -23,6 +23,7 @@ pub(super) enum Route<'r> {
     Node(ScannerIx),
     Screen(ScreenIx, ScreenId),
     Desk(Desk),
+    Till(TillId),
     Truth,
     /// Somebody of another make.
     Foreign(&'r Speaker),
@@ -104,6 +105,7 @@ impl Routes {
                 None => Route::Stranger(topic),
             },
             Topic::In(desk) => Route::Desk(desk),
+            Topic::Till(till) => Route::Till(till),
             Topic::DemoTruth => Route::Truth,
             // Ours to say.
             Topic::GatewayStatus
@@ -135,6 +137,7 @@ mod tests {
             Route::Node(ix) => format!("node {}", ix.0),
             Route::Screen(ix, _) => format!("screen {}", ix.0),
             Route::Desk(desk) => desk.name().to_owned(),
+            Route::Till(till) => format!("till {till}"),
             Route::Truth => "truth".to_owned(),
             Route::Foreign(speaker) => match speaker.scanner(topic, None) {
                 Ok(scanner) => format!("scanner {}", scanner.expect("it is one").0),
@@ -204,6 +207,7 @@ mod tests {
             ("aislecast/v1/quan-1/node/+/frame", false),
             ("aislecast/v1/quan-1/screen/+/report", true),
             ("aislecast/v1/quan-1/in/+", true),
+            ("aislecast/v1/quan-1/in/till/+", true),
             ("espresense/devices/+/+", false),
             ("home/+/BTtoMQTT/+", false),
         ];

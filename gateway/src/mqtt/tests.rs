@@ -223,6 +223,31 @@ async fn desks_are_answered_in_order_once_it_is_on_the_disk() {
 }
 
 #[tokio::test]
+async fn a_till_is_answered_by_its_receipt_once_it_is_on_the_disk() {
+    let mut bench = Bench::start(false).await;
+    let sale = r#"{"number": "R-1", "outlet": "Quận 7", "lines": []}"#;
+    bench.say("aislecast/v1/quan-1/in/till/pos", sale.as_bytes());
+    let Input::Ask(Ask::Receipt(receipt), reply) = bench.input().await else {
+        panic!("a receipt is asked about");
+    };
+    assert_eq!(receipt.basket.receipt, "pos/R-1");
+    reply.send(Outcome::Done).unwrap();
+    let answer = bench.hear("out/answer").await;
+    assert_eq!(answer, r#"{"id":"pos/R-1","outcome":"done"}"#);
+    for (till, payload) in [("nobody", sale), ("pos", "{}")] {
+        let topic = format!("aislecast/v1/quan-1/in/till/{till}");
+        bench.say(&topic, payload.as_bytes());
+        let input = bench.input().await;
+        let refused = Event::Malformed(Malformed::Till);
+        assert!(
+            matches!(input, Input::Event(event) if event == refused),
+            "{till}"
+        );
+    }
+    bench.stop().await;
+}
+
+#[tokio::test]
 async fn a_screen_is_commanded_and_reports() {
     let mut bench = Bench::start(false).await;
     let command = ScreenCommand {

@@ -14,6 +14,7 @@ use crate::{
     },
     pseudonym::Pseudonymiser,
     shop::{Ask, Input, Truth},
+    till,
 };
 use dialect::changes::Changes;
 use engine::{
@@ -22,10 +23,12 @@ use engine::{
     plan::StorePlan,
 };
 use link::Message;
-use protocol::{beacon::Address, topic::Desk};
+use protocol::{beacon::Address, id::TillId, topic::Desk};
 use std::{fmt, sync::Arc, time::Instant};
 use tokio::sync::oneshot;
 
+/// Longest id of an answer, bytes.
+const ANSWER_ID_MAX: usize = 64;
 /// Longest name of a device that is shown to an operator, characters.
 const NAME_MAX: usize = 80;
 
@@ -126,6 +129,7 @@ impl Translator {
                 Err(bad) => self.malformed(Malformed::ScreenReport, &bad),
             },
             Route::Desk(desk) => return inputs.push(self.desk(desk, message, answers)),
+            Route::Till(till) => return inputs.extend(self.till(&till, payload, answers)),
             Route::Truth if demo => match serde_json::from_slice::<Truth>(payload) {
                 Ok(truth) => return inputs.push(Input::Truth(truth)),
                 Err(_) => self.malformed(Malformed::UnknownTopic, &"not the simulator's truth"),
@@ -187,6 +191,25 @@ impl Translator {
         let (reply, answer) = oneshot::channel();
         answers.expect(id, answer);
         Input::Ask(ask, reply)
+    }
+
+    /// A till's receipt. Its answer names it, since the till's own words have
+    /// no id of ours.
+    fn till(&mut self, till: &TillId, payload: &[u8], answers: &mut Answers) -> Option<Input> {
+        let Some(till) = self.devices.till(till) else {
+            let why = &"a till that store.toml does not have";
+            return Some(Input::Event(self.malformed(Malformed::Till, why)));
+        };
+        match till::read(till, payload, &self.pseudonym) {
+            Ok(None) => None,
+            Ok(Some(receipt)) => {
+                let name = Some(receipt.basket.receipt.clone());
+                let (reply, answer) = oneshot::channel();
+                answers.expect(name.filter(|n| n.len() <= ANSWER_ID_MAX), answer);
+                Some(Input::Ask(Ask::Receipt(receipt), reply))
+            }
+            Err(bad) => Some(Input::Event(self.malformed(Malformed::Till, &bad))),
+        }
     }
 
     fn malformed(&mut self, kind: Malformed, reason: &dyn fmt::Display) -> Event {

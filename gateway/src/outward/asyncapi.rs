@@ -78,11 +78,12 @@ fn server() -> Value {
 }
 
 /// Names that stand for any in the topics of [`channel::all`].
-const ANY: [(&str, &str); 4] = [
+const ANY: [(&str, &str); 5] = [
     ("any-store", "store"),
     ("any-scanner", "scanner"),
     ("any-screen", "screen"),
     ("any-zone", "zone"),
+    ("any-till", "till"),
 ];
 
 fn address(topic: &Topic) -> String {
@@ -155,6 +156,7 @@ fn parameters() -> Value {
         "scanner": named("A scanner", "s-entrance"),
         "screen": named("A screen", "bakery"),
         "zone": named("A zone", "dairy"),
+        "till": named("A till", "pos"),
     })
 }
 

@@ -37,7 +37,7 @@ pub(super) fn all() -> Vec<Channel> {
 
 /// Every topic, with names that stand for any.
 pub(super) fn topics() -> Vec<Topic> {
-    let [_, (scanner, _), (screen, _), (zone, _)] = ANY;
+    let [_, (scanner, _), (screen, _), (zone, _), (till, _)] = ANY;
     let name = "a name of a-z and -";
     let mut topics = vec![
         Topic::GatewayStatus,
@@ -47,6 +47,7 @@ pub(super) fn topics() -> Vec<Topic> {
         Topic::NodeFrame(scanner.parse().expect(name)),
         Topic::ScreenCommand(screen.parse().expect(name)),
         Topic::ScreenReport(screen.parse().expect(name)),
+        Topic::Till(till.parse().expect(name)),
         Topic::Answer,
         Topic::DemoTruth,
     ];
@@ -89,6 +90,12 @@ fn of(topic: Topic) -> Channel {
             "What a screen says it has on the glass.",
         ),
         Topic::In(desk) => of_desk(desk),
+        Topic::Till(_) => fleeting(
+            topic,
+            ("inTill", "TillReceipt"),
+            Receive,
+            "A till closed, voided or took back a receipt, in its own words.",
+        ),
         Topic::Answer => Channel {
             expiry: Some(ANSWER_OF_USE),
             ..fleeting(

@@ -41,6 +41,10 @@ pub(super) fn of(topic: &Topic) -> Vec<Value> {
         Topic::ScreenCommand(_) => lines(COMMANDS),
         Topic::ScreenReport(_) => lines(REPORTS),
         Topic::In(desk) => vec![to_desk(*desk)],
+        Topic::Till(_) => vec![json!({
+            "number": "R-1", "outlet": "Quận 7",
+            "lines": [{"sku": "tra-dao-loc-6", "qty": 2, "amount": 78_000}],
+        })],
         Topic::Answer => vec![
             json!({"id": "m-1", "outcome": "done"}),
             json!({"id": "m-2", "error": "customer: is missing"}),

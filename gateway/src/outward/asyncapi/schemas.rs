@@ -40,6 +40,7 @@ pub(super) fn all() -> Map<String, Value> {
         ),
         ("NodeFrame".to_owned(), node_frame()),
         ("Answer".to_owned(), answer()),
+        ("TillReceipt".to_owned(), till_receipt()),
     ]);
     schemas
 }
@@ -66,6 +67,14 @@ fn node_frame() -> Value {
         "description": "One version byte, then a batch of sightings and readings in postcard's \
                         encoding; at most 1400 bytes. The examples are written in hexadecimal; \
                         protocol/golden/ holds more of them.",
+    })
+}
+
+fn till_receipt() -> Value {
+    json!({
+        "type": "object",
+        "description": "JSON of the till's own making: [[tills]] of store.toml says where its \
+                        fields are.",
     })
 }
 

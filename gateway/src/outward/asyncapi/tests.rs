@@ -4,6 +4,7 @@ use crate::{
     outward::{GatewayHealth, ScreenState, ZoneState},
     pseudonym::Pseudonymiser,
     shop::Truth,
+    till,
 };
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use protocol::{
@@ -172,6 +173,12 @@ fn read(topic: &Topic, example: &Value) {
         Topic::ScreenCommand(_) => drop(serde_json::from_slice::<ScreenCommand>(&bytes).unwrap()),
         Topic::ScreenReport(_) => drop(serde_json::from_slice::<ScreenReport>(&bytes).unwrap()),
         Topic::In(desk) => assert!(is_read(*desk, example), "{desk:?}: {example}"),
+        Topic::Till(_) => {
+            let shop = config::demo();
+            let pseudonym = Pseudonymiser::new([7; 16]);
+            let receipt = till::read(&shop.shell.tills[0], &bytes, &pseudonym).unwrap();
+            assert_eq!(receipt.unwrap().basket.lines.len(), 1);
+        }
         Topic::Answer => assert!(example["outcome"].is_string() ^ example["error"].is_string()),
         Topic::Event(_) => Schema::of_cloud_events().accepts(example).unwrap(),
         Topic::DemoTruth => drop(serde_json::from_slice::<Truth>(&bytes).unwrap()),
