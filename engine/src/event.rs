@@ -150,6 +150,8 @@ pub enum Malformed {
     Axis,
     /// A value of a Homie device.
     Homie,
+    /// A message that a mapper of the shop's files reads.
+    Mapped,
     /// A message to a desk.
     Desk,
     /// A screen's report.
@@ -164,7 +166,7 @@ pub enum Malformed {
 
 impl Malformed {
     /// Every reason, in the order of [`crate::view::Counts::malformed`].
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NodeFrame,
         Self::Theengs,
         Self::Espresense,
@@ -176,6 +178,7 @@ impl Malformed {
         Self::Zigbee2mqtt,
         Self::Axis,
         Self::Homie,
+        Self::Mapped,
         Self::Desk,
         Self::ScreenReport,
         Self::UnknownDevice,
@@ -197,6 +200,7 @@ impl Malformed {
             Self::Zigbee2mqtt => "zigbee2mqtt",
             Self::Axis => "axis",
             Self::Homie => "homie",
+            Self::Mapped => "mapped",
             Self::Desk => "desk",
             Self::ScreenReport => "screen_report",
             Self::UnknownDevice => "unknown_device",

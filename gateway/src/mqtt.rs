@@ -71,7 +71,7 @@ impl Mqtt {
         kiosks: &Arc<Kiosks>,
         demo: bool,
     ) -> Result<Self, MqttError> {
-        let devices = Devices::new(plan, &shell.scanners, &shell.sensors).with_tills(&shell.tills);
+        let devices = Devices::in_shell(plan, shell);
         let outward = Outward::new(shell);
         let mut filters = route::filters(plan, &devices, demo);
         filters.extend(outward.filter());

@@ -3,7 +3,10 @@
 use super::{scanners::check_topic, settings::tidy};
 use crate::{
     doc::Finding,
-    raw::device::{self, FeedSource, SensorKind},
+    raw::{
+        device::{self, FeedSource, SensorKind},
+        store::Store,
+    },
     report::Report,
     shell::{Feed, FeedDevice, Takes},
     suggest::nearest,
@@ -20,6 +23,7 @@ const PIECE_MG_MAX: i64 = 100_000_000;
 
 /// What feeds the sensor, if another make does.
 pub(crate) fn build(
+    store: &Store,
     sensor: &device::Sensor,
     key: &str,
     folder: &Path,
@@ -35,6 +39,10 @@ pub(crate) fn build(
         );
     }
     let device = device(raw, &from, folder, report);
+    if let Some(mapper) = &raw.mapper {
+        let known = store.mappers.iter().map(|mapper| mapper.id.0.as_str());
+        report.find(&format!("{from}.mapper"), "mapper", &mapper.0, known);
+    }
     let takes = takes(sensor.kind, raw, &from, report);
     Some(Feed {
         device: device?,
@@ -52,6 +60,7 @@ fn device(
     for (field, given) in [
         ("address", raw.address.is_some()),
         ("key_file", raw.key_file.is_some()),
+        ("mapper", raw.mapper.is_some()),
         ("device", raw.device.is_some()),
         ("topic", raw.topic.is_some()),
     ] {
@@ -64,7 +73,8 @@ fn device(
         }
     }
     for (field, text) in [("device", &raw.device), ("topic", &raw.topic)] {
-        if let (Some(text), true) = (text, has(raw.source, field)) {
+        let in_topic = has(raw.source, field) && raw.source != FeedSource::Mapper;
+        if let (Some(text), true) = (text, in_topic) {
             check_topic(text, field, key, report);
         }
     }
@@ -84,6 +94,10 @@ fn device(
             needs_topic(raw, "add topic = \"axis/\" and the camera's serial number")
         }
         FeedSource::Homie => needs_topic(raw, "add topic = \"homie/5/\" and the device's id"),
+        FeedSource::Mapper => raw
+            .mapper
+            .is_none()
+            .then_some("add mapper = the id of one of the [[mappers]]"),
     };
     if let Some(remedy) = missing {
         let what = format!("source {name:?} does not say which device");
@@ -104,6 +118,10 @@ fn device(
         FeedSource::Tasmota => FeedDevice::Tasmota { topic: topic? },
         FeedSource::Axis => FeedDevice::Axis { topic: topic? },
         FeedSource::Homie => FeedDevice::Homie { topic: topic? },
+        FeedSource::Mapper => FeedDevice::Mapped {
+            mapper: raw.mapper.as_ref()?.0.clone(),
+            device: raw.device.clone(),
+        },
     })
 }
 
@@ -116,6 +134,7 @@ fn has(source: FeedSource, key: &str) -> bool {
     match source {
         FeedSource::Bluetooth => matches!(key, "address" | "key_file"),
         FeedSource::Zigbee2mqtt => matches!(key, "device" | "topic"),
+        FeedSource::Mapper => matches!(key, "mapper" | "device"),
         FeedSource::Shelly | FeedSource::Tasmota | FeedSource::Axis | FeedSource::Homie => {
             key == "topic"
         }
@@ -130,6 +149,7 @@ fn source_name(source: FeedSource) -> &'static str {
         FeedSource::Tasmota => "tasmota",
         FeedSource::Axis => "axis",
         FeedSource::Homie => "homie",
+        FeedSource::Mapper => "mapper",
     }
 }
 

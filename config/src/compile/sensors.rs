@@ -39,7 +39,7 @@ pub(crate) fn build(
         let node = wiring(raw, sensor, &key, report);
         check_sku(sensor, &key, report);
         let stale_after_ms = stale_after_ms(sensor, &key, report);
-        feeds.push(feed::build(sensor, &key, folder, report));
+        feeds.push(feed::build(raw, sensor, &key, folder, report));
         sensors.extend(sensor.id.0.parse().ok().map(|id| Sensor {
             id,
             at,

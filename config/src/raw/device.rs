@@ -147,7 +147,11 @@ pub(crate) struct Feed {
     #[serde(default)]
     #[schemars(length(min = 1, max = 400))]
     pub(crate) key_file: Option<String>,
-    /// For `zigbee2mqtt`: the friendly name.
+    /// For `mapper`: which of the `[[mappers]]`.
+    #[serde(default)]
+    pub(crate) mapper: Option<Name>,
+    /// For `zigbee2mqtt`: the friendly name. For `mapper`: the device's name as
+    /// the mapper makes it; any if left out.
     #[serde(default)]
     #[schemars(length(min = 1, max = 100), extend("examples" = ["bakery/motion"]))]
     pub(crate) device: Option<String>,
@@ -203,4 +207,6 @@ pub(crate) enum FeedSource {
     Axis,
     /// A device of the Homie convention; `topic` is `homie/5/<device>`.
     Homie,
+    /// A device that a mapper reads; needs `mapper`.
+    Mapper,
 }

@@ -100,6 +100,13 @@ pub enum FeedDevice {
         /// `homie/5/<device>`.
         topic: String,
     },
+    /// A device that a mapper reads.
+    Mapped {
+        /// Which mapper.
+        mapper: String,
+        /// Its name as the mapper makes it; any when there is none.
+        device: Option<String>,
+    },
 }
 
 /// What of what a device says feeds a sensor.

@@ -201,8 +201,8 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         "several gateways on one topic that cannot be told apart",
         STORE,
         Swap(
-            "source = \"espresense\"\nroom = ",
-            "source = \"ruuvi-gateway\"\ntopic = \"ruuvi\" #",
+            "source = \"espresense\"\n# The room it names itself by: espresense/devices/<id>/rice\nroom = \"rice\"",
+            "source = \"ruuvi-gateway\"\ntopic = \"ruuvi\"",
         ),
     ),
     (

@@ -1,7 +1,8 @@
 //! How scanners and sensors are reached, by their names: what a changed file
 //! may change while the gateway runs.
 
-use config::{Feed, FeedDevice, ScannerSource, Shop, Till};
+use config::{Feed, FeedDevice, ScannerSource, Shell, Shop, Till};
+use dialect::mapper::Mapper;
 use engine::plan::StorePlan;
 use protocol::{
     beacon::{Address, hex_digit},
@@ -15,13 +16,20 @@ pub struct Devices {
     pub(super) scanners: HashMap<ScannerId, ScannerSource>,
     pub(super) sensors: HashMap<SensorId, Feed>,
     tills: Vec<Till>,
+    pub(super) mappers: Vec<Mapper>,
 }
 
 impl Devices {
     /// Those of a shop.
     pub fn of(shop: &Shop) -> Self {
-        let shell = &shop.shell;
-        Self::new(&shop.plan, &shell.scanners, &shell.sensors).with_tills(&shell.tills)
+        Self::in_shell(&shop.plan, &shop.shell)
+    }
+
+    pub(super) fn in_shell(plan: &StorePlan, shell: &Shell) -> Self {
+        Self {
+            mappers: shell.mappers.clone(),
+            ..Self::new(plan, &shell.scanners, &shell.sensors).with_tills(&shell.tills)
+        }
     }
 
     pub(crate) fn new(
@@ -32,6 +40,7 @@ impl Devices {
         let scanners = plan.scanners.iter().zip(scanners);
         let sensors = plan.sensors.iter().zip(sensors);
         Self {
+            mappers: Vec::new(),
             scanners: scanners
                 .map(|(s, how)| (s.id.clone(), how.clone()))
                 .collect(),

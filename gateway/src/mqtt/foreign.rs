@@ -6,6 +6,7 @@ use dialect::{
     Sink, Unreadable,
     advert::Keys,
     detect::Dialect,
+    mapper::Mapper,
     scanner::{espresense, theengs},
     sensor::{homie, zigbee2mqtt},
 };
@@ -19,18 +20,25 @@ use std::collections::{BTreeSet, HashMap};
 /// Below which ESPresense reports.
 const ROOMS: &str = espresense::BRANCH;
 
+/// How a message is read.
+#[derive(Debug, Clone, PartialEq)]
+enum Reads {
+    Dialect(Dialect),
+    Mapper(Mapper),
+}
+
 /// Whoever speaks on one topic and below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Speaker {
-    dialect: Dialect,
+    reads: Reads,
     /// Bytes of the topic that are the base of a dialect whose device's name
     /// stands below it, with the slash.
     base: usize,
     /// Gateways that publish there, by the address that their messages name.
     scanners: Vec<(Option<Address>, ScannerIx)>,
     rooms: HashMap<String, ScannerIx>,
-    /// Sensors that this device feeds.
-    pub(super) sensors: Vec<SensorIx>,
+    /// Sensors that it feeds, and the name of the device where it has several.
+    pub(super) sensors: Vec<(SensorIx, Option<String>)>,
 }
 
 /// All topics of other makers.
@@ -39,13 +47,19 @@ pub(super) struct Foreign {
     by_topic: HashMap<String, Speaker>,
     /// Devices whose topic is nothing but their address.
     bare: Option<Speaker>,
+    /// What mappers read, in their order.
+    mapped: Vec<Speaker>,
     pub(super) filters: BTreeSet<String>,
 }
 
 impl Speaker {
     fn of(dialect: Dialect) -> Self {
+        Self::reading(Reads::Dialect(dialect))
+    }
+
+    fn reading(reads: Reads) -> Self {
         Self {
-            dialect,
+            reads,
             base: 0,
             scanners: Vec::new(),
             rooms: HashMap::new(),
@@ -62,7 +76,11 @@ impl Speaker {
         sink: &mut Sink<'_>,
     ) -> Result<(), Unreadable> {
         let below = topic.get(self.base..).unwrap_or(topic);
-        match self.dialect {
+        let dialect = match &self.reads {
+            Reads::Dialect(dialect) => *dialect,
+            Reads::Mapper(mapper) => return mapper.read(topic, payload, sink),
+        };
+        match dialect {
             Dialect::Zigbee2Mqtt => zigbee2mqtt::read(below, payload, sink),
             Dialect::Homie => homie::read(below, payload, sink),
             Dialect::Tasmota if topic.ends_with("/BLE") => {
@@ -78,7 +96,7 @@ impl Speaker {
         topic: &'t str,
         named: Option<&'t str>,
     ) -> Result<Option<ScannerIx>, &'t str> {
-        if self.dialect == Dialect::Espresense {
+        if self.reads == Reads::Dialect(Dialect::Espresense) {
             let room = topic.rsplit('/').next().unwrap_or_default();
             return self.rooms.get(room).copied().map(Some).ok_or(room);
         }
@@ -94,9 +112,24 @@ impl Speaker {
         }
     }
 
+    fn mapper(&self) -> Option<&String> {
+        match &self.reads {
+            Reads::Mapper(mapper) => Some(&mapper.id),
+            Reads::Dialect(_) => None,
+        }
+    }
+
+    fn maps(&self, topic: &str) -> bool {
+        matches!(&self.reads, Reads::Mapper(mapper) if mapper.topic.fits(topic))
+    }
+
     /// How a message of this speaker is counted that cannot be read.
-    pub(super) const fn malformed(&self) -> Malformed {
-        match self.dialect {
+    pub(super) fn malformed(&self) -> Malformed {
+        let dialect = match &self.reads {
+            Reads::Dialect(dialect) => dialect,
+            Reads::Mapper(_) => return Malformed::Mapped,
+        };
+        match dialect {
             Dialect::Theengs => Malformed::Theengs,
             Dialect::Espresense => Malformed::Espresense,
             Dialect::Ruuvi => Malformed::Ruuvi,
@@ -116,6 +149,11 @@ impl Speaker {
 impl Foreign {
     pub(super) fn new(plan: &StorePlan, devices: &Devices) -> Self {
         let mut foreign = Self::default();
+        for mapper in &devices.mappers {
+            foreign.filters.insert(mapper.topic.filter());
+            let reads = Reads::Mapper(mapper.clone());
+            foreign.mapped.push(Speaker::reading(reads));
+        }
         for (ix, scanner) in (0..).map(ScannerIx).zip(&plan.scanners) {
             if let Some(source) = devices.scanners.get(&scanner.id) {
                 foreign.add_scanner(ix, source);
@@ -141,8 +179,9 @@ impl Foreign {
                 None => break,
             }
         }
-        let bare = self.bare.as_ref()?;
-        (!topic.contains('/') && Address::parse(topic).is_some()).then_some(bare)
+        let is_bare = !topic.contains('/') && Address::parse(topic).is_some();
+        let bare = self.bare.as_ref().filter(|_| is_bare);
+        bare.or_else(|| self.mapped.iter().find(|speaker| speaker.maps(topic)))
     }
 
     /// What to call a scanner that nobody knows, by its topic.
@@ -203,6 +242,13 @@ impl Foreign {
         let speaker = match device {
             // Whoever hears it passes it on.
             FeedDevice::Bluetooth { .. } => return,
+            FeedDevice::Mapped { mapper, device } => {
+                let named = |speaker: &&mut Speaker| speaker.mapper() == Some(mapper);
+                if let Some(speaker) = self.mapped.iter_mut().find(named) {
+                    speaker.sensors.push((ix, device.clone()));
+                }
+                return;
+            }
             FeedDevice::Zigbee2mqtt { base, device } => {
                 let topic = format!("{base}/{device}");
                 let filters = [topic.clone(), format!("{topic}/availability")];
@@ -225,7 +271,7 @@ impl Foreign {
                 speaker
             }
         };
-        speaker.sensors.push(ix);
+        speaker.sensors.push((ix, None));
     }
 
     fn tasmota(&mut self, topic: &str) -> &mut Speaker {

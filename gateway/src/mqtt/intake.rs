@@ -133,7 +133,11 @@ impl Intake {
                 taken.sealed = Some(why);
             }
             let news = (said.accept(&fact), said.key(&fact));
-            for ix in by_radio.iter().chain(&speaker.sensors) {
+            let of_topic = speaker
+                .sensors
+                .iter()
+                .filter(|(_, name)| is_of(&fact, name.as_deref()));
+            for ix in by_radio.iter().chain(of_topic.map(|(ix, _)| ix)) {
                 let Some(fed) = fed.get_mut(ix) else { continue };
                 let value = fed.state.take((fed.kind, &fed.takes), &fact, news);
                 taken.events.extend(value.map(|value| reading(*ix, value)));
@@ -152,6 +156,15 @@ impl Intake {
                 }
             }
         }
+    }
+}
+
+/// Whether a fact is of the device of this name; of any, where none is wanted.
+fn is_of(fact: &Fact<'_>, name: Option<&str>) -> bool {
+    match (name, fact.source.device) {
+        (None, _) => true,
+        (Some(name), Some(Device::Named(device))) => name == device,
+        (Some(_), _) => false,
     }
 }
 

@@ -18,7 +18,7 @@ use protocol::{
 use std::collections::HashMap;
 
 /// What a topic is about.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Route<'r> {
     Node(ScannerIx),
     Screen(ScreenIx, ScreenId),

@@ -90,6 +90,7 @@ impl Watched {
         let running = config::Shell {
             scanners: shop.shell.scanners.clone(),
             sensors: shop.shell.sensors.clone(),
+            mappers: shop.shell.mappers.clone(),
             ..self.shop.shell.clone()
         };
         if shop.plan.store != self.shop.plan.store || shop.shell != running {

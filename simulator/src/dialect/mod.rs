@@ -11,6 +11,9 @@ pub mod ad;
 pub mod scanner;
 pub mod sensor;
 
+#[cfg(test)]
+mod read_back;
+
 use protocol::beacon::Address;
 use std::fmt::Write as _;
 

@@ -206,7 +206,7 @@ pub(crate) fn busy_live() -> Live {
         status,
         counts: Counts {
             sightings: 81_234,
-            malformed: [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            malformed: [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             ..Counts::default()
         },
         sightings_per_s: 61.0,

@@ -53,7 +53,10 @@ impl Device {
     /// What it says when it is switched on: kept by the broker.
     pub fn hello(&self) -> Vec<Message> {
         match &self.feed.device {
-            FeedDevice::Bluetooth { .. } | FeedDevice::Axis { .. } => Vec::new(),
+            FeedDevice::Bluetooth { .. }
+            | FeedDevice::Axis { .. }
+            // What a mapped device says only its maker knows.
+            | FeedDevice::Mapped { .. } => Vec::new(),
             FeedDevice::Zigbee2mqtt { base, device } => zigbee2mqtt::hello(base, device),
             FeedDevice::Shelly { topic } => shelly::hello(topic),
             FeedDevice::Tasmota { topic } => tasmota::hello(topic),
@@ -80,6 +83,7 @@ impl Device {
             FeedDevice::Tasmota { topic } => tasmota::messages(topic, nth, told, unix_ms),
             FeedDevice::Axis { topic } => axis::messages(topic, &self.feed.takes, told, unix_ms),
             FeedDevice::Homie { topic } => homie::messages(topic, told),
+            FeedDevice::Mapped { .. } => Vec::new(),
         })
     }
 }
