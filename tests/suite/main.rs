@@ -11,4 +11,5 @@ mod harness;
 mod licences;
 mod privacy;
 mod tidy;
+mod tills;
 mod tls;
