@@ -139,7 +139,8 @@ fn scanners_of_three_makes_are_understood() {
     });
     assert_eq!(live["status"]["visits"].as_array().map(Vec::len), Some(1));
     assert_eq!(live["counts"]["strangers"], 0);
-    assert_eq!(live["counts"]["malformed"], json!([0, 0, 0, 0, 0, 0, 0]));
+    let malformed = live["counts"]["malformed"].as_array().expect("a list");
+    assert!(malformed.iter().all(|n| n == 0), "{malformed:?}");
 }
 
 #[test]

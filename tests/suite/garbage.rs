@@ -72,8 +72,8 @@ fn any_bytes_on_any_topic_are_counted_and_the_shop_goes_on() {
     client.flush().unwrap();
     let live = gateway.until("the garbage is counted", |live| {
         let counts = live["counts"]["malformed"].as_array().expect("a list");
-        // Every kind that has a topic of its own above, beside the unknown ones.
-        counts.iter().take(5).all(|n| n.as_u64() > Some(100))
+        // Nodes, two makes of scanners, the desks, and the screens.
+        counts.iter().filter(|n| n.as_u64() > Some(100)).count() >= 5
     });
     assert_eq!(live["health"]["broker"], true);
     assert_eq!(gateway.get("/readyz").status, 200);
