@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 5] = [
+const TOOLS: [Tool; 6] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -35,6 +35,12 @@ const TOOLS: [Tool; 5] = [
         program: "openssl",
         packages: &["openssl"],
         without: "tests of TLS to the broker",
+    },
+    Tool {
+        // A library has no program either.
+        program: "/usr/lib/python3/dist-packages/paho/mqtt/client.py",
+        packages: &["python3-paho-mqtt"],
+        without: "messages of a Python client",
     },
     Tool {
         // A font is a file, not a program; its whole path finds it anywhere.

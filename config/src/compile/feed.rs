@@ -56,50 +56,9 @@ fn device(
     folder: &Path,
     report: &mut Report<'_>,
 ) -> Option<FeedDevice> {
-    let name = source_name(raw.source);
-    for (field, given) in [
-        ("address", raw.address.is_some()),
-        ("key_file", raw.key_file.is_some()),
-        ("mapper", raw.mapper.is_some()),
-        ("device", raw.device.is_some()),
-        ("topic", raw.topic.is_some()),
-    ] {
-        if given && !has(raw.source, field) {
-            report.error(
-                &format!("{key}.{field}"),
-                format!("{field:?} means nothing for {name:?}"),
-                "remove it, or set another source",
-            );
-        }
-    }
-    for (field, text) in [("device", &raw.device), ("topic", &raw.topic)] {
-        let in_topic = has(raw.source, field) && raw.source != FeedSource::Mapper;
-        if let (Some(text), true) = (text, in_topic) {
-            check_topic(text, field, key, report);
-        }
-    }
-    let missing = match raw.source {
-        FeedSource::Bluetooth => raw.address.is_none().then_some(
-            "add address = the device's address, as it is printed on it or as its app shows it",
-        ),
-        FeedSource::Zigbee2mqtt => raw
-            .device
-            .is_none()
-            .then_some("add device = its friendly name in Zigbee2MQTT"),
-        FeedSource::Shelly => needs_topic(raw, "add topic = the MQTT prefix set in the Shelly"),
-        FeedSource::Tasmota => {
-            needs_topic(raw, "add topic = \"tele/\" and the topic set in Tasmota")
-        }
-        FeedSource::Axis => {
-            needs_topic(raw, "add topic = \"axis/\" and the camera's serial number")
-        }
-        FeedSource::Homie => needs_topic(raw, "add topic = \"homie/5/\" and the device's id"),
-        FeedSource::Mapper => raw
-            .mapper
-            .is_none()
-            .then_some("add mapper = the id of one of the [[mappers]]"),
-    };
-    if let Some(remedy) = missing {
+    check_keys(raw, key, report);
+    if let Some(remedy) = missing(raw) {
+        let name = source_name(raw.source);
         let what = format!("source {name:?} does not say which device");
         report.error(&format!("{key}.source"), what, remedy);
         return None;
@@ -123,6 +82,57 @@ fn device(
             device: raw.device.clone(),
         },
     })
+}
+
+/// Keys that mean nothing here, and texts that cannot stand in a topic.
+fn check_keys(raw: &device::Feed, key: &str, report: &mut Report<'_>) {
+    let name = source_name(raw.source);
+    for (field, given) in [
+        ("address", raw.address.is_some()),
+        ("key_file", raw.key_file.is_some()),
+        ("mapper", raw.mapper.is_some()),
+        ("device", raw.device.is_some()),
+        ("topic", raw.topic.is_some()),
+    ] {
+        if given && !has(raw.source, field) {
+            report.error(
+                &format!("{key}.{field}"),
+                format!("{field:?} means nothing for {name:?}"),
+                "remove it, or set another source",
+            );
+        }
+    }
+    for (field, text) in [("device", &raw.device), ("topic", &raw.topic)] {
+        let in_topic = has(raw.source, field) && raw.source != FeedSource::Mapper;
+        if let (Some(text), true) = (text, in_topic) {
+            check_topic(text, field, key, report);
+        }
+    }
+}
+
+/// What to do about what is left out and needed, if anything is.
+fn missing(raw: &device::Feed) -> Option<&'static str> {
+    match raw.source {
+        FeedSource::Bluetooth => raw.address.is_none().then_some(
+            "add address = the device's address, as it is printed on it or as its app shows it",
+        ),
+        FeedSource::Zigbee2mqtt => raw
+            .device
+            .is_none()
+            .then_some("add device = its friendly name in Zigbee2MQTT"),
+        FeedSource::Shelly => needs_topic(raw, "add topic = the MQTT prefix set in the Shelly"),
+        FeedSource::Tasmota => {
+            needs_topic(raw, "add topic = \"tele/\" and the topic set in Tasmota")
+        }
+        FeedSource::Axis => {
+            needs_topic(raw, "add topic = \"axis/\" and the camera's serial number")
+        }
+        FeedSource::Homie => needs_topic(raw, "add topic = \"homie/5/\" and the device's id"),
+        FeedSource::Mapper => raw
+            .mapper
+            .is_none()
+            .then_some("add mapper = the id of one of the [[mappers]]"),
+    }
 }
 
 fn needs_topic(raw: &device::Feed, remedy: &'static str) -> Option<&'static str> {
