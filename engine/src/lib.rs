@@ -51,7 +51,7 @@ use identity::{Identity, Whose};
 use ingest::Ingest;
 use measure::{Arms, Tallies};
 use plan::{ScannerIx, SensorIx, StorePlan};
-use presence::{Change, Presence, Taken};
+use presence::{Change, Presence, Tag, Taken};
 use protocol::{beacon::Beacon, frame::NodeFrame, screen::ScreenStatus};
 use serde::{Deserialize, Serialize};
 use shopper::{Profile, ShopperId};
@@ -259,11 +259,9 @@ impl Engine {
             self.counts.strangers += 1;
             return;
         };
-        let scanner = sighting.scanner.at();
-        match self
-            .presence
-            .hear(at, &permit, presence::Tag(0), scanner, sighting.rssi_dbm)
-        {
+        let tag = Tag::of(&sighting.beacon);
+        let heard = (sighting.scanner.at(), sighting.rssi_dbm);
+        match self.presence.hear(at, &permit, tag, heard) {
             Taken::Known => {}
             Taken::Arrived(visit) => {
                 effects.push(Effect::Record(Record::Arrived { visit }));

@@ -35,7 +35,7 @@ const BELOW: f32 = 150.0;
 const ABOVE_DB_MAX: f32 = 30.0;
 const BELOW_DB_MAX: f32 = 50.0;
 /// Variance of one scanner's word on what all have in common, dB squared.
-const COMMON_LOOK: f32 = 25.0;
+const COMMON_LOOK: f32 = 40.0;
 /// How far a beacon's strength strays from its mean as a body turns: variance,
 /// dB squared.
 const COMMON_STRAY: f32 = 4.0;

@@ -43,7 +43,7 @@ impl Floor {
         let column: Vec<f32> = (0..grid.columns).map(|c| c as f32).collect();
         Self {
             map: RadioMap::new(plan, &grid),
-            stroll: Stroll::new(&grid),
+            stroll: Stroll::new(plan, &grid),
             zones: plan.zones.len(),
             kept_db: vec![0.0; plan.scanners.len()],
             alive: vec![Mono(0); plan.scanners.len()],

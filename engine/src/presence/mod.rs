@@ -32,10 +32,12 @@ use crate::{
     shopper::ShopperId,
     time::Mono,
 };
+use core::hash::{Hash, Hasher};
 use ear::{HALF_MS, HALVES};
 use filter::Work;
 use floor::Floor;
-use protocol::id::ZoneId;
+use protocol::{beacon::Beacon, id::ZoneId};
+use siphasher::sip::SipHasher13;
 use std::collections::BTreeMap;
 
 /// Most shoppers followed at a time; the next is dropped and counted.
@@ -72,6 +74,23 @@ type Shown = Vec<(OfferIx, u16)>;
 /// Two keys may share one; their powers are then learnt as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tag(pub u8);
+
+impl Tag {
+    /// Of a beacon. One that changes what it sends is known by its kind: few
+    /// carry two phones.
+    pub fn of(beacon: &Beacon) -> Self {
+        const FIXED: u64 = 2;
+        match beacon {
+            Beacon::PrivateAddress(_) => Self(0),
+            Beacon::EddystoneEid(_) => Self(1),
+            Beacon::IBeacon { .. } | Beacon::EddystoneUid { .. } | Beacon::AltBeacon(_) => {
+                let mut hasher = SipHasher13::new();
+                beacon.hash(&mut hasher);
+                Self((FIXED + hasher.finish() % (256 - FIXED)) as u8)
+            }
+        }
+    }
+}
 
 /// What became of a sighting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,16 +167,10 @@ impl Presence {
         }
     }
 
-    /// A scanner heard a beacon of a shopper whose presence may be followed.
-    pub fn hear(
-        &mut self,
-        at: Mono,
-        permit: &Permit<'_>,
-        tag: Tag,
-        scanner: usize,
-        rssi_dbm: f32,
-    ) -> Taken {
-        self.hear_of(at, permit.shopper(), tag, scanner, rssi_dbm)
+    /// A scanner heard a beacon of a shopper whose presence may be followed; `heard`
+    /// is which, and how strong, dBm.
+    pub fn hear(&mut self, at: Mono, permit: &Permit<'_>, tag: Tag, heard: (usize, f32)) -> Taken {
+        self.hear_of(at, permit.shopper(), tag, heard)
     }
 
     fn hear_of(
@@ -165,8 +178,7 @@ impl Presence {
         at: Mono,
         shopper: ShopperId,
         tag: Tag,
-        scanner: usize,
-        rssi_dbm: f32,
+        (scanner, rssi_dbm): (usize, f32),
     ) -> Taken {
         let (index, taken) = match self.at.get(&shopper) {
             Some(index) => (*index, Taken::Known),
@@ -297,3 +309,6 @@ impl Presence {
         self.stepped.after_ms(STEP_MS)
     }
 }
+
+#[cfg(test)]
+mod tests;

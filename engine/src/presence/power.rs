@@ -6,7 +6,7 @@
 const POWER_LOOK: f32 = 200.0;
 const POWER_SURE: f32 = 2.0;
 /// How far a scanner may be from what the map says of it: variance, dB squared.
-const OFFSET_VARIANCE: f32 = 16.0;
+const OFFSET_VARIANCE: f32 = 25.0;
 /// Variance of one look at that, for every dB squared of the map's own doubt:
 /// where the map is wrong it is wrong for as long as somebody stands there, so
 /// many looks are hardly more than one.

@@ -18,7 +18,7 @@ const USUAL_DBM: f32 = -62.0;
 /// How far a beacon's power may be from the usual one, and from the survey's
 /// tag: standard deviations, dB.
 const POWER_SD_DB: f32 = 8.0;
-const POWER_SD_SURVEYED_DB: f32 = 6.0;
+const POWER_SD_SURVEYED_DB: f32 = 5.0;
 /// Height between a scanner and a tag, metres; nobody is nearer than that.
 const CLEARANCE_M: f32 = 1.0;
 /// Loss through one shelf or wall, dB. Supermarket shelving measures 2 to 6 dB

@@ -6,9 +6,9 @@ use crate::plan::{PresenceSettings, ZoneIx};
 /// How much of the smoothed probability each half step keeps.
 const KEPT: f32 = 0.3;
 /// By how much another zone must be likelier before a doubtful one is left for it.
-const MARGIN: f32 = 0.2;
+const MARGIN: f32 = 0.16;
 /// Half steps before somebody who came in is placed by less than certainty.
-const GUESSED_AFTER: u8 = 6;
+const GUESSED_AFTER: u8 = 4;
 
 /// The zone somebody is taken to be in.
 #[derive(Debug, Clone, PartialEq)]

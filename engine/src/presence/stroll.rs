@@ -6,12 +6,16 @@
 //! gathers in corners, and the even belief stays even.
 
 use super::{grid::Grid, sums::normalise};
+use crate::plan::StorePlan;
 use core::f32::consts::SQRT_2;
 
-/// Spread of a half step along each axis, metres: a shopper's 0.3 to 1.5 m/s,
-/// and room for the map's own errors to pass (chosen on `rssi_tetam`; 0.7 lags
-/// behind, 1.4 trembles).
-const SPREAD_M: f32 = 1.0;
+/// Spread of a half step along each axis, as part of the distance between
+/// scanners, and its limits, metres. A shopper walks 0.2 to 0.7 m in that time;
+/// the rest makes room for what the map has wrong to pass, which is the larger
+/// the farther scanners are apart (chosen on `rssi_tetam`, 5.6 m apart: 0.7 m
+/// lags behind, 1.4 m trembles).
+const SPREAD: f32 = 0.18;
+const SPREAD_M: core::ops::RangeInclusive<f32> = 0.35..=1.2;
 /// Largest share of a difference that crosses a link in one pass; the scheme is
 /// stable below a half.
 const SHARE_MAX: f32 = 0.4;
@@ -39,8 +43,9 @@ pub struct Stroll {
 
 impl Stroll {
     /// For one floor.
-    pub fn new(grid: &Grid) -> Self {
-        let variance = SPREAD_M * SPREAD_M / (2.0 * grid.cell_m * grid.cell_m);
+    pub fn new(plan: &StorePlan, grid: &Grid) -> Self {
+        let spread_m = spread_m(plan);
+        let variance = spread_m * spread_m / (2.0 * grid.cell_m * grid.cell_m);
         let passes = libm::ceilf(variance / SHARE_MAX).max(1.0);
         let share = variance / passes;
         let of = |links: &[f32]| links.iter().map(|open| share * open).collect();
@@ -48,7 +53,9 @@ impl Stroll {
             passes: passes as u32,
             east: of(&grid.east),
             north: of(&grid.north),
-            stays: (0..grid.cells()).map(|cell| stays(grid, cell)).collect(),
+            stays: (0..grid.cells())
+                .map(|cell| stays(grid, cell, spread_m))
+                .collect(),
         }
     }
 
@@ -72,14 +79,20 @@ impl Stroll {
     }
 }
 
+fn spread_m(plan: &StorePlan) -> f32 {
+    let area: f32 = plan.levels().map(|(outline, _)| outline.area()).sum();
+    let apart_m = libm::sqrtf(area / plan.scanners.len().max(1) as f32);
+    (SPREAD * apart_m).clamp(*SPREAD_M.start(), *SPREAD_M.end())
+}
+
 /// The mass of a normal distribution about a cell's middle that stays in the box,
 /// to the power of [`LOST`].
-fn stays(grid: &Grid, cell: usize) -> f32 {
+fn stays(grid: &Grid, cell: usize, spread_m: f32) -> f32 {
     let cell = cell % grid.floor();
     let (row, column) = (cell / grid.columns, cell % grid.columns);
     let within = |at: usize, of: usize| {
         let sides = [at as f32 + 0.5, (of - at) as f32 - 0.5];
-        let part = |cells: f32| libm::erff(cells * grid.cell_m / (SPREAD_M * SQRT_2));
+        let part = |cells: f32| libm::erff(cells * grid.cell_m / (spread_m * SQRT_2));
         0.5 * sides.into_iter().map(part).sum::<f32>()
     };
     let inside = within(column, grid.columns) * within(row, grid.rows);

@@ -23,7 +23,13 @@ impl Tracker {
     /// A scanner of the plan heard a tag.
     pub fn hear(&mut self, at: Mono, tag: u64, scanner: ScannerIx, rssi_dbm: f32) -> Taken {
         self.0
-            .hear_of(at, ShopperId(tag), Tag(0), scanner.at(), rssi_dbm)
+            .hear_of(at, ShopperId(tag), Tag(0), (scanner.at(), rssi_dbm))
+    }
+
+    /// A scanner heard one of several beacons that are carried together.
+    #[cfg(test)]
+    pub(super) fn hear_tag(&mut self, at: Mono, who: u64, tag: Tag, heard: (usize, f32)) -> Taken {
+        self.0.hear_of(at, ShopperId(who), tag, heard)
     }
 
     /// Works out where every tag is, if a second has passed since the last time.

@@ -16,22 +16,22 @@ enrol tuan offers
 mai at dairy for 12
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 5000 ms (revision 1)
-|    3s painted
-|    7s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|    8s commit exposed yoghurt painted 5000 ms, seen by []
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|    7s commit exposed yoghurt painted 5000 ms, seen by []
 lan at dairy for 12
 |   13s visit 2 begins
-|   15s visit 2 is in dairy
-|   15s decided: “yoghurt” scored highest (8); 2 opted-in in view
-|   15s commit reserved yoghurt for lan
-|   15s SHOW yoghurt for 5000 ms (revision 2)
-|   15s painted
-|   19s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: its budget is used up
-|   20s commit exposed yoghurt painted 5000 ms, seen by []
+|   14s visit 2 is in dairy
+|   14s decided: “yoghurt” scored highest (7); 2 opted-in in view
+|   14s commit reserved yoghurt for lan
+|   14s SHOW yoghurt for 5000 ms (revision 2)
+|   14s painted
+|   18s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: its budget is used up
+|   19s commit exposed yoghurt painted 5000 ms, seen by []
 tuan at dairy for 12
 |   25s visit 3 begins
-|   27s visit 3 is in dairy
+|   26s visit 3 is in dairy

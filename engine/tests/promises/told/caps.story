@@ -8,28 +8,28 @@ enrol mai offers
 mai at dairy for 20
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 5000 ms (revision 1)
-|    3s painted
-|    7s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|    8s commit exposed yoghurt painted 5000 ms, seen by []
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|    7s commit exposed yoghurt painted 5000 ms, seen by []
 silence for 1860
 |   50s visit 1 ends
 screen hello
 mai at dairy for 20
 | 1881s visit 2 begins
-| 1883s visit 2 is in dairy
-| 1883s decided: “yoghurt” scored highest (4); 1 opted-in in view
-| 1883s commit reserved yoghurt for mai
-| 1883s SHOW yoghurt for 5000 ms (revision 2)
-| 1883s painted
-| 1887s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-| 1888s commit exposed yoghurt painted 5000 ms, seen by []
+| 1882s visit 2 is in dairy
+| 1882s decided: “yoghurt” scored highest (4); 1 opted-in in view
+| 1882s commit reserved yoghurt for mai
+| 1882s SHOW yoghurt for 5000 ms (revision 2)
+| 1882s painted
+| 1886s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+| 1887s commit exposed yoghurt painted 5000 ms, seen by []
 silence for 40
 | 1930s visit 2 ends
 screen hello
 mai at dairy for 20
 | 1941s visit 3 begins
-| 1943s visit 3 is in dairy
+| 1942s visit 3 is in dairy

@@ -8,14 +8,14 @@ enrol mai offers until=3600
 mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 60000 ms (revision 1)
-|    3s painted
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 60000 ms (revision 1)
+|    2s painted
 clock lost
 mai at dairy for 4
-|    7s commit exposed yoghurt painted 4000 ms, seen by []
+|    7s commit exposed yoghurt painted 5000 ms, seen by []
 |    7s CLEAR (revision 2)
 |    7s cleared
 |    8s decided: house loop: about 1 unknown people in view; nearest was “yoghurt”: the date is not known

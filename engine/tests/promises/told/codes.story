@@ -8,12 +8,12 @@ enrol mai offers,measurement
 mai at tea for 4
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
-|    3s visit 1 is in tea
-|    3s decided: “tea” scored highest (10); 1 opted-in in view
-|    3s commit coded tea
-|    3s commit reserved tea for mai
-|    3s SHOW tea for 5000 ms (revision 1)
-|    3s painted
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (9); 1 opted-in in view
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 5000 ms (revision 1)
+|    2s painted
 till sells 1 sku-tea till-1/1 code foreign
 |    4s commit sold by nobody known: tea as Neither: 1 pieces
 |    4s answer Done

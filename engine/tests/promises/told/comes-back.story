@@ -8,28 +8,28 @@ enrol mai offers
 mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 5000 ms (revision 1)
-|    3s painted
-|    7s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|    8s commit exposed yoghurt painted 5000 ms, seen by []
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|    7s commit exposed yoghurt painted 5000 ms, seen by []
 silence for 120
 |   40s visit 1 ends
 screen hello
 mai at dairy for 10
 |  131s visit 2 begins
-|  133s visit 2 is in dairy
+|  132s visit 2 is in dairy
 silence for 1860
 |  170s visit 2 ends
 screen hello
 mai at dairy for 10
 | 2001s visit 3 begins
-| 2003s visit 3 is in dairy
-| 2003s decided: “yoghurt” scored highest (4); 1 opted-in in view
-| 2003s commit reserved yoghurt for mai
-| 2003s SHOW yoghurt for 5000 ms (revision 2)
-| 2003s painted
-| 2007s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-| 2008s commit exposed yoghurt painted 5000 ms, seen by []
+| 2002s visit 3 is in dairy
+| 2002s decided: “yoghurt” scored highest (4); 1 opted-in in view
+| 2002s commit reserved yoghurt for mai
+| 2002s SHOW yoghurt for 5000 ms (revision 2)
+| 2002s painted
+| 2006s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+| 2007s commit exposed yoghurt painted 5000 ms, seen by []

@@ -10,15 +10,15 @@ enrol mai offers daily=2
 mai at dairy for 30
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (41); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 5000 ms (revision 1)
-|    3s painted
-|    7s decided: “cheese” scored highest (38); 1 opted-in in view
-|    7s commit reserved cheese for mai
-|    7s SHOW cheese for 5000 ms (revision 2)
-|    7s commit exposed yoghurt painted 4000 ms, seen by []
-|    7s painted
-|   11s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|   12s commit exposed cheese painted 5000 ms, seen by []
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (35); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: “cheese” scored highest (36); 1 opted-in in view
+|    6s commit reserved cheese for mai
+|    6s SHOW cheese for 5000 ms (revision 2)
+|    6s commit exposed yoghurt painted 4000 ms, seen by []
+|    6s painted
+|   10s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|   11s commit exposed cheese painted 5000 ms, seen by []

@@ -14,14 +14,19 @@ enrol mai offers
 |    2s answer Done
 mai at dairy for 20
 |    3s visit 1 begins
-|    5s visit 1 is in dairy
-|    5s decided: “cheese” scored highest (59); 1 opted-in in view
-|    5s commit reserved cheese for mai
-|    5s SHOW cheese for 10000 ms (revision 2)
-|    5s commit exposed basket painted 4000 ms, seen by []
-|    5s painted
-|   14s decided: “yoghurt” scored highest (57); 1 opted-in in view
-|   14s commit reserved yoghurt for mai
-|   14s SHOW yoghurt for 10000 ms (revision 3)
-|   14s commit exposed cheese painted 9000 ms, seen by []
-|   14s painted
+|    4s visit 1 is in dairy
+|    4s decided: “cheese” scored highest (50); 1 opted-in in view
+|    4s commit reserved cheese for mai
+|    4s SHOW cheese for 10000 ms (revision 2)
+|    4s commit exposed basket painted 3000 ms, seen by []
+|    4s painted
+|   13s decided: “yoghurt” scored highest (55); 1 opted-in in view
+|   13s commit reserved yoghurt for mai
+|   13s SHOW yoghurt for 10000 ms (revision 3)
+|   13s commit exposed cheese painted 9000 ms, seen by []
+|   13s painted
+|   22s decided: “basket” scored highest (19); 1 opted-in in view
+|   22s commit reserved basket for mai
+|   22s SHOW basket for 40000 ms (revision 4)
+|   22s commit exposed yoghurt painted 9000 ms, seen by []
+|   22s painted

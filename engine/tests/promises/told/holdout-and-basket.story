@@ -9,7 +9,7 @@ enrol mai offers,measurement
 mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
+|    2s visit 1 is in dairy
 mai at tea for 10
 |   10s visit 1 is in tea
 |   10s decided: “tea” scored highest (10); 1 opted-in in view
@@ -17,7 +17,7 @@ mai at tea for 10
 |   10s SHOW tea for 5000 ms (revision 1)
 |   10s painted
 |   14s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
-|   15s commit exposed tea painted 5000 ms, seen by [mai 4997 ms]
+|   15s commit exposed tea painted 5000 ms, seen by [mai 4996 ms]
 buy mai sku-yoghurt till-1-0001
 |   16s commit sold by somebody known: yoghurt as Holdout: 2 pieces
 buy mai sku-tea till-1-0002

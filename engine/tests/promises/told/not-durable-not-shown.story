@@ -9,17 +9,17 @@ disk stops
 mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
 restart
 disk resumes
 screen talk
 |   70s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 mai at dairy for 6
 |   71s visit 1 begins
-|   73s visit 1 is in dairy
-|   73s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|   73s commit reserved yoghurt for mai
-|   73s SHOW yoghurt for 10000 ms (revision 1)
-|   73s painted
+|   72s visit 1 is in dairy
+|   72s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|   72s commit reserved yoghurt for mai
+|   72s SHOW yoghurt for 10000 ms (revision 1)
+|   72s painted

@@ -10,4 +10,4 @@ mai at dairy for 15
 |    1s visit 1 begins
 |    1s fetch the profile of mai
 |    1s decided: house loop: 1 opted-in in view; nearest was “points”: too sensitive for a public screen
-|    3s visit 1 is in dairy
+|    2s visit 1 is in dairy

@@ -9,15 +9,15 @@ enrol mai offers
 mai at dairy for 24
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (49); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 8000 ms (revision 1)
-|    3s painted
-|   10s decided: “cheese” scored highest (19); 1 opted-in in view
-|   10s commit reserved cheese for mai
-|   10s SHOW cheese for 8000 ms (revision 2)
-|   10s commit exposed yoghurt painted 7000 ms, seen by []
-|   10s painted
-|   17s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|   18s commit exposed cheese painted 8000 ms, seen by []
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (43); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 8000 ms (revision 1)
+|    2s painted
+|    9s decided: “cheese” scored highest (18); 1 opted-in in view
+|    9s commit reserved cheese for mai
+|    9s SHOW cheese for 8000 ms (revision 2)
+|    9s commit exposed yoghurt painted 7000 ms, seen by []
+|    9s painted
+|   16s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|   17s commit exposed cheese painted 8000 ms, seen by []

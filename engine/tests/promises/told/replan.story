@@ -9,13 +9,13 @@ enrol mai offers
 mai at dairy for 5
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 60000 ms (revision 1)
-|    3s painted
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 60000 ms (revision 1)
+|    2s painted
 replan without yoghurt
-|    5s commit exposed yoghurt painted 2000 ms, seen by []
+|    5s commit exposed yoghurt painted 3000 ms, seen by []
 |    5s CLEAR (revision 2)
 |    5s cleared
 mai at dairy for 3

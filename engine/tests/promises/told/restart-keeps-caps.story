@@ -8,11 +8,11 @@ enrol mai offers
 mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 20000 ms (revision 1)
-|    3s painted
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 20000 ms (revision 1)
+|    2s painted
 restart
 screen talk
 |   70s CLEAR (revision 1)
@@ -20,4 +20,4 @@ screen talk
 mai at dairy for 20
 |   71s visit 1 begins
 |   71s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|   73s visit 1 is in dairy
+|   72s visit 1 is in dairy

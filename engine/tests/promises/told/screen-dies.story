@@ -9,15 +9,15 @@ screen mute
 mai at dairy for 16
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 10000 ms (revision 1)
-|    5s SHOW yoghurt for 10000 ms (revision 1)
-|    7s SHOW yoghurt for 10000 ms (revision 1)
-|    9s SHOW yoghurt for 10000 ms (revision 1)
-|   11s SHOW yoghurt for 10000 ms (revision 1)
-|   13s the screen does not answer
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 10000 ms (revision 1)
+|    4s SHOW yoghurt for 10000 ms (revision 1)
+|    6s SHOW yoghurt for 10000 ms (revision 1)
+|    8s SHOW yoghurt for 10000 ms (revision 1)
+|   10s SHOW yoghurt for 10000 ms (revision 1)
+|   12s the screen does not answer
 screen talk
 |   16s CLEAR (revision 2)
 |   16s cleared

@@ -8,15 +8,15 @@ enrol mai offers
 mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 60000 ms (revision 1)
-|    3s painted
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 60000 ms (revision 1)
+|    2s painted
 screen forgets
 mai at dairy for 24
-|   10s SHOW yoghurt for 53000 ms (revision 1)
-|   20s commit exposed yoghurt painted 17000 ms, seen by []
+|   10s SHOW yoghurt for 52000 ms (revision 1)
+|   20s commit exposed yoghurt painted 18000 ms, seen by []
 |   20s CLEAR (revision 2)
 |   20s cleared
 |   21s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough

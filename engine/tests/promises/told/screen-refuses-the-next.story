@@ -9,20 +9,20 @@ enrol mai offers
 mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “cheese” scored highest (16); 1 opted-in in view
-|    3s commit reserved cheese for mai
-|    3s SHOW cheese for 30000 ms (revision 1)
-|    3s painted
+|    2s visit 1 is in dairy
+|    2s decided: “cheese” scored highest (14); 1 opted-in in view
+|    2s commit reserved cheese for mai
+|    2s SHOW cheese for 30000 ms (revision 1)
+|    2s painted
 screen rejects
 mai at dairy for 8
-|   11s decided: “yoghurt” scored highest (56); 1 opted-in in view
-|   11s commit reserved yoghurt for mai
-|   11s SHOW yoghurt for 30000 ms (revision 2)
-|   11s commit released
-|   11s commit exposed cheese painted 8000 ms, seen by []
-|   11s CLEAR (revision 3)
-|   11s cleared
+|   10s decided: “yoghurt” scored highest (55); 1 opted-in in view
+|   10s commit reserved yoghurt for mai
+|   10s SHOW yoghurt for 30000 ms (revision 2)
+|   10s commit released
+|   10s commit exposed cheese painted 8000 ms, seen by []
+|   10s CLEAR (revision 3)
+|   10s cleared
 screen accepts
 screen hello
 mai at dairy for 3

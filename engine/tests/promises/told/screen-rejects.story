@@ -9,16 +9,16 @@ enrol mai offers
 mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    3s decided: “yoghurt” scored highest (8); 1 opted-in in view
-|    3s commit reserved yoghurt for mai
-|    3s SHOW yoghurt for 10000 ms (revision 1)
-|    3s commit released
-|    3s CLEAR (revision 2)
-|    3s cleared
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 10000 ms (revision 1)
+|    2s commit released
+|    2s CLEAR (revision 2)
+|    2s cleared
 screen accepts
 mai at dairy for 28
-|   33s decided: “yoghurt” scored highest (9); 1 opted-in in view
-|   33s commit reserved yoghurt for mai
-|   33s SHOW yoghurt for 10000 ms (revision 3)
-|   33s painted
+|   32s decided: “yoghurt” scored highest (9); 1 opted-in in view
+|   32s commit reserved yoghurt for mai
+|   32s SHOW yoghurt for 10000 ms (revision 3)
+|   32s painted

@@ -17,7 +17,7 @@ mai at dairy for 8
 |    1s visit 1 begins
 |    1s fetch the profile of mai
 |    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
+|    2s visit 1 is in dairy
 census nappies 500
 mai at dairy for 12
 |    9s decided: “nappies” scored highest (9); 1 opted-in in view
@@ -37,11 +37,11 @@ mai at dairy for 12
 lan at dairy for 40
 |   21s visit 2 begins
 |   21s decided: house loop: 2 opted-in in view; nearest was “nappies”: everybody who qualifies has seen it often enough
+|   22s visit 2 is in dairy
 |   22s commit exposed nappies painted 5000 ms, seen by []
-|   23s visit 2 is in dairy
 |   50s visit 1 ends
 tam at dairy for 40
 |   61s visit 3 begins
 |   61s fetch the profile of tam
-|   63s visit 3 is in dairy
+|   62s visit 3 is in dairy
 |   90s visit 2 ends

@@ -8,7 +8,7 @@ enrol mai offers
 mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: a sensor it depends on is silent
-|    3s visit 1 is in dairy
+|    2s visit 1 is in dairy
 stock 12
 mai at dairy for 4
 |    7s decided: “yoghurt” scored highest (9); 1 opted-in in view

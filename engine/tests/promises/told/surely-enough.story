@@ -8,4 +8,4 @@ enrol mai offers
 mai at dairy for 12
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
+|    2s visit 1 is in dairy

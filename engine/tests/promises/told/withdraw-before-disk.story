@@ -8,11 +8,11 @@ enrol mai offers
 mai at dairy for 3
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
+|    2s visit 1 is in dairy
 disk stops
 mai at dairy for 4
-|    6s decided: “yoghurt” scored highest (9); 1 opted-in in view
-|    6s commit reserved yoghurt for mai
+|    5s decided: “yoghurt” scored highest (9); 1 opted-in in view
+|    5s commit reserved yoghurt for mai
 withdraw mai
 |    7s visit 1 ends
 |    7s commit released

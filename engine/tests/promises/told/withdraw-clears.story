@@ -9,14 +9,14 @@ mai at dairy for 10
 |    1s visit 1 begins
 |    1s fetch the profile of mai
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    3s visit 1 is in dairy
-|    6s decided: “yoghurt” scored highest (9); 1 opted-in in view
-|    6s commit reserved yoghurt for mai
-|    6s SHOW yoghurt for 30000 ms (revision 1)
-|    6s painted
+|    2s visit 1 is in dairy
+|    5s decided: “yoghurt” scored highest (9); 1 opted-in in view
+|    5s commit reserved yoghurt for mai
+|    5s SHOW yoghurt for 30000 ms (revision 1)
+|    5s painted
 withdraw mai
 |   10s visit 1 ends
-|   10s commit exposed yoghurt painted 4000 ms, seen by []
+|   10s commit exposed yoghurt painted 5000 ms, seen by []
 |   10s CLEAR (revision 2)
 |   10s commit withdrawn mai from 4 purposes
 |   10s answer Done
