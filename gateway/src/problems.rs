@@ -6,9 +6,10 @@ use crate::{
     shop::{Health, Live},
 };
 use engine::{
-    plan::StorePlan,
+    plan::{SensorKind, StorePlan},
     view::{ScreenPhase, ScreenStatus},
 };
+use protocol::id::SensorId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -71,7 +72,7 @@ pub(crate) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     problems.extend(of_screens(live, plan));
     problems.extend(display::problems::find(live, plan));
     problems.extend(of_scanners(live));
-    problems.extend(of_sensors(live));
+    problems.extend(of_sensors(live, plan));
     problems.sort_by_key(|problem| problem.severity);
     problems
 }
@@ -209,11 +210,17 @@ fn of_scanner((id, silent_ms): (&str, Option<u64>)) -> Problem {
     Problem::new(Severity::Warn, format!("scanner:{id}"), what, remedy)
 }
 
-fn of_sensors(live: &Live) -> Vec<Problem> {
+fn of_sensors(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     if !live.health.broker || live.health.uptime_ms < WARM_UP_MS {
         return Vec::new();
     }
-    let silent = live.status.sensors.iter().filter(|s| s.value.is_none());
+    // A button has nothing to say until it is pressed.
+    let speaks = |id: &SensorId| {
+        let mut buttons = plan.sensors.iter().filter(|s| s.kind == SensorKind::Button);
+        buttons.all(|button| button.id != *id)
+    };
+    let sensors = live.status.sensors.iter();
+    let silent = sensors.filter(|s| s.value.is_none() && speaks(&s.id));
     silent
         .map(|sensor| {
             let what = match sensor.silent_ms {
@@ -303,6 +310,16 @@ mod tests {
             },
             &["scanners"],
         );
+    }
+
+    #[test]
+    fn a_button_that_nobody_presses_is_no_trouble() {
+        let mut live = busy_live();
+        live.status.sensors[0].value = None;
+        let mut plan = small_plan();
+        assert_eq!(find(&live, &plan).len(), 1);
+        plan.sensors[0].kind = SensorKind::Button;
+        assert_eq!(find(&live, &plan), []);
     }
 
     #[test]
