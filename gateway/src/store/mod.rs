@@ -21,6 +21,7 @@ pub(crate) use disk::write_durably;
 pub use inspect::{Inspection, check_cache, inspect};
 pub use ladder::Check;
 pub use ledger::LedgerError;
+pub use secret::Secret;
 
 use crate::pseudonym::Pseudonymiser;
 use cache::Shelf;
@@ -137,7 +138,7 @@ pub struct Store {
     jobs: Option<SyncSender<Job>>,
     gauge: Arc<Gauge>,
     thread: Option<JoinHandle<()>>,
-    pseudonymiser: Pseudonymiser,
+    secret: Secret,
     _lock: Lock,
 }
 
@@ -167,7 +168,7 @@ pub fn open(
     let lock = Lock::take(dir)
         .map_err(folder)?
         .ok_or_else(|| StoreError::Busy(dir.clone()))?;
-    let pseudonymiser = Pseudonymiser::new(secret::read_or_draw(dir)?);
+    let secret = secret::read_or_draw(dir)?;
     let (answer_tx, answers) = mpsc::channel(JOBS_MAX);
     let (jobs, job_rx) = sync_channel(JOBS_MAX);
     let (ready_tx, ready) = sync_channel(1);
@@ -197,7 +198,7 @@ pub fn open(
         jobs: Some(jobs),
         gauge,
         thread: Some(thread),
-        pseudonymiser,
+        secret,
         _lock: lock,
     };
     Ok(Opened {
@@ -280,7 +281,12 @@ impl Store {
 
     /// Makes pseudonyms with the secret of this store.
     pub fn pseudonymiser(&self) -> Pseudonymiser {
-        self.pseudonymiser.clone()
+        Pseudonymiser::new(self.secret.pseudonyms())
+    }
+
+    /// The secret of this store, to derive keys from.
+    pub fn secret(&self) -> Secret {
+        self.secret.clone()
     }
 
     /// Whether the store's thread has ended although nobody asked it to.
