@@ -1,13 +1,20 @@
-//! Published test vectors of other people's decoders, as tables: what each
-//! expects is looked up in our facts. Sources and licences stand in every line
-//! of `vectors/*.jsonl`; the values are facts about formats, not code.
+//! Published test vectors of other people's decoders, and published messages of
+//! scanners and sensors, as tables: what each expects is looked up in our facts.
+//! Sources and licences stand in every line of `vectors/*.jsonl`; the values are
+//! facts about formats, not code.
 
+mod message;
 mod vector;
 
-use vector::{check::check, differences::DIFFERENCES};
+use serde_json::Value;
+use vector::differences::DIFFERENCES;
 
-/// Vectors of one file.
+/// Advertisements of one file.
 fn all_agree(vectors: &str, count: usize) {
+    all_pass(vectors, count, vector::check::check);
+}
+
+fn all_pass(vectors: &str, count: usize, check: impl Fn(&Value, &mut Vec<String>)) {
     let mut wrong = Vec::new();
     let mut read = 0;
     for line in vectors.lines() {
@@ -60,8 +67,18 @@ fn ruuvi_agrees_with_its_vectors() {
 }
 
 #[test]
+fn scanners_agree_with_their_vectors() {
+    all_pass(include_str!("vectors/scanner.jsonl"), 46, message::check);
+}
+
+#[test]
+fn sensors_agree_with_their_vectors() {
+    all_pass(include_str!("vectors/sensor.jsonl"), 31, message::check);
+}
+
+#[test]
 fn every_difference_has_its_reason() {
-    for (id, key, reason) in DIFFERENCES {
+    for (id, key, reason) in DIFFERENCES.iter().chain(message::DIFFERENCES) {
         assert!(reason.len() > 20, "{id} {key}");
     }
 }

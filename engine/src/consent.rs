@@ -235,18 +235,19 @@ mod tests {
         Enrolment::consenting(MAI, version, Purposes::NONE.with(Purpose::InStoreOffers))
     }
 
+    fn may_be_shown_offers(consents: &Consents) -> bool {
+        let permit = consents.permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced));
+        permit.is_some()
+    }
+
     #[test]
     fn a_grant_holds_only_once_it_is_on_the_disk() {
         let mut consents = Consents::new(Seed(1));
         let grant = offers_only(1);
         consents.announce(&grant);
-        let permitted = |c: &Consents| {
-            c.permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced))
-                .is_some()
-        };
-        assert!(!permitted(&consents));
+        assert!(!may_be_shown_offers(&consents));
         consents.confirm(MAI, 1, grant.consent);
-        assert!(permitted(&consents));
+        assert!(may_be_shown_offers(&consents));
         assert!(
             consents
                 .permit(MAI, Purpose::Measurement, now(Wall::Unsynced))
@@ -260,11 +261,7 @@ mod tests {
         consents.announce(&offers_only(1));
         consents.withdraw(MAI, Purposes::ALL);
         consents.confirm(MAI, 1, offers_only(1).consent);
-        assert!(
-            consents
-                .permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced))
-                .is_none()
-        );
+        assert!(!may_be_shown_offers(&consents));
     }
 
     #[test]
@@ -274,11 +271,7 @@ mod tests {
         let newer = offers_only(2);
         consents.announce(&newer);
         consents.confirm(MAI, 1, offers_only(1).consent);
-        assert!(
-            consents
-                .permit(MAI, Purpose::InStoreOffers, now(Wall::Unsynced))
-                .is_none()
-        );
+        assert!(!may_be_shown_offers(&consents));
     }
 
     #[test]

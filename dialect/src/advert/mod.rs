@@ -6,7 +6,7 @@
 //! it is never an error, since most of what a shop hears is not meant for it.
 
 mod beacon;
-mod bthome;
+pub(crate) mod bthome;
 mod eddystone;
 mod element;
 mod frame;

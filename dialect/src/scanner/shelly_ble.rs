@@ -10,7 +10,7 @@
 use super::{device, heard};
 use crate::{
     Fact, Unreadable,
-    advert::Keys,
+    advert::{Keys, bthome::button},
     fact::{Says, Sink, Source},
     field::{Field, Scale, about, find, same, scaled},
     quantity::Quantity as Q,
@@ -130,18 +130,12 @@ pub(crate) fn says(
     Field { nth, ..*field }.read(value)
 }
 
-/// Codes of `BTHome`'s button (bthome.io/format, "Events"); 0 is no press.
+/// Codes of `BTHome`'s button.
 fn pressed(nth: u8, code: u16) -> Option<Says<'static>> {
     // One script reads the byte as two, the second being the next object's id.
     let action = match code & 0xFF {
-        0x01 => "press",
-        0x02 => "double_press",
-        0x03 => "triple_press",
-        0x04 => "long_press",
-        0x05 => "long_double_press",
-        0x06 => "long_triple_press",
-        0x80 | 0xFE => "hold_press",
-        _ => return None,
+        0xFE => "hold_press",
+        code => button(code as u8)?,
     };
     Some(Says::Happened {
         what: "button",

@@ -5,6 +5,8 @@ mod object;
 mod seal;
 mod value;
 
+pub(crate) use value::button;
+
 use super::{Keys, frame::Frame};
 use crate::{Quantity, bytes::Cursor, fact::Value};
 use object::{Object, object};

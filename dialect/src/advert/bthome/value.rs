@@ -69,7 +69,8 @@ fn event(frame: &mut Frame<'_, '_>, object: Object, mut bytes: Cursor<'_>) -> Op
     Some(())
 }
 
-fn button(code: u8) -> Option<&'static str> {
+/// What a button's code means; 0 is no press (bthome.io/format, "Events").
+pub(crate) fn button(code: u8) -> Option<&'static str> {
     Some(match code {
         0x01 => "press",
         0x02 => "double_press",
