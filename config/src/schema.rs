@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 /// Sections of `store.toml` that may be left out, wholly or in part: what is
 /// missing is taken from the annotated default, so that its text is the only
 /// place where a default is written.
-pub(crate) const DEFAULTED: [&str; 8] = [
+pub(crate) const DEFAULTED: [&str; 9] = [
     "presence",
     "guard",
+    "decide",
     "broker",
     "http",
     "outward",

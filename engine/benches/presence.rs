@@ -115,5 +115,6 @@ fn hall(scanners: u8) -> StorePlan {
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },
+        explore_permille: 0,
     }
 }

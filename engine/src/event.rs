@@ -9,7 +9,7 @@ use crate::{
 use protocol::{
     beacon::Beacon,
     frame::{NodeFrame, Quantity},
-    id::OfferId,
+    id::{OfferId, ScreenId},
     screen::ScreenStatus,
 };
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,9 @@ pub enum Event {
     /// How many enrolled shoppers are in the segments of each offer, counted by
     /// the store over all profiles. Offers left out keep their number.
     Census(Vec<(OfferId, u32)>),
+    /// What was learned of offers on screens, as factors of their scores; what is
+    /// left out is 1.
+    Learned(Vec<(OfferId, ScreenId, f32)>),
     /// A till closed a basket; nobody waits for an answer.
     Basket(Basket),
     /// A till closed a receipt, took one back or took goods back, and waits.

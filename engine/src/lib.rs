@@ -43,7 +43,7 @@ pub use time::Now;
 use commits::Commits;
 use consent::Consents;
 use context::Context;
-use decide::{Decision, Settle, Traits};
+use decide::{Decision, Learned, Settle, Traits};
 use deliver::Deliver;
 use effect::{CommitId, Dropped, Record};
 use event::{Heard, Reading, ScreenSaid, Sighting};
@@ -93,6 +93,7 @@ pub struct Engine {
     traits: BTreeMap<ShopperId, Traits>,
     context: Context,
     census: Vec<u32>,
+    learned: Learned,
     settle: Vec<Settle>,
     decisions: Vec<Option<Decision>>,
     deliver: Deliver,
@@ -144,6 +145,7 @@ impl Engine {
             traits: BTreeMap::new(),
             context: Context::new(&plan),
             census: vec![0; plan.offers.len()],
+            learned: Learned::default(),
             settle: vec![Settle::default(); plan.screens.len()],
             decisions: vec![None; plan.screens.len()],
             deliver: Deliver::new(&plan, restored.boot, seed),
@@ -184,6 +186,7 @@ impl Engine {
             Event::Forget { request, shopper } => self.forget(now, request, shopper, effects),
             Event::Profile { shopper, profile } => self.profile(now, shopper, profile),
             Event::Census(counts) => self.take_census(&counts),
+            Event::Learned(table) => self.learned = Learned::new(&self.plan, &table),
             Event::Basket(basket) => self.basket(now, basket, effects),
             Event::Receipt { request, receipt } => self.receipt(now, request, &receipt, effects),
             Event::Screen(said) => self.screen(now, said, effects),
@@ -376,6 +379,7 @@ impl Engine {
         self.ports = ports(&plan);
         self.ingest = Ingest::new(plan.scanners.len());
         self.census = vec![0; plan.offers.len()];
+        self.learned = Learned::default();
         self.settle = vec![Settle::default(); plan.screens.len()];
         self.decisions = vec![None; plan.screens.len()];
         self.traits.clear();

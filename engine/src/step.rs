@@ -104,12 +104,24 @@ impl Engine {
         };
         let in_view = self.shoppers_in_view(now, screen);
         self.settle[screen.at()].note(now.mono, in_view, screen, self.seed, &self.plan.guard);
-        let choice = self.with_scene(now, screen, |scene, _| decide::decide(scene));
+        // What is on the glass gives way to what is best, never to a trial.
+        let interrupts = to_beat > 0.0;
+        let choice = self.with_scene(now, screen, |scene, _| {
+            let explore_permille = if interrupts {
+                0
+            } else {
+                scene.explore_permille
+            };
+            decide::decide(&Scene {
+                explore_permille,
+                ..*scene
+            })
+        });
         self.counts.decisions += 1;
         let shown = self.deliver.screens()[screen.at()].showing();
         let stays = shown.is_some_and(|showing| {
-            to_beat > 0.0
-                && (choice.decision.score() < to_beat
+            interrupts
+                && (choice.decision.total() < to_beat
                     || choice.decision.chosen == Some(showing.planned.offer))
         });
         if stays {
@@ -246,6 +258,9 @@ impl Engine {
             tallies: &self.tallies,
             census: &self.census,
             settling: self.settle[screen.at()].is_open(now.mono),
+            learned: &self.learned,
+            explore_permille: self.plan.explore_permille,
+            seed: self.seed,
         };
         ask(&scene, self)
     }

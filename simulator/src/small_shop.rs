@@ -194,5 +194,6 @@ pub(crate) fn plan() -> Arc<StorePlan> {
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },
+        explore_permille: 50,
     })
 }

@@ -65,6 +65,21 @@ pub(crate) fn guard(raw: &store::Guard, report: &mut Report<'_>) -> GuardSetting
     }
 }
 
+/// Thousandths of pictures that may be drawn to learn: what a shop can lose by it.
+const EXPLORE_PERMILLE_MAX: u16 = 200;
+
+/// How one of several offers is chosen.
+pub(crate) fn explore(raw: &store::Decide, report: &mut Report<'_>) -> u16 {
+    if raw.explore.0 > EXPLORE_PERMILLE_MAX {
+        report.error(
+            "decide.explore",
+            "more than one picture in five would be drawn without regard to its score",
+            "give 0 % to 20 %; 5 % learns well",
+        );
+    }
+    raw.explore.0
+}
+
 /// Addresses, files, limits.
 pub(crate) fn shell(
     raw: &Store,

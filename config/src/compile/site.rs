@@ -78,6 +78,7 @@ impl Site {
             house_loop,
             presence: settings::presence(&raw.presence, report),
             guard: settings::guard(&raw.guard, report),
+            explore_permille: settings::explore(&raw.decide, report),
         };
         Some(Self {
             plan,

@@ -56,6 +56,8 @@ pub(crate) struct Store {
     pub(crate) presence: Presence,
     /// What keeps a public screen from giving people away.
     pub(crate) guard: Guard,
+    /// How one of several offers is chosen.
+    pub(crate) decide: Decide,
     /// Where the messages come from.
     pub(crate) broker: Broker,
     /// The console, the screens' page and the API.
@@ -237,6 +239,15 @@ pub(crate) struct Guard {
     pub(crate) dwell_on_screen_min: Duration,
     /// After a single arrival the screen does not change for this long.
     pub(crate) settle: Duration,
+}
+
+/// How one of several offers is chosen.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decide {
+    /// Share of pictures drawn evenly from all offers that nothing stops, so
+    /// that what is rarely shown can be learned about; up to 20 %.
+    pub(crate) explore: Percent,
 }
 
 /// Where the messages come from.

@@ -1,6 +1,6 @@
 //! A decision in words that a marketer can act on.
 
-use super::{Decision, Reason, Verdict};
+use super::{Decision, Reason, Score, Verdict};
 use crate::plan::StorePlan;
 
 /// Why the screen shows what it shows, in a sentence.
@@ -14,9 +14,14 @@ pub fn why(plan: &StorePlan, decision: &Decision) -> String {
     };
     if let Some(chosen) = decision.chosen {
         let offer = &plan.offers[chosen.at()];
-        let score = decision.score();
+        let score = decision.score().map(Score::to_string).unwrap_or_default();
+        let how = if decision.explored {
+            "was drawn to learn about it"
+        } else {
+            "scored highest"
+        };
         return format!(
-            "\u{201c}{}\u{201d} scored highest ({score:.0}); {audience}",
+            "\u{201c}{}\u{201d} {how} ({score}); {audience}",
             offer.title
         );
     }

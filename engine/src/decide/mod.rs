@@ -1,16 +1,19 @@
 //! Which creative for which screen: one pure function, and the waterfall that
 //! says why for every offer, chosen or not.
 
+mod draw;
 mod explain;
 mod guard;
 mod rehearse;
 mod rules;
+mod score;
 mod traits;
 
 pub use explain::why;
 pub use guard::Settle;
 pub use rehearse::{Person, Situation, rehearse};
 pub use rules::{Choice, Scene, Viewer, decide, still_right};
+pub use score::{Learned, Score};
 pub use traits::Traits;
 
 use crate::plan::{OfferIx, ScreenIx};
@@ -27,25 +30,44 @@ pub struct Decision {
     pub chosen: Option<OfferIx>,
     /// Shoppers in view with a permit, and everybody else as far as sensors tell.
     pub audience: (u32, f32),
+    /// With what probability exactly this was drawn: 1 for the house loop.
+    pub propensity: f32,
+    /// Whether it was drawn to learn about it although another scored higher.
+    pub explored: bool,
     /// For every offer what became of it, in the order of the plan.
     pub waterfall: Vec<Verdict>,
 }
 
 impl Decision {
-    /// Score of the chosen offer; 0 for the house loop.
-    pub fn score(&self) -> f32 {
-        match self.chosen.and_then(|offer| self.waterfall.get(offer.at())) {
-            Some(Verdict::Scored(score)) => *score,
-            Some(Verdict::Stopped(_)) | None => 0.0,
+    /// Score of the chosen offer; `None` for the house loop.
+    pub fn score(&self) -> Option<&Score> {
+        match self.waterfall.get(self.chosen?.at()) {
+            Some(Verdict::Scored(score)) => Some(score),
+            Some(Verdict::Stopped(_)) | None => None,
         }
+    }
+
+    /// The highest that any offer scored; 0 when all were stopped.
+    pub fn top(&self) -> f32 {
+        let scored = self.waterfall.iter().filter_map(|verdict| match verdict {
+            Verdict::Scored(score) => Some(score.total()),
+            Verdict::Stopped(_) => None,
+        });
+        scored.fold(0.0, f32::max)
+    }
+
+    /// What is compared; 0 for the house loop.
+    pub fn total(&self) -> f32 {
+        self.score().map_or(0.0, Score::total)
     }
 }
 
 /// What became of one offer at one decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// It could have been shown, with this score; the highest wins.
-    Scored(f32),
+    /// It could have been shown, with this score; the highest wins, but for
+    /// what is drawn to learn.
+    Scored(Score),
     /// The first rule that stopped it.
     Stopped(Reason),
 }

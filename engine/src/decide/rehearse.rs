@@ -1,7 +1,7 @@
 //! What would become of an offer in a described situation: the decision that
 //! the live shop takes, over a scene put together from words.
 
-use super::{Reason, Scene, Traits, Verdict, Viewer, decide};
+use super::{Learned, Reason, Scene, Traits, Verdict, Viewer, decide};
 use crate::{
     Now, Seed,
     consent::Consents,
@@ -118,6 +118,9 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
         tallies: &tallies(plan, offer, now, situation, &ids),
         census: &census,
         settling: situation.settling,
+        learned: &Learned::default(),
+        explore_permille: 0,
+        seed: Seed(0),
     });
     choice.decision.waterfall[offer.at()]
 }

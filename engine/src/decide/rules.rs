@@ -1,7 +1,12 @@
 //! The rules in the order in which they are asked, and the choice.
 
-use super::{Decision, Reason, Traits, Verdict, guard};
+use super::{
+    Decision, Learned, Reason, Score, Traits, Verdict,
+    draw::{Chance, draw},
+    guard,
+};
 use crate::{
+    Seed,
     consent::Permit,
     context::{Context, Unmet},
     measure::{Tallies, held_out},
@@ -39,6 +44,13 @@ pub struct Scene<'a> {
     pub census: &'a [u32],
     /// Whether a single arrival was a moment ago.
     pub settling: bool,
+    /// What was learned.
+    pub learned: &'a Learned,
+    /// Thousandths of decisions drawn evenly from all offers with a score: the
+    /// plan's, or 0 where only the best may interrupt what is shown.
+    pub explore_permille: u16,
+    /// The only source of chance.
+    pub seed: Seed,
 }
 
 /// A shopper who may be shown offers.
@@ -75,7 +87,7 @@ pub fn decide(scene: &Scene<'_>) -> Choice {
         .context
         .crowd(scene.now.mono, scene.plan, seen_from, scene.visits);
     let mut held = Vec::new();
-    let mut best: Option<(f32, OfferIx, Vec<ShopperId>)> = None;
+    let (mut scored, mut shown_for) = (Vec::new(), Vec::new());
     let mut waterfall = Vec::with_capacity(scene.plan.offers.len());
     for (index, offer) in scene.plan.offers.iter().enumerate() {
         let index = OfferIx(index as u16);
@@ -83,28 +95,28 @@ pub fn decide(scene: &Scene<'_>) -> Choice {
         waterfall.push(match judged {
             Err(reason) => Verdict::Stopped(reason),
             Ok((score, shoppers)) => {
-                // Offers are sorted by name, so a tie goes to the first name
-                // whatever the order of the files.
-                if best.as_ref().is_none_or(|(top, ..)| score > *top) {
-                    best = Some((score, index, shoppers));
-                }
+                scored.push((index, score.total()));
+                shown_for.push(shoppers);
                 Verdict::Scored(score)
             }
         });
     }
-    let (chosen, shoppers) = best.map_or((None, Vec::new()), |(_, o, s)| (Some(o), s));
+    let chance = Chance::new(scene.seed, scene.screen, scene.now);
+    let drawn = draw(&scored, scene.explore_permille, chance);
     Choice {
         decision: Decision {
             screen: scene.screen,
             at: scene.now.mono,
-            chosen,
+            chosen: drawn.map(|drawn| scored[drawn.at].0),
             audience: (
                 in_view.len() as u32,
                 (people - in_view.len() as f32).max(0.0),
             ),
+            propensity: drawn.map_or(1.0, |drawn| drawn.propensity),
+            explored: drawn.is_some_and(|drawn| drawn.explored),
             waterfall,
         },
-        shoppers,
+        shoppers: drawn.map_or_else(Vec::new, |drawn| shown_for.swap_remove(drawn.at)),
         held_out: held,
     }
 }
@@ -129,7 +141,7 @@ pub fn still_right(
     Ok(())
 }
 
-type Judged = Result<(f32, Vec<ShopperId>), Reason>;
+type Judged = Result<(Score, Vec<ShopperId>), Reason>;
 
 fn judge(
     scene: &Scene<'_>,
@@ -146,19 +158,26 @@ fn judge(
         return Err(Reason::Budget);
     }
     guard::class(offer)?;
-    let worth = match candidates(scene, index, offer, in_view, day, held) {
+    let (reach, fatigue, shoppers) = match candidates(scene, index, offer, in_view, day, held) {
         Ok(candidates) => {
             guard::crowd(scene, index, people)?;
-            let worth = candidates
-                .iter()
-                .map(|v| worth(scene, index, offer, v, day))
-                .sum();
+            let (reach, fatigue) = worth(scene, index, offer, &candidates, day);
             let shoppers = candidates.iter().map(|v| v.permit.shopper()).collect();
-            (worth, shoppers)
+            (reach, fatigue, shoppers)
         }
-        Err(reason) => (anonymous_worth(scene, offer).ok_or(reason)?, Vec::new()),
+        Err(reason) => {
+            let reach = anonymous_worth(scene, offer).ok_or(reason)?;
+            (reach, 1.0, Vec::new())
+        }
     };
-    Ok((f32::from(offer.priority) * worth.0, worth.1))
+    let score = Score {
+        value: f32::from(offer.priority),
+        reach,
+        fatigue,
+        pacing: 1.0,
+        learned: scene.learned.factor(index, scene.screen),
+    };
+    Ok((score, shoppers))
 }
 
 /// The rules that ask nothing about anybody.
@@ -263,15 +282,27 @@ fn below_cap(
             .is_none_or(|most| tallies.all_shown_today(shopper, day) < most)
 }
 
-/// What showing it to one shopper is worth: the probability of being seen,
-/// more if the department is liked, less for every time it was seen today.
-fn worth(scene: &Scene<'_>, index: OfferIx, offer: &Offer, viewer: &Viewer<'_>, day: i32) -> f32 {
+/// How many are expected to see it, those who like the department counting
+/// more, and the share of that which is left after what they saw today.
+fn worth(
+    scene: &Scene<'_>,
+    index: OfferIx,
+    offer: &Offer,
+    candidates: &[&Viewer<'_>],
+    day: i32,
+) -> (f32, f32) {
     let seen_from = scene.plan.screens[scene.screen.at()].seen_from;
-    let liking = viewer.traits.map_or(1.0, |t| t.liking(offer));
-    let seen = scene
-        .tallies
-        .shown_today(index, viewer.permit.shopper(), day);
-    viewer.visit.within(seen_from) * liking / (1.0 + f32::from(seen))
+    let (mut reach, mut fresh) = (0.0, 0.0);
+    for viewer in candidates {
+        let liking = viewer.traits.map_or(1.0, |t| t.liking(offer));
+        let seen = scene
+            .tallies
+            .shown_today(index, viewer.permit.shopper(), day);
+        let sees = viewer.visit.within(seen_from) * liking;
+        reach += sees;
+        fresh += sees / (1.0 + f32::from(seen));
+    }
+    (reach, if reach > 0.0 { fresh / reach } else { 1.0 })
 }
 
 /// What showing it to people nobody knows is worth; nothing when the offer

@@ -53,7 +53,8 @@ pub struct Planned {
     pub offer: OfferIx,
     /// For whose sake; their caps are charged.
     pub shoppers: Vec<ShopperId>,
-    /// With what score it was chosen.
+    /// The highest score when it was chosen: what was drawn to learn keeps its
+    /// turn against what outscored it then.
     pub(super) score: f32,
     pub(super) revision: u64,
     pub(super) offer_id: OfferId,
@@ -233,7 +234,7 @@ impl ScreenState {
         };
         Planned {
             offer,
-            score: choice.decision.score(),
+            score: choice.decision.top(),
             shoppers: choice.shoppers,
             revision,
             offer_id: spec.id.clone(),

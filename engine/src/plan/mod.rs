@@ -135,6 +135,9 @@ pub struct StorePlan {
     pub presence: PresenceSettings,
     /// What keeps a public screen from giving people away.
     pub guard: GuardSettings,
+    /// Thousandths of decisions drawn evenly from all offers with a score, so
+    /// that what is rarely shown can be learned about; 0 to 200.
+    pub explore_permille: u16,
 }
 
 /// How people are taken to be somewhere.

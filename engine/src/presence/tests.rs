@@ -75,6 +75,7 @@ fn hall(levels: u8) -> StorePlan {
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },
+        explore_permille: 0,
     }
 }
 

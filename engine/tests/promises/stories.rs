@@ -13,6 +13,7 @@
 //! withdraw NAME [PURPOSE] / forget NAME
 //! screen hello|mute|talk|rejects|accepts|forgets|paper   what the one screen does
 //! disk stops|resumes              whether commits become durable
+//! explore PERCENT / learn OFFER FACTOR  what decides besides the rules
 //! stock N / door IN OUT           what the sensors say
 //! till sells|returns N SKU RECEIPT [code shown|foreign] [from RECEIPT] / till voids RECEIPT
 //! tally OFFER                     what a restart would find of its sales

@@ -92,6 +92,7 @@ pub(crate) fn plan() -> StorePlan {
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },
+        explore_permille: 0,
     }
 }
 

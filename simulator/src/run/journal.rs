@@ -107,6 +107,7 @@ fn event_line(event: &Event) -> Value {
         Event::Forget { request, .. } => json!({"forget": request}),
         Event::Profile { profile, .. } => json!({"profile": profile.is_some()}),
         Event::Census(counts) => json!({"census": counts}),
+        Event::Learned(table) => json!({"learned": table}),
         Event::Basket(b) => json!({"basket": b.receipt, "lines": b.lines.len()}),
         Event::Receipt { receipt, .. } => json!({
             "receipt": receipt.basket.receipt,

@@ -105,6 +105,12 @@ impl Shop {
                 let counts = vec![(offer.parse().unwrap(), number(count) as u32)];
                 self.event(Event::Census(counts));
             }
+            ["explore", percent] => self.plan.explore_permille = number(percent) as u16 * 10,
+            ["learn", offer, factor] => {
+                let (offer, screen) = (offer.parse().unwrap(), self.plan.screens[0].id.clone());
+                let factor = factor.parse().unwrap();
+                self.event(Event::Learned(vec![(offer, screen, factor)]));
+            }
             ["buy", name, sku, receipt] => self.buy(name, sku, receipt),
             ["till", what @ ..] => self.till(what),
             ["tally", offer] => self.tally(offer),

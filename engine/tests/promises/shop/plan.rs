@@ -92,6 +92,7 @@ pub(crate) fn small() -> StorePlan {
             dwell_on_screen_ms_min: 3_000,
             settle_ms: 4_000,
         },
+        explore_permille: 0,
     }
 }
 

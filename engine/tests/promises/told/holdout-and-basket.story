@@ -12,7 +12,7 @@ mai at dairy for 6
 |    2s visit 1 is in dairy
 mai at tea for 10
 |   10s visit 1 is in tea
-|   10s decided: “tea” scored highest (10); 1 opted-in in view
+|   10s decided: “tea” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |   10s commit reserved tea for mai
 |   10s SHOW tea for 5000 ms (revision 1)
 |   10s painted

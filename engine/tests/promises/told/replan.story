@@ -10,7 +10,7 @@ mai at dairy for 5
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.71); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 60000 ms (revision 1)
 |    2s painted
@@ -22,7 +22,7 @@ mai at dairy for 3
 |    6s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 mai at tea for 8
 |   12s visit 1 is in tea
-|   12s decided: “tea” scored highest (10); 1 opted-in in view
+|   12s decided: “tea” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |   12s commit reserved tea for mai
 |   12s SHOW tea for 60000 ms (revision 3)
 |   12s painted

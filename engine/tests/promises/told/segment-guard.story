@@ -20,16 +20,16 @@ mai at dairy for 8
 |    2s visit 1 is in dairy
 census nappies 500
 mai at dairy for 12
-|    9s decided: “nappies” scored highest (9); 1 opted-in in view
+|    9s decided: “nappies” scored highest (9: value 10, reach 0.92); 1 opted-in in view
 |    9s commit reserved nappies for mai
 |    9s SHOW nappies for 5000 ms (revision 1)
 |    9s painted
-|   13s decided: “nappies” scored highest (5); 1 opted-in in view
+|   13s decided: “nappies” scored highest (5: value 10, reach 0.92, seen before ×0.50); 1 opted-in in view
 |   13s commit reserved nappies for mai
 |   13s SHOW nappies for 5000 ms (revision 2)
 |   13s commit exposed nappies painted 4000 ms, seen by []
 |   13s painted
-|   17s decided: “nappies” scored highest (3); 1 opted-in in view
+|   17s decided: “nappies” scored highest (3: value 10, reach 0.92, seen before ×0.33); 1 opted-in in view
 |   17s commit reserved nappies for mai
 |   17s SHOW nappies for 5000 ms (revision 3)
 |   17s commit exposed nappies painted 4000 ms, seen by []

@@ -7,7 +7,7 @@ door 0 0
 door 9 0
 screen mute
 silence for 8
-|    1s decided: “rain” scored highest (5); about 6 unknown people in view
+|    1s decided: “rain” scored highest (5: value 10, reach 0.50); about 6 unknown people in view
 |    1s commit reserved rain for nobody in particular
 |    1s SHOW rain for 20000 ms (revision 1)
 |    6s SHOW rain for 20000 ms (revision 1)
@@ -23,7 +23,7 @@ silence for 3
 |   13s cleared
 stock 9
 silence for 20
-|   21s decided: “rain” scored highest (5); about 6 unknown people in view
+|   21s decided: “rain” scored highest (5: value 10, reach 0.50); about 6 unknown people in view
 |   21s commit reserved rain for nobody in particular
 |   21s SHOW rain for 20000 ms (revision 3)
 |   21s painted

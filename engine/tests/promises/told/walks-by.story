@@ -11,7 +11,7 @@ mai at door for 4
 |    2s visit 1 is in door
 mai at dairy for 22
 |    7s visit 1 is in dairy
-|   12s decided: “yoghurt” scored highest (9); 1 opted-in in view
+|   12s decided: “yoghurt” scored highest (9: value 10, reach 0.92); 1 opted-in in view
 |   12s commit reserved yoghurt for mai
 |   12s SHOW yoghurt for 10000 ms (revision 1)
 |   12s painted
