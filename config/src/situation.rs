@@ -92,7 +92,7 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 18] = [
+pub(crate) const REASONS: [Reason; 22] = [
     Reason::OtherScreen,
     Reason::NoDate,
     Reason::OutOfDates,
@@ -106,6 +106,10 @@ pub(crate) const REASONS: [Reason; 18] = [
     Reason::ZoneUnsure,
     Reason::NoConsent,
     Reason::NoSegment,
+    Reason::Visits,
+    Reason::DaysAway,
+    Reason::Language,
+    Reason::Affinity,
     Reason::Dwell,
     Reason::Cap,
     Reason::Holdout,

@@ -9,14 +9,16 @@ use protocol::id::OfferId;
 #[derive(Debug)]
 pub struct Census<'p> {
     plan: &'p StorePlan,
+    day: i32,
     counts: Vec<u32>,
 }
 
 impl<'p> Census<'p> {
-    /// Nobody counted yet.
-    pub fn new(plan: &'p StorePlan) -> Self {
+    /// Nobody counted yet. Without a local day nobody was away for any time.
+    pub fn new(plan: &'p StorePlan, day: Option<i32>) -> Self {
         Self {
             plan,
+            day: day.unwrap_or(i32::MIN),
             counts: vec![0; plan.offers.len()],
         }
     }
@@ -25,7 +27,7 @@ impl<'p> Census<'p> {
     pub fn count(&mut self, profile: Profile) {
         let traits = Traits::new(self.plan, profile);
         for (offer, count) in self.plan.offers.iter().zip(&mut self.counts) {
-            if offer.is_personal() && traits.qualifies(offer) {
+            if offer.is_personal() && traits.qualifies(offer, self.day) {
                 *count += 1;
             }
         }

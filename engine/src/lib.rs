@@ -43,7 +43,7 @@ pub use time::Now;
 use commits::Commits;
 use consent::Consents;
 use context::Context;
-use decide::{Decision, Learned, Settle, Traits};
+use decide::{Decision, Learned, RuleBook, Settle, Traits};
 use deliver::Deliver;
 use effect::{CommitId, Dropped, Record};
 use event::{Heard, Reading, ScreenSaid, Sighting};
@@ -94,6 +94,7 @@ pub struct Engine {
     context: Context,
     census: Vec<u32>,
     learned: Learned,
+    book: RuleBook,
     settle: Vec<Settle>,
     decisions: Vec<Option<Decision>>,
     deliver: Deliver,
@@ -146,6 +147,7 @@ impl Engine {
             context: Context::new(&plan),
             census: vec![0; plan.offers.len()],
             learned: Learned::default(),
+            book: RuleBook::new(&plan),
             settle: vec![Settle::default(); plan.screens.len()],
             decisions: vec![None; plan.screens.len()],
             deliver: Deliver::new(&plan, restored.boot, seed),
@@ -380,6 +382,7 @@ impl Engine {
         self.ingest = Ingest::new(plan.scanners.len());
         self.census = vec![0; plan.offers.len()];
         self.learned = Learned::default();
+        self.book = RuleBook::new(&plan);
         self.settle = vec![Settle::default(); plan.screens.len()];
         self.decisions = vec![None; plan.screens.len()];
         self.traits.clear();

@@ -146,6 +146,10 @@ pub struct Profile {
     pub affinities: Vec<(String, u8)>,
     /// Visits so far.
     pub visits: u32,
+    /// Local day of the visit before this one, days since 1970-01-01. The store
+    /// keeps it beside the profile.
+    #[serde(skip)]
+    pub last_visit_day: Option<i32>,
 }
 
 impl fmt::Debug for Profile {

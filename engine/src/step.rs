@@ -5,7 +5,7 @@
 use crate::{
     Engine, Now,
     commits::Out,
-    decide::{self, Choice, Scene, Viewer},
+    decide::{self, Choice, Scene, Standing, Viewer},
     effect::{Arm, Dropped, Effect, Effects, Record},
     plan::{OfferIx, ScreenIx},
     presence::Change,
@@ -19,6 +19,7 @@ impl Engine {
             return;
         }
         self.follow(now, effects);
+        let mut standing = self.standing(now);
         for screen in 0..self.plan.screens.len() as u8 {
             let screen = ScreenIx(screen);
             self.count_viewing(now, screen);
@@ -26,7 +27,9 @@ impl Engine {
             self.keep_right(now, screen, effects);
             let mut out = crate::out!(self, effects);
             self.deliver.tick(now, screen, &mut out);
-            self.decide(now, screen, effects);
+            if self.decide(now, screen, &standing, effects) {
+                standing = self.standing(now);
+            }
         }
     }
 
@@ -97,10 +100,22 @@ impl Engine {
         }
     }
 
-    fn decide(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
+    /// How every offer stands with the shop around, now.
+    fn standing(&self, now: Now) -> Standing {
+        self.with_scene(now, ScreenIx(0), |scene, _| Standing::new(scene))
+    }
+
+    /// Decides one screen; says whether something was charged.
+    fn decide(
+        &mut self,
+        now: Now,
+        screen: ScreenIx,
+        standing: &Standing,
+        effects: &mut Effects,
+    ) -> bool {
         let to_beat = self.deliver.score_to_beat(now, &self.plan, screen);
         let Some(to_beat) = to_beat.filter(|_| self.commits.has_room()) else {
-            return;
+            return false;
         };
         let in_view = self.shoppers_in_view(now, screen);
         self.settle[screen.at()].note(now.mono, in_view, screen, self.seed, &self.plan.guard);
@@ -112,10 +127,11 @@ impl Engine {
             } else {
                 scene.explore_permille
             };
-            decide::decide(&Scene {
+            let scene = Scene {
                 explore_permille,
                 ..*scene
-            })
+            };
+            decide::decide(&scene, standing)
         });
         self.counts.decisions += 1;
         let shown = self.deliver.screens()[screen.at()].showing();
@@ -125,7 +141,7 @@ impl Engine {
                     || choice.decision.chosen == Some(showing.planned.offer))
         });
         if stays {
-            return;
+            return false;
         }
         let before = self.decisions[screen.at()].as_ref().map(|d| d.chosen);
         if choice.decision.chosen.is_some() || before != Some(choice.decision.chosen) {
@@ -140,7 +156,7 @@ impl Engine {
             .known()
             .filter(|_| choice.decision.chosen.is_some())
         else {
-            return;
+            return false;
         };
         let day = self.tallies.day(self.plan.local_time.at(wall).day);
         for shopper in &choice.shoppers {
@@ -152,6 +168,7 @@ impl Engine {
         }
         let mut out = crate::out!(self, effects);
         self.deliver.reserve(&self.plan, day, choice, &mut out);
+        true
     }
 
     fn shoppers_in_view(&self, now: Now, screen: ScreenIx) -> u32 {
@@ -250,6 +267,7 @@ impl Engine {
             .collect();
         let scene = Scene {
             plan: &self.plan,
+            book: &self.book,
             now,
             screen,
             viewers: &viewers,

@@ -2,9 +2,9 @@
 
 use engine::{
     plan::{
-        Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Point, Polygon,
-        PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule, Sensitivity, Sensor,
-        SensorIx, SensorKind, StorePlan, Zone, ZoneIx,
+        AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Point,
+        Polygon, PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule, Sensitivity,
+        Sensor, SensorIx, SensorKind, StorePlan, Zone, ZoneIx,
     },
     time::LocalTime,
 };
@@ -78,6 +78,7 @@ fn offer(id: &str, sensitivity: Sensitivity, zone: u8, department: &str) -> Offe
         dwell_ms_min: 3_000,
         zone_confidence: 0.0,
         segments: SegmentRule::default(),
+        audience: AudienceRule::ANYBODY,
         conditions: Vec::new(),
         cap: Cap {
             per_visit: 2,

@@ -10,7 +10,9 @@ use crate::{
     schema,
     sources::{Source, Sources},
 };
-use engine::plan::{Bits, Budget, Cap, Offer, OfferIx, Schedule, SegmentRule, Sensitivity};
+use engine::plan::{
+    AudienceRule, Bits, Budget, Cap, Offer, OfferIx, Schedule, SegmentRule, Sensitivity,
+};
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -88,6 +90,7 @@ fn build(
         dwell_ms_min,
         zone_confidence: zone_confidence(raw, report),
         segments: SegmentRule::default(),
+        audience: AudienceRule::ANYBODY,
         conditions: conditions::build(raw, site, report),
         cap: cap(&raw.cap, report),
         budget: budget(&raw.budget, report),

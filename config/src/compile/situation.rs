@@ -13,6 +13,7 @@ use crate::{
 use engine::{
     decide::{Person, Situation},
     plan::{Bits, OfferIx, ScreenIx, SensorIx, SensorKind, ZoneIx},
+    shopper::Profile,
     time::Wall,
 };
 use protocol::frame::Quantity;
@@ -163,7 +164,10 @@ fn person(
         segments: Bits::NONE,
         consent: raw.consent.unwrap_or(true),
         personalisation: raw.personalisation.unwrap_or(true),
-        adult: raw.adult.unwrap_or(true),
+        profile: Profile {
+            adult: Some(raw.adult.unwrap_or(true)),
+            ..Profile::default()
+        },
         held_out: raw.held_out.unwrap_or(false),
         seen_this_visit,
         seen_today: raw.seen_today.unwrap_or(0).max(seen_this_visit),

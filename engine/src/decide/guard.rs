@@ -1,7 +1,7 @@
 //! What keeps a public screen from giving people away. Asked before any score,
 //! and cannot be outbid.
 
-use super::{Reason, rules::Scene};
+use super::{Reason, Scene};
 use crate::{
     Seed,
     plan::{GuardSettings, Offer, OfferIx, ScreenIx, Sensitivity},

@@ -1,20 +1,30 @@
 //! Which creative for which screen: one pure function, and the waterfall that
 //! says why for every offer, chosen or not.
 
+mod audience;
+mod book;
 mod draw;
 mod explain;
 mod guard;
 mod rehearse;
 mod rules;
+mod scene;
 mod score;
+mod standing;
 mod traits;
+mod worth;
 
+pub use book::RuleBook;
 pub use explain::why;
 pub use guard::Settle;
 pub use rehearse::{Person, Situation, rehearse};
-pub use rules::{Choice, Scene, Viewer, decide, still_right};
+pub use rules::{decide, still_right, verdict};
+pub use scene::{Choice, Scene, Viewer};
 pub use score::{Learned, Score};
+pub use standing::Standing;
 pub use traits::Traits;
+
+use audience::Audience;
 
 use crate::plan::{OfferIx, ScreenIx};
 use crate::time::Mono;
@@ -102,6 +112,14 @@ pub enum Reason {
     NoConsent,
     /// Nobody in view is in its segments.
     NoSegment,
+    /// Nobody in view has visited so often.
+    Visits,
+    /// Nobody in view was away for so long.
+    DaysAway,
+    /// Nobody in view speaks one of its languages.
+    Language,
+    /// Nobody in view likes its department enough.
+    Affinity,
     /// Nobody has been there long enough.
     Dwell,
     /// Everybody who qualifies has seen it often enough.

@@ -1,7 +1,7 @@
 //! What would become of an offer in a described situation: the decision that
 //! the live shop takes, over a scene put together from words.
 
-use super::{Learned, Reason, Scene, Traits, Verdict, Viewer, decide};
+use super::{Learned, Reason, RuleBook, Scene, Traits, Verdict, Viewer, verdict};
 use crate::{
     Now, Seed,
     consent::Consents,
@@ -10,7 +10,7 @@ use crate::{
     measure::{Tallies, held_out},
     plan::{Bits, Offer, OfferIx, ScreenIx, SensorIx, StorePlan, ZoneIx},
     presence::Visit,
-    shopper::{Enrolment, Purpose, Purposes, ShopperId},
+    shopper::{Enrolment, Profile, Purpose, Purposes, ShopperId},
     snapshot::{Snapshot, Tally},
     time::{Mono, Wall},
     view::Counts,
@@ -47,7 +47,7 @@ pub struct Situation {
 }
 
 /// A shopper who opted in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     /// Where.
     pub zone: ZoneIx,
@@ -57,12 +57,12 @@ pub struct Person {
     pub zone_permille: u16,
     /// In which of the plan's segments.
     pub segments: Bits,
+    /// What the profile says besides.
+    pub profile: Profile,
     /// Whether consent to being shown offers holds.
     pub consent: bool,
     /// Whether consent to choosing them by profile holds.
     pub personalisation: bool,
-    /// Whether known to be of age.
-    pub adult: bool,
     /// Whether held out from this offer.
     pub held_out: bool,
     /// Showings of this offer charged within this visit.
@@ -91,7 +91,12 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
         .map(|(id, person)| visit(plan, offer, id, person))
         .collect();
     let traits: BTreeMap<ShopperId, Traits> = people()
-        .map(|(id, person)| (id, Traits::certain(person.segments, person.adult)))
+        .map(|(id, person)| {
+            (
+                id,
+                Traits::described(person.segments, person.profile.clone()),
+            )
+        })
         .collect();
     let viewers: Vec<Viewer<'_>> = visits
         .iter()
@@ -108,8 +113,9 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
         .collect();
     let mut census = vec![0; plan.offers.len()];
     census[offer.at()] = situation.enrolled;
-    let choice = decide(&Scene {
+    let scene = Scene {
         plan,
+        book: &RuleBook::only(plan, offer),
         now,
         screen: situation.screen,
         viewers: &viewers,
@@ -121,8 +127,8 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
         learned: &Learned::default(),
         explore_permille: 0,
         seed: Seed(0),
-    });
-    choice.decision.waterfall[offer.at()]
+    };
+    verdict(&scene, offer)
 }
 
 /// One pseudonym per person, in or out of the offer's holdout as described.

@@ -1,7 +1,7 @@
 //! A profile in the words of the plan: what a decision may ask of a shopper.
 
 use crate::{
-    plan::{Bits, Offer, StorePlan},
+    plan::{Bits, Bound, Offer, SegmentRule, StorePlan, same_language},
     shopper::Profile,
 };
 
@@ -12,6 +12,9 @@ pub struct Traits {
     /// Known to be of age. Unknown is not.
     adult: bool,
     affinities: Vec<(String, u8)>,
+    language: Option<String>,
+    visits: u32,
+    last_visit_day: Option<i32>,
 }
 
 impl Traits {
@@ -25,28 +28,66 @@ impl Traits {
             segments: segments.fold(Bits::NONE, |set, s| set.with(s.0)),
             adult: profile.adult == Some(true),
             affinities: profile.affinities,
+            language: profile.language,
+            visits: profile.visits,
+            last_visit_day: profile.last_visit_day,
         }
     }
 
-    /// As described in a rehearsal.
-    pub fn certain(segments: Bits, adult: bool) -> Self {
+    /// As described in a rehearsal: the profile but for its segments, which are
+    /// bits already.
+    pub fn described(segments: Bits, profile: Profile) -> Self {
         Self {
             segments,
-            adult,
-            affinities: Vec::new(),
+            adult: profile.adult == Some(true),
+            affinities: profile.affinities,
+            language: profile.language,
+            visits: profile.visits,
+            last_visit_day: profile.last_visit_day,
         }
     }
 
     /// Whether an offer aimed at people with certain properties may be shown
-    /// for this shopper's sake.
-    pub fn qualifies(&self, offer: &Offer) -> bool {
-        self.adult && offer.segments.admits(self.segments)
+    /// for this shopper's sake on this local day.
+    pub fn qualifies(&self, offer: &Offer, day: i32) -> bool {
+        let asked = &offer.audience;
+        self.in_segments(&offer.segments)
+            && asked.visits.is_none_or(|bound| self.came_so_often(&bound))
+            && asked
+                .days_away
+                .is_none_or(|bound| self.was_away(&bound, day))
+            && (asked.languages.is_empty() || self.speaks(&asked.languages))
+            && asked
+                .affinities
+                .iter()
+                .all(|a| self.liking_of(&a.department) >= a.percent_min)
     }
 
-    /// How much this shopper likes the offer's department, 1 to 2.
-    pub fn liking(&self, offer: &Offer) -> f32 {
-        let of_department = |(name, _): &&(String, u8)| offer.department.as_ref() == Some(name);
-        let liked = self.affinities.iter().find(of_department);
-        1.0 + liked.map_or(0.0, |(_, percent)| f32::from((*percent).min(100)) / 100.0)
+    /// Whether of age and in these segments.
+    pub fn in_segments(&self, rule: &SegmentRule) -> bool {
+        self.adult && rule.admits(self.segments)
+    }
+
+    /// Whether the profile counts so many visits.
+    pub fn came_so_often(&self, bound: &Bound) -> bool {
+        bound.holds(i64::from(self.visits) * 1_000)
+    }
+
+    /// Whether the visit before this one was so many days ago.
+    pub fn was_away(&self, bound: &Bound, day: i32) -> bool {
+        let last = self.last_visit_day.filter(|last| *last <= day);
+        last.is_some_and(|last| bound.holds(i64::from(day - last) * 1_000))
+    }
+
+    /// Whether one of these is the preferred language.
+    pub fn speaks(&self, languages: &[String]) -> bool {
+        let own = self.language.as_deref();
+        own.is_some_and(|own| languages.iter().any(|tag| same_language(tag, own)))
+    }
+
+    /// How much a department is liked, 0 to 100.
+    pub fn liking_of(&self, department: &str) -> u8 {
+        let liked = self.affinities.iter().find(|(name, _)| name == department);
+        liked.map_or(0, |(_, percent)| (*percent).min(100))
     }
 }

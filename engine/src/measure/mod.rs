@@ -9,4 +9,4 @@ mod tallies;
 pub use arms::{Arms, held_out};
 pub use exposure::Viewing;
 pub use serial::Serials;
-pub use tallies::Tallies;
+pub use tallies::{ShownToday, Tallies};

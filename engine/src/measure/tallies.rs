@@ -18,10 +18,48 @@ pub struct Tallies {
     sums: Snapshot,
     /// Names by index, to look sums up without searching the plan.
     names: Vec<OfferId>,
-    /// Showings of all offers together by shopper on one local day: the
-    /// frequency consented to.
-    by_shopper: BTreeMap<ShopperId, u16>,
+    /// What was charged to each shopper on one local day.
+    by_shopper: BTreeMap<ShopperId, ShownToday>,
     by_shopper_day: i32,
+}
+
+/// What was charged to one shopper on one local day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ShownToday {
+    /// Showings of all offers together: the frequency consented to.
+    all: u16,
+    /// Showings of each offer of the plan.
+    each: Vec<(OfferIx, u16)>,
+}
+
+impl ShownToday {
+    /// Showings of one offer.
+    pub fn of(&self, offer: OfferIx) -> u16 {
+        let found = self.each.iter().find(|(o, _)| *o == offer);
+        found.map_or(0, |(_, count)| *count)
+    }
+
+    /// Showings of all offers, those no longer in the plan too.
+    pub const fn all(&self) -> u16 {
+        self.all
+    }
+
+    fn charge(&mut self, offer: Option<OfferIx>, times: u16) {
+        self.all = self.all.saturating_add(times);
+        let Some(offer) = offer else { return };
+        match self.each.iter_mut().find(|(o, _)| *o == offer) {
+            Some((_, count)) => *count = count.saturating_add(times),
+            None => self.each.push((offer, times)),
+        }
+    }
+
+    fn release(&mut self, offer: Option<OfferIx>) {
+        self.all = self.all.saturating_sub(1);
+        let charged = self.each.iter_mut().find(|(o, _)| Some(*o) == offer);
+        if let Some((_, count)) = charged {
+            *count = count.saturating_sub(1);
+        }
+    }
 }
 
 impl Tallies {
@@ -38,21 +76,24 @@ impl Tallies {
             by_shopper_day: 0,
         };
         tallies.replan(plan);
-        tallies.recount();
         tallies
     }
 
     /// Takes a new plan over; sums go with the offer's name.
     pub fn replan(&mut self, plan: &StorePlan) {
         self.names = plan.offers.iter().map(|o| o.id.clone()).collect();
+        self.recount();
     }
 
     fn recount(&mut self) {
-        let tallies = self.sums.tallies.values();
-        self.by_shopper_day = tallies.clone().map(|t| t.day).max().unwrap_or(0);
-        for tally in tallies.filter(|t| t.day == self.by_shopper_day) {
+        self.by_shopper.clear();
+        let tallies = &self.sums.tallies;
+        self.by_shopper_day = tallies.values().map(|t| t.day).max().unwrap_or(0);
+        for (offer, tally) in tallies.iter().filter(|(_, t)| t.day == self.by_shopper_day) {
+            let offer = place(&self.names, offer);
             for (shopper, count) in &tally.per_shopper {
-                *self.by_shopper.entry(*shopper).or_default() += count;
+                let today = self.by_shopper.entry(*shopper).or_default();
+                today.charge(offer, *count);
             }
         }
     }
@@ -77,8 +118,12 @@ impl Tallies {
                     self.by_shopper_day = r.day;
                     self.by_shopper.clear();
                 }
+                let offer = place(&self.names, &r.offer);
                 for shopper in &r.shoppers {
-                    *self.by_shopper.entry(*shopper).or_default() += 1;
+                    self.by_shopper
+                        .entry(*shopper)
+                        .or_default()
+                        .charge(offer, 1);
                 }
             }
             LedgerEntry::Released { showing } => {
@@ -88,9 +133,10 @@ impl Tallies {
                     .get(showing)
                     .filter(|r| r.day == self.by_shopper_day)
                 {
+                    let offer = place(&self.names, &r.offer);
                     for shopper in &r.shoppers {
-                        if let Some(count) = self.by_shopper.get_mut(shopper) {
-                            *count = count.saturating_sub(1);
+                        if let Some(today) = self.by_shopper.get_mut(shopper) {
+                            today.release(offer);
                         }
                     }
                 }
@@ -132,29 +178,17 @@ impl Tallies {
                 .is_none_or(|most| today < most)
     }
 
-    /// Showings of one offer charged to a shopper on this local day.
-    pub fn shown_today(&self, offer: OfferIx, shopper: ShopperId, day: i32) -> u16 {
-        self.of(offer)
-            .filter(|tally| day <= tally.day)
-            .and_then(|tally| tally.per_shopper.get(&shopper).copied())
-            .unwrap_or(0)
-    }
-
-    /// Showings of all offers charged to a shopper on this local day.
-    pub fn all_shown_today(&self, shopper: ShopperId, day: i32) -> u16 {
-        if day > self.by_shopper_day {
-            return 0;
-        }
-        self.by_shopper.get(&shopper).copied().unwrap_or(0)
+    /// What was charged to a shopper on this local day.
+    pub fn today_of(&self, shopper: ShopperId, day: i32) -> Option<&ShownToday> {
+        let today = self.by_shopper.get(&shopper);
+        today.filter(|_| day <= self.by_shopper_day)
     }
 
     /// Showings of each offer charged to a shopper on this local day.
     pub fn all_of(&self, shopper: ShopperId, day: i32) -> Vec<(OfferIx, u16)> {
-        let offers = (0..self.names.len() as u16).map(OfferIx);
-        offers
-            .map(|o| (o, self.shown_today(o, shopper, day)))
-            .filter(|(_, count)| *count > 0)
-            .collect()
+        let today = self.today_of(shopper, day);
+        let each = today.map_or(&[][..], |today| &today.each).iter();
+        each.copied().filter(|(_, count)| *count > 0).collect()
     }
 
     /// Receipts and codes that are remembered.
@@ -167,4 +201,9 @@ impl Tallies {
         let sums = self.sums.sales.tallies.get(&self.names[offer.at()]);
         sums.copied().unwrap_or_default()
     }
+}
+
+fn place(names: &[OfferId], offer: &OfferId) -> Option<OfferIx> {
+    let found = names.binary_search(offer).ok();
+    found.map(|at| OfferIx(at as u16))
 }

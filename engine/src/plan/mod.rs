@@ -5,10 +5,12 @@
 //! resolved to indices, units are in the names, limits hold. Indices are only
 //! valid within one plan; what outlives a plan (the ledger) uses names.
 
+mod audience;
 mod floor;
 mod offer;
 mod pace;
 
+pub use audience::{Affinity, AudienceRule, same_language};
 pub use floor::{
     Level, Point, Polygon, Scanner, Screen, Sensor, SensorKind, Stairs, SurveyPoint, Zone,
 };
@@ -66,7 +68,7 @@ indices! {
 }
 
 /// A set of up to 64 indices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Bits(pub u64);
 
 impl Bits {
@@ -90,8 +92,12 @@ impl Bits {
     }
 
     /// The members, rising.
-    pub fn iter(self) -> impl Iterator<Item = u8> {
-        (0..64).filter(move |i| self.has(*i))
+    pub fn iter(mut self) -> impl Iterator<Item = u8> {
+        core::iter::from_fn(move || {
+            let next = (self.0 != 0).then(|| self.0.trailing_zeros() as u8);
+            self.0 &= self.0.wrapping_sub(1);
+            next
+        })
     }
 }
 

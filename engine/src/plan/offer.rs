@@ -1,6 +1,6 @@
 //! Campaigns, compiled: what one TOML file under `config/offers/` becomes.
 
-use super::{Bits, SensorIx, ZoneIx};
+use super::{AudienceRule, Bits, SensorIx, ZoneIx};
 use crate::time::{LocalMoment, UnixMs};
 use protocol::{id::OfferId, screen::Creative};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct Offer {
     pub zone_confidence: f32,
     /// Who.
     pub segments: SegmentRule,
+    /// What their profiles must say.
+    pub audience: AudienceRule,
     /// What must be true of the shop around.
     pub conditions: Vec<Condition>,
     /// How often for one shopper.
@@ -70,7 +72,9 @@ impl Offer {
     /// Whether it is aimed at people with certain properties, and so needs
     /// their consent to be chosen.
     pub fn is_personal(&self) -> bool {
-        !self.segments.is_everybody() || self.sensitivity > Sensitivity::Public
+        !self.segments.is_everybody()
+            || !self.audience.is_anybody()
+            || self.sensitivity > Sensitivity::Public
     }
 }
 
@@ -145,7 +149,7 @@ pub struct HourRange {
 }
 
 /// Which segments a shopper must and must not be in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct SegmentRule {
     /// At least one of these, unless empty.
     pub any: Bits,
@@ -171,7 +175,7 @@ impl SegmentRule {
 
 /// An inclusive range; a missing end is open. Values are in the thousandth of
 /// the condition's unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Bound {
     /// Not below.
     pub min_milli: Option<i64>,

@@ -7,7 +7,9 @@
 //! ```text
 //! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [sure=PERCENT] [cap=VISIT/DAY]
 //!            [budget=N] [holdout=PERMILLE] [priority=N] [stock-min=N] [hours=FROM-UNTIL] [shown=SECONDS] [code=GCN]
-//! enrol NAME PURPOSE,.. [segment=S] [minor] [version=N] [until=SECONDS] [daily=N]
+//!            [visits=MIN-MAX] [away=MIN-MAX] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
+//! enrol NAME PURPOSE,.. [segment=S] [visits=N] [away=DAYS] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
+//!            [minor] [version=N] [until=SECONDS] [daily=N]
 //! NAME at ZONE for SECONDS        walks there and is heard all the while
 //! silence for SECONDS             nobody is heard
 //! withdraw NAME [PURPOSE] / forget NAME

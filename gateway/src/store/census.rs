@@ -81,7 +81,7 @@ impl Writer {
         let Some(cache) = &self.cache else {
             return Ok(true);
         };
-        let mut census = Census::new(plan);
+        let mut census = Census::new(plan, self.retention.today);
         let each = |profile| census.count(profile);
         running.after = unwound(|| cache.visit_profiles(running.after.take(), ROWS, each))?;
         for (offer, count) in census.result() {

@@ -91,7 +91,7 @@ impl Gateway {
 
     /// How many of those whose profile is kept are in each offer's segments.
     pub fn census(&self) -> Event {
-        let mut census = Census::new(&self.plan);
+        let mut census = Census::new(&self.plan, None);
         for profile in self.profiles.values() {
             census.count(profile.clone());
         }

@@ -22,6 +22,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// 2026-11-21 09:00 in Hanoi, a Saturday.
 const OPENING: i64 = 1_795_226_400_000;
+/// That day in Hanoi, days since 1970-01-01.
+const TODAY: i32 = 20_778;
 
 pub(crate) struct Shop {
     plan: StorePlan,
@@ -291,7 +293,10 @@ impl Shop {
         let profile = Profile {
             segments: option("segment=").map(str::to_owned).into_iter().collect(),
             adult: Some(!options.contains(&"minor")),
-            ..Profile::default()
+            language: option("speaks=").map(str::to_owned),
+            affinities: option("likes=").map(liking).into_iter().collect(),
+            visits: option("visits=").map_or(0, |n| number(n) as u32),
+            last_visit_day: option("away=").map(|days| TODAY - number(days) as i32),
         };
         let request = self.request();
         self.event(Event::Upsert {
@@ -387,6 +392,11 @@ fn fob(shopper: ShopperId) -> Beacon {
         major: 1,
         minor: shopper.0 as u16,
     }
+}
+
+fn liking(words: &str) -> (String, u8) {
+    let (department, percent) = words.split_once(':').unwrap();
+    (department.to_owned(), number(percent) as u8)
 }
 
 fn number(text: &str) -> u64 {

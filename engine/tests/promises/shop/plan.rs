@@ -2,9 +2,9 @@
 
 use engine::{
     plan::{
-        Bits, Budget, Cap, Condition, GuardSettings, HourRange, Offer, OfferCode, Pace, Point,
-        Polygon, PresenceSettings, Scanner, Schedule, Screen, SegmentRule, Sensitivity, Sensor,
-        SensorIx, SensorKind, StorePlan, Zone,
+        Affinity, AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, HourRange,
+        Offer, OfferCode, Pace, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen,
+        SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Zone,
     },
     time::{LocalTime, UnixMs},
 };
@@ -150,6 +150,7 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             any: segment.map_or(Bits::NONE, |s| Bits::NONE.with(s)),
             ..SegmentRule::default()
         },
+        audience: audience(options),
         conditions: pieces_min
             .map(|pieces_min| Condition::Stock {
                 sensor: SensorIx(0),
@@ -182,5 +183,31 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             number: number.to_owned(),
             link: "https://shop.example".to_owned(),
         }),
+    }
+}
+
+/// What profiles must say, from words such as `visits=2-10 likes=dairy:40`.
+fn audience(options: &[&str]) -> AudienceRule {
+    let option = |key: &str| options.iter().find_map(|o| o.strip_prefix(key));
+    let bound = |key: &str| {
+        let (min, max) = option(key)?.split_once('-').unwrap();
+        let milli = |end: &str| end.parse::<i64>().ok().map(|n| n * 1_000);
+        Some(Bound {
+            min_milli: milli(min),
+            max_milli: milli(max),
+        })
+    };
+    let likes = option("likes=").map(|l| {
+        let (department, percent) = l.split_once(':').unwrap();
+        Affinity {
+            department: department.to_owned(),
+            percent_min: percent.parse().unwrap(),
+        }
+    });
+    AudienceRule {
+        visits: bound("visits="),
+        days_away: bound("away="),
+        languages: option("speaks=").map(str::to_owned).into_iter().collect(),
+        affinities: likes.into_iter().collect(),
     }
 }

@@ -1,0 +1,195 @@
+//! The offers' rules about people, compiled once per plan: every distinct
+//! predicate once, and for each offer which of them it asks, in order. Five
+//! hundred offers ask the same few dozen questions; so a decision answers each
+//! question once per shopper in view, and an offer is a few ands of bits.
+
+use super::{Reason, Viewer};
+use crate::plan::{AudienceRule, Bits, Bound, Offer, OfferIx, SegmentRule, StorePlan};
+use std::collections::BTreeMap;
+
+/// One question about one shopper in view.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Predicate {
+    /// Taken to be in one of these zones; none for those seen from the screen.
+    In(Bits),
+    /// In these zones with at least this probability, as the bits of an `f32`.
+    Surely(Bits, u32),
+    /// Agreed to offers chosen by profile, and the profile is here.
+    Known,
+    /// Of age and in these segments.
+    Segments(SegmentRule),
+    /// So many visits so far.
+    Visits(Bound),
+    /// So many days since the visit before this one.
+    Away(Bound),
+    /// Speaks one of these languages.
+    Speaks(Vec<String>),
+    /// Likes a department at least so much, percent.
+    Likes(String, u8),
+    /// In the present zone for so long, ms.
+    Dwell(u64),
+}
+
+/// What a predicate looks at besides the shopper.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// Zones from which the screen is seen.
+    pub(super) seen_from: Bits,
+    /// Now.
+    pub(super) mono: crate::time::Mono,
+    /// The local day, days since 1970-01-01.
+    pub(super) day: i32,
+}
+
+impl Predicate {
+    /// What is said when nobody is left.
+    pub(super) const fn reason(&self) -> Reason {
+        match self {
+            Self::In(_) => Reason::NobodyInZone,
+            Self::Surely(..) => Reason::ZoneUnsure,
+            Self::Known => Reason::NoConsent,
+            Self::Segments(_) => Reason::NoSegment,
+            Self::Visits(_) => Reason::Visits,
+            Self::Away(_) => Reason::DaysAway,
+            Self::Speaks(_) => Reason::Language,
+            Self::Likes(..) => Reason::Affinity,
+            Self::Dwell(_) => Reason::Dwell,
+        }
+    }
+
+    /// Whether it holds for this shopper.
+    pub(super) fn holds(&self, viewer: &Viewer<'_>, look: Look) -> bool {
+        let or_seen = |zones: Bits| {
+            if zones.is_empty() {
+                look.seen_from
+            } else {
+                zones
+            }
+        };
+        match self {
+            Self::In(zones) => {
+                let zone = viewer.visit.zone();
+                zone.is_some_and(|zone| or_seen(*zones).has(zone.0))
+            }
+            Self::Surely(zones, least) => {
+                viewer.visit.within(or_seen(*zones)) >= f32::from_bits(*least)
+            }
+            Self::Known => viewer.traits.is_some(),
+            Self::Dwell(least_ms) => viewer.visit.dwell_ms(look.mono) >= *least_ms,
+            Self::Segments(rule) => viewer.traits.is_some_and(|t| t.in_segments(rule)),
+            Self::Visits(bound) => viewer.traits.is_some_and(|t| t.came_so_often(bound)),
+            Self::Away(bound) => viewer.traits.is_some_and(|t| t.was_away(bound, look.day)),
+            Self::Speaks(tags) => viewer.traits.is_some_and(|t| t.speaks(tags)),
+            Self::Likes(department, least) => viewer
+                .traits
+                .is_some_and(|t| t.liking_of(department) >= *least),
+        }
+    }
+}
+
+/// The rules about people of all offers of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct RuleBook {
+    predicates: Vec<Predicate>,
+    asked: Vec<u16>,
+    /// For each offer where its questions end in `asked`.
+    ends: Vec<u32>,
+    /// Departments of offers; each once.
+    departments: Vec<String>,
+    /// For each offer which of them.
+    department_of: Vec<Option<u16>>,
+}
+
+impl RuleBook {
+    /// Of all offers of a plan.
+    pub fn new(plan: &StorePlan) -> Self {
+        Self::of(plan, |_| true)
+    }
+
+    /// Of one offer; the others ask nothing and must not be decided by it.
+    pub fn only(plan: &StorePlan, offer: OfferIx) -> Self {
+        Self::of(plan, |index| index == offer)
+    }
+
+    fn of(plan: &StorePlan, wanted: impl Fn(OfferIx) -> bool) -> Self {
+        let mut book = Self::default();
+        let (mut known, mut departments) = (BTreeMap::new(), BTreeMap::new());
+        for (index, offer) in plan.offers.iter().enumerate() {
+            if wanted(OfferIx(index as u16)) {
+                for predicate in questions(offer) {
+                    let next = known.len() as u16;
+                    book.asked.push(*known.entry(predicate).or_insert(next));
+                }
+            }
+            book.ends.push(book.asked.len() as u32);
+            let next = departments.len() as u16;
+            let named = offer.department.clone();
+            let department = named.map(|name| *departments.entry(name).or_insert(next));
+            book.department_of.push(department);
+        }
+        book.predicates = in_order(known);
+        book.departments = in_order(departments);
+        book
+    }
+
+    /// Which predicates an offer asks, in the order of asking.
+    pub(super) fn asked(&self, offer: OfferIx) -> &[u16] {
+        let end = |at: usize| self.ends[at] as usize;
+        let begin = offer.at().checked_sub(1).map_or(0, end);
+        &self.asked[begin..end(offer.at())]
+    }
+
+    /// Every distinct predicate.
+    pub(super) fn predicates(&self) -> &[Predicate] {
+        &self.predicates
+    }
+
+    /// Departments of offers, each once.
+    pub(super) fn departments(&self) -> &[String] {
+        &self.departments
+    }
+
+    /// Which of [`Self::departments`] an offer belongs to.
+    pub(super) fn department_of(&self, offer: OfferIx) -> Option<usize> {
+        self.department_of[offer.at()].map(usize::from)
+    }
+}
+
+fn in_order<T: Ord>(numbered: BTreeMap<T, u16>) -> Vec<T> {
+    let mut all: Vec<(u16, T)> = numbered
+        .into_iter()
+        .map(|(t, number)| (number, t))
+        .collect();
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, t)| t).collect()
+}
+
+/// What an offer asks about each person, in the order of asking.
+fn questions(offer: &Offer) -> Vec<Predicate> {
+    let mut asked = vec![Predicate::In(offer.zones)];
+    if offer.zone_confidence > 0.0 {
+        let least = offer.zone_confidence.to_bits();
+        asked.push(Predicate::Surely(offer.zones, least));
+    }
+    if offer.is_personal() {
+        asked.push(Predicate::Known);
+        asked.push(Predicate::Segments(offer.segments));
+    }
+    asked.extend(of_profile(&offer.audience));
+    if offer.dwell_ms_min > 0 {
+        asked.push(Predicate::Dwell(offer.dwell_ms_min));
+    }
+    asked
+}
+
+fn of_profile(rule: &AudienceRule) -> Vec<Predicate> {
+    let mut asked = Vec::new();
+    asked.extend(rule.visits.map(Predicate::Visits));
+    asked.extend(rule.days_away.map(Predicate::Away));
+    if !rule.languages.is_empty() {
+        asked.push(Predicate::Speaks(rule.languages.clone()));
+    }
+    let likes = rule.affinities.iter();
+    asked.extend(likes.map(|a| Predicate::Likes(a.department.clone(), a.percent_min)));
+    asked
+}

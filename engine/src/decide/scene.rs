@@ -1,0 +1,80 @@
+//! Everything one decision looks at.
+
+use super::{Decision, Learned, RuleBook, Traits};
+use crate::{
+    Seed,
+    consent::Permit,
+    context::Context,
+    measure::Tallies,
+    plan::{Bits, OfferIx, ScreenIx, StorePlan},
+    presence::Visit,
+    shopper::ShopperId,
+    time::Now,
+};
+
+/// Everything one decision looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The plan in force.
+    pub plan: &'a StorePlan,
+    /// Its rules about people, compiled.
+    pub book: &'a RuleBook,
+    /// When.
+    pub now: Now,
+    /// For which screen.
+    pub screen: ScreenIx,
+    /// Shoppers who may be shown offers.
+    pub viewers: &'a [Viewer<'a>],
+    /// Everybody followed, for counting only.
+    pub visits: &'a [Visit],
+    /// The shop around.
+    pub context: &'a Context,
+    /// Caps and budgets.
+    pub tallies: &'a Tallies,
+    /// For each offer how many enrolled shoppers qualify.
+    pub census: &'a [u32],
+    /// Whether a single arrival was a moment ago.
+    pub settling: bool,
+    /// What was learned.
+    pub learned: &'a Learned,
+    /// Thousandths of decisions drawn evenly from all offers with a score: the
+    /// plan's, or 0 where only the best may interrupt what is shown.
+    pub explore_permille: u16,
+    /// The only source of chance.
+    pub seed: Seed,
+}
+
+impl Scene<'_> {
+    /// Zones from which the screen is seen.
+    pub(super) fn seen_from(&self) -> Bits {
+        self.plan.screens[self.screen.at()].seen_from
+    }
+
+    /// The local day that is charged; `None` without a date.
+    pub(super) fn day(&self) -> Option<i32> {
+        let wall = self.now.wall.known()?;
+        Some(self.tallies.day(self.plan.local_time.at(wall).day))
+    }
+}
+
+/// A shopper who may be shown offers.
+#[derive(Debug)]
+pub struct Viewer<'a> {
+    /// Proof of it.
+    pub permit: Permit<'a>,
+    /// Where the shopper is.
+    pub visit: &'a Visit,
+    /// What may be asked of the shopper; only with consent to personalisation.
+    pub traits: Option<&'a Traits>,
+}
+
+/// What was chosen and what follows from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// For the console and the records.
+    pub decision: Decision,
+    /// For whose sake: their caps are charged.
+    pub shoppers: Vec<ShopperId>,
+    /// Who would have been shown which offer but is held out.
+    pub held_out: Vec<(ShopperId, OfferIx)>,
+}
