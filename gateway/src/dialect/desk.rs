@@ -176,6 +176,7 @@ fn upsert(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> 
             .optional("affinities", affinities)?
             .unwrap_or_default(),
         visits: message.optional("visits", whole)?.unwrap_or_default(),
+        last_visit_day: None,
     };
     Ok(Request::Upsert(Box::new(enrolment), Box::new(profile)))
 }

@@ -188,5 +188,6 @@ fn profile(plan: &StorePlan, departments: &[String], chance: &mut Chance) -> Pro
             .unwrap_or(0)],
         affinities,
         visits: chance.below(80) as u32,
+        last_visit_day: None,
     }
 }
