@@ -11,6 +11,7 @@
 //! | [`beacon`] | what a radio frame says of who sent it |
 //! | [`advert`] | Bluetooth advertisement bytes to a [`beacon::Beacon`] |
 //! | [`frame`] | what a node of ours sends: sightings and readings, versioned |
+//! | [`health`] | how a node of ours is doing |
 //! | [`keys`] | identifiers and addresses computed from keys (feature `keys`) |
 //! | [`screen`] | commands to a screen and its reports |
 //! | [`topic`] | the only place that spells an MQTT topic |
@@ -22,6 +23,7 @@ extern crate alloc;
 pub mod advert;
 pub mod beacon;
 pub mod frame;
+pub mod health;
 pub mod id;
 #[cfg(feature = "keys")]
 pub mod keys;

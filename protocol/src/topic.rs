@@ -6,6 +6,8 @@
 //! aislecast/v1/<store>/zone/<zone>/state         how full it is at least, retained
 //! aislecast/v1/<store>/screen/<screen>/state     what it shows, retained
 //! aislecast/v1/<store>/node/<scanner>/frame      a node's batch (QoS 0)
+//! aislecast/v1/<store>/node/<scanner>/status     whether a node is there; retained, last will
+//! aislecast/v1/<store>/node/<scanner>/health     what became of all it heard; retained
 //! aislecast/v1/<store>/screen/<screen>/command   gateway -> screen (QoS 1)
 //! aislecast/v1/<store>/screen/<screen>/report    screen -> gateway (QoS 1)
 //! aislecast/v1/<store>/in/<desk>                 profiles, consents, baskets, ... (QoS 1)
@@ -112,6 +114,10 @@ pub enum Topic {
     ScreenState(ScreenId),
     /// A node's batch.
     NodeFrame(ScannerId),
+    /// Whether a node is there; retained, and its last will.
+    NodeStatus(ScannerId),
+    /// What became of everything a node heard; retained.
+    NodeHealth(ScannerId),
     /// Command to a screen.
     ScreenCommand(ScreenId),
     /// Report of a screen.
@@ -145,6 +151,8 @@ impl Topic {
             Self::ZoneState(zone) => write!(text, "zone/{zone}/state"),
             Self::ScreenState(screen) => write!(text, "screen/{screen}/state"),
             Self::NodeFrame(node) => write!(text, "node/{node}/frame"),
+            Self::NodeStatus(node) => write!(text, "node/{node}/status"),
+            Self::NodeHealth(node) => write!(text, "node/{node}/health"),
             Self::ScreenCommand(screen) => write!(text, "screen/{screen}/command"),
             Self::ScreenReport(screen) => write!(text, "screen/{screen}/report"),
             Self::In(desk) => write!(text, "in/{}", desk.name()),
@@ -168,6 +176,8 @@ impl Topic {
             ("zone", zone, Some("state")) => Self::ZoneState(zone.parse().ok()?),
             ("screen", screen, Some("state")) => Self::ScreenState(screen.parse().ok()?),
             ("node", node, Some("frame")) => Self::NodeFrame(node.parse().ok()?),
+            ("node", node, Some("status")) => Self::NodeStatus(node.parse().ok()?),
+            ("node", node, Some("health")) => Self::NodeHealth(node.parse().ok()?),
             ("screen", screen, Some("command")) => Self::ScreenCommand(screen.parse().ok()?),
             ("screen", screen, Some("report")) => Self::ScreenReport(screen.parse().ok()?),
             ("in", "till", Some(till)) => Self::Till(till.parse().ok()?),
@@ -212,7 +222,9 @@ mod tests {
                 Topic::GatewayHealth,
                 Topic::ZoneState(zone),
                 Topic::ScreenState(screen.clone()),
-                Topic::NodeFrame(scanner),
+                Topic::NodeFrame(scanner.clone()),
+                Topic::NodeStatus(scanner.clone()),
+                Topic::NodeHealth(scanner),
                 Topic::ScreenCommand(screen.clone()),
                 Topic::ScreenReport(screen),
                 Topic::Answer,

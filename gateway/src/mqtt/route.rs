@@ -107,8 +107,10 @@ impl Routes {
             Topic::In(desk) => Route::Desk(desk),
             Topic::Till(till) => Route::Till(till),
             Topic::DemoTruth => Route::Truth,
-            // Ours to say.
-            Topic::GatewayStatus
+            // Ours to say, or said to whoever looks after nodes.
+            Topic::NodeStatus(_)
+            | Topic::NodeHealth(_)
+            | Topic::GatewayStatus
             | Topic::GatewayHealth
             | Topic::ZoneState(_)
             | Topic::ScreenState(_)

@@ -45,6 +45,8 @@ pub(super) fn topics() -> Vec<Topic> {
         Topic::ZoneState(zone.parse().expect(name)),
         Topic::ScreenState(screen.parse().expect(name)),
         Topic::NodeFrame(scanner.parse().expect(name)),
+        Topic::NodeStatus(scanner.parse().expect(name)),
+        Topic::NodeHealth(scanner.parse().expect(name)),
         Topic::ScreenCommand(screen.parse().expect(name)),
         Topic::ScreenReport(screen.parse().expect(name)),
         Topic::Till(till.parse().expect(name)),
@@ -73,6 +75,7 @@ fn of(topic: Topic) -> Channel {
                 "What a node of ours heard and read within about a second.",
             )
         },
+        Topic::NodeStatus(_) | Topic::NodeHealth(_) => of_node(topic),
         Topic::ScreenCommand(_) => Channel {
             expiry: Some(CLEAR_OF_USE),
             ..fleeting(
@@ -118,6 +121,28 @@ fn of(topic: Topic) -> Channel {
     }
 }
 
+/// What a node of ours says of itself, which the broker keeps.
+fn of_node(topic: Topic) -> Channel {
+    let is_word = matches!(topic, Topic::NodeStatus(_));
+    let (names, says) = if is_word {
+        (
+            ("nodeStatus", "Status"),
+            "Whether a node of ours is there: `online` after every connect, `offline` as the \
+             last will. For whoever looks after nodes.",
+        )
+    } else {
+        (
+            ("nodeHealth", "NodeHealth"),
+            "What became of everything a node of ours heard and read. For whoever looks after \
+             nodes.",
+        )
+    };
+    Channel {
+        qos: u8::from(is_word),
+        ..state(topic, names, Direction::Receive, says, is_word)
+    }
+}
+
 /// State, which the broker keeps.
 fn retained(topic: Topic) -> Channel {
     let (names, says) = match &topic {
@@ -140,6 +165,17 @@ fn retained(topic: Topic) -> Channel {
         ),
     };
     let is_word = topic == Topic::GatewayStatus;
+    state(topic, names, Direction::Send, says, is_word)
+}
+
+/// State: a word, or JSON.
+fn state(
+    topic: Topic,
+    names: (&'static str, &'static str),
+    direction: Direction,
+    says: &'static str,
+    is_word: bool,
+) -> Channel {
     Channel {
         retain: true,
         content_type: if is_word {
@@ -147,7 +183,7 @@ fn retained(topic: Topic) -> Channel {
         } else {
             "application/json"
         },
-        ..fleeting(topic, names, Direction::Send, says)
+        ..fleeting(topic, names, direction, says)
     }
 }
 

@@ -10,7 +10,10 @@ use crate::{
     shop::Shown,
 };
 use engine::time::UnixMs;
-use protocol::topic::{Desk, EventKind, Topic};
+use protocol::{
+    health::NodeHealth,
+    topic::{Desk, EventKind, Topic},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -24,7 +27,17 @@ const AT: Option<UnixMs> = Some(UnixMs(1_795_226_400_000));
 /// Payloads that a topic may carry.
 pub(super) fn of(topic: &Topic) -> Vec<Value> {
     match topic {
-        Topic::GatewayStatus => vec!["online".into(), "offline".into()],
+        Topic::GatewayStatus | Topic::NodeStatus(_) => vec!["online".into(), "offline".into()],
+        Topic::NodeHealth(_) => vec![value(&NodeHealth {
+            firmware: "0.1.0".try_into().expect("it is short"),
+            boot: 7,
+            uptime_ms: 61_000,
+            heard: 1_830,
+            refused: 1_210,
+            read: 7,
+            faults: 0,
+            dropped: 0,
+        })],
         Topic::GatewayHealth => vec![value(&GatewayHealth {
             healthy: false,
             problems: vec!["screen:bakery".to_owned(), "scanner:s-dairy".to_owned()],

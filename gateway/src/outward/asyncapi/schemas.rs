@@ -8,7 +8,10 @@ use crate::{
     },
     shop::Truth,
 };
-use protocol::screen::{ScreenCommand, ScreenReport};
+use protocol::{
+    health::NodeHealth,
+    screen::{ScreenCommand, ScreenReport},
+};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -31,6 +34,7 @@ pub(super) fn all() -> Map<String, Value> {
     generator.subschema_for::<CloudEvent<'_, Alarm>>();
     generator.subschema_for::<CloudEvent<'_, ZoneOccupancy>>();
     generator.subschema_for::<Truth>();
+    generator.subschema_for::<NodeHealth>();
     let mut schemas = generator.take_definitions(true);
     schemas.extend(shared());
     schemas.extend([

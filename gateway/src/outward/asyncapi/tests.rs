@@ -9,6 +9,7 @@ use crate::{
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use protocol::{
     frame::NodeFrame,
+    health::NodeHealth,
     screen::{ScreenCommand, ScreenReport},
     topic::{Desk, Topic},
 };
@@ -71,7 +72,9 @@ fn fits(one: &Topic, other: &Topic) -> bool {
 /// Text and bytes as the document spells them.
 pub(crate) fn spelled(topic: &Topic, payload: &[u8]) -> Value {
     match topic {
-        Topic::GatewayStatus => String::from_utf8(payload.to_vec()).unwrap().into(),
+        Topic::GatewayStatus | Topic::NodeStatus(_) => {
+            String::from_utf8(payload.to_vec()).unwrap().into()
+        }
         _ => serde_json::from_slice(payload).unwrap_or_else(|why| panic!("{topic:?}: {why}")),
     }
 }
@@ -159,7 +162,10 @@ fn every_reference_leads_somewhere() {
 fn read(topic: &Topic, example: &Value) {
     let bytes = example.to_string().into_bytes();
     match topic {
-        Topic::GatewayStatus => assert!(["online", "offline"].contains(&example.as_str().unwrap())),
+        Topic::GatewayStatus | Topic::NodeStatus(_) => {
+            assert!(["online", "offline"].contains(&example.as_str().unwrap()));
+        }
+        Topic::NodeHealth(_) => drop(serde_json::from_slice::<NodeHealth>(&bytes).unwrap()),
         Topic::GatewayHealth => drop(serde_json::from_slice::<GatewayHealth>(&bytes).unwrap()),
         Topic::ZoneState(_) => drop(serde_json::from_slice::<ZoneState>(&bytes).unwrap()),
         Topic::ScreenState(_) => drop(serde_json::from_slice::<ScreenState>(&bytes).unwrap()),

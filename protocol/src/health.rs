@@ -1,0 +1,30 @@
+//! How a node of ours is doing, as JSON, for whoever looks after nodes.
+
+use heapless::String;
+use serde::{Deserialize, Serialize};
+
+/// Longest version of a firmware, bytes.
+pub const VERSION_MAX: usize = 24;
+
+/// What became of everything that came in since a node started. Counters wrap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NodeHealth {
+    /// Version of the firmware.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub firmware: String<VERSION_MAX>,
+    /// Number of this start.
+    pub boot: u32,
+    /// Milliseconds since it.
+    pub uptime_ms: u32,
+    /// Packets heard.
+    pub heard: u32,
+    /// Packets that may not leave the node.
+    pub refused: u32,
+    /// Readings taken.
+    pub read: u32,
+    /// Readings that were faults.
+    pub faults: u32,
+    /// Packets and readings lost for want of room.
+    pub dropped: u32,
+}
