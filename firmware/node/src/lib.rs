@@ -12,13 +12,22 @@
 //! ```
 #![no_std]
 
+mod backoff;
+pub mod link;
+pub mod net;
 mod node;
 mod outbox;
+pub mod radio;
 mod scan;
 pub mod sensors;
+pub mod settings;
+mod shared;
+pub mod starts;
 mod uptime;
 
+pub use backoff::Backoff;
 pub use node::{Counters, Event, Node, WINDOW_MS};
 pub use outbox::MAX_FRAMES;
 pub use scan::{Advert, Allowed, MAX_ALLOWED};
+pub use shared::{Shared, uptime};
 pub use uptime::Uptime;

@@ -6,7 +6,10 @@ use crate::{
     uptime::Uptime,
 };
 use heapless::Deque;
-use protocol::frame::{MAX_READINGS, NodeFrame, NodeReading, Quantity};
+use protocol::{
+    frame::{MAX_READINGS, NodeFrame, NodeReading, Quantity},
+    health::NodeHealth,
+};
 
 /// Sightings are gathered over this long, about ten packets of a usual beacon.
 pub const WINDOW_MS: u32 = 1_000;
@@ -93,6 +96,21 @@ impl Node {
     /// The frame to send next. It stays until [`Event::Sent`].
     pub fn outgoing(&self) -> Option<&NodeFrame> {
         self.outbox.front()
+    }
+
+    /// How the node is doing.
+    pub fn health(&self, now: Uptime) -> NodeHealth {
+        let version = env!("CARGO_PKG_VERSION");
+        NodeHealth {
+            firmware: version.try_into().expect("a version is short"),
+            boot: self.boot,
+            uptime_ms: now.0,
+            heard: self.counters.heard,
+            refused: self.counters.refused,
+            read: self.counters.read,
+            faults: self.counters.faults,
+            dropped: self.counters.dropped,
+        }
     }
 
     /// What became of everything that came in.

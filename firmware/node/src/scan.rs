@@ -7,6 +7,7 @@ use protocol::{
     beacon::{Address, Beacon},
     frame::{MAX_SIGHTINGS, NodeSighting},
 };
+use serde::{Deserialize, Serialize};
 
 /// Most iBeacon families and Eddystone namespaces a node is told of.
 pub const MAX_ALLOWED: usize = 4;
@@ -24,7 +25,7 @@ pub struct Advert<'a> {
 
 /// What may leave the node. Everything else is forgotten in the function that
 /// heard it: not counted by sender, not sent, not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowed {
     /// iBeacons with one of these proximity UUIDs.
     pub ibeacon: Vec<[u8; 16], MAX_ALLOWED>,

@@ -1,0 +1,108 @@
+//! The radio: whatever Bluetooth controller a board has, listening.
+
+use crate::scan::Advert;
+use bt_hci::{
+    cmd::le::LeSetScanParams,
+    controller::ControllerCmdSync,
+    param::{AddrKind, FilterDuplicates, LeAdvReportsIter},
+};
+use core::{fmt, future::pending};
+use embassy_futures::select::{Either, select};
+use embassy_time::Duration;
+use protocol::beacon::Address;
+use trouble_host::{
+    BleHostError, Controller, HostResources,
+    connection::ScanConfig,
+    prelude::{DefaultPacketPool, EventHandler},
+    scan::Scanner,
+};
+
+/// The radio listens without a pause: interval and window are the same. It
+/// goes to the next advertising channel with each interval.
+const INTERVAL: Duration = Duration::from_millis(60);
+
+/// Hands every advertisement to `heard`, for as long as the controller works.
+/// Passive: nobody is asked anything, so that a node sends nothing to phones.
+pub async fn listen<C>(controller: C, own: [u8; 6], heard: impl Fn(Advert<'_>)) -> RadioError
+where
+    C: Controller + ControllerCmdSync<LeSetScanParams>,
+{
+    let mut resources: HostResources<DefaultPacketPool, 0, 0> = HostResources::new();
+    let stack = trouble_host::new(controller, &mut resources)
+        .set_random_address(trouble_host::Address::random(own))
+        .build();
+    let mut runner = stack.runner();
+    let ears = Ears(heard);
+    let listening = async {
+        let mut central = stack.central();
+        let mut scanner = Scanner::new(&mut central);
+        let config = ScanConfig {
+            active: false,
+            interval: INTERVAL,
+            window: INTERVAL,
+            // Every packet counts: the mean of many is what places somebody.
+            filter_duplicates: FilterDuplicates::Disabled,
+            ..ScanConfig::default()
+        };
+        match scanner.scan(&config).await {
+            Ok(_session) => pending::<RadioError>().await,
+            Err(error) => RadioError::of(&error),
+        }
+    };
+    match select(runner.run_with_handler(&ears), listening).await {
+        Either::First(Ok(())) => RadioError::Stopped,
+        Either::First(Err(error)) => RadioError::of(&error),
+        Either::Second(error) => error,
+    }
+}
+
+/// Why the radio hears nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RadioError {
+    /// The link to the controller broke, or what it says makes no sense.
+    Controller,
+    /// The host software refused to go on.
+    Host,
+    /// It ended without a reason.
+    Stopped,
+}
+
+impl fmt::Display for RadioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Controller => "the Bluetooth controller cannot be understood",
+            Self::Host => "the Bluetooth host gave up",
+            Self::Stopped => "it stopped",
+        })
+    }
+}
+
+impl core::error::Error for RadioError {}
+
+impl RadioError {
+    const fn of<E>(error: &BleHostError<E>) -> Self {
+        match error {
+            BleHostError::Controller(_) => Self::Controller,
+            BleHostError::BleHost(_) => Self::Host,
+        }
+    }
+}
+
+struct Ears<F>(F);
+
+impl<F: Fn(Advert<'_>)> EventHandler for Ears<F> {
+    fn on_adv_reports(&self, reports: LeAdvReportsIter<'_>) {
+        // A report that is cut off ends the iteration by itself.
+        for report in reports.flatten() {
+            let mut address = report.addr.into_inner();
+            // Least significant byte first on the wire, last in print.
+            address.reverse();
+            let is_random = report.addr_kind.as_raw() & 1 == AddrKind::RANDOM.as_raw();
+            (self.0)(Advert {
+                address: Some((Address(address), is_random)),
+                data: report.data,
+                rssi_dbm: report.rssi,
+            });
+        }
+    }
+}
