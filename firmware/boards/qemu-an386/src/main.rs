@@ -1,0 +1,201 @@
+//! The node's firmware on QEMU's mps2-an386.
+//!
+//! | device | address | interrupt | what for |
+//! |---|---|---|---|
+//! | UART 0 | `0x4000_4000` | | console |
+//! | UART 1 | `0x4000_5000` | 2 | Bluetooth controller, HCI over H4 |
+//! | watchdog | `0x4000_8000` | | starts anew what hangs |
+//! | I2C of shield 1 | `0x4002_A000` | | thermometer, settings |
+//! | LAN9118 | `0x4020_0000` | 13 | network |
+//!
+//! ARM Application Note AN386, tables 3-2 and 3-3.
+#![no_std]
+#![no_main]
+
+mod ether;
+mod i2c;
+mod memory;
+mod register;
+mod time;
+mod uart;
+mod watchdog;
+
+use bt_hci::controller::ExternalController;
+use bt_hci_serial::SerialTransport;
+use core::{fmt::Write as _, panic::PanicInfo};
+use cortex_m::{
+    interrupt::InterruptNumber,
+    peripheral::{NVIC, SCB},
+};
+use cortex_m_rt::exception;
+use embassy_executor::Spawner;
+use embassy_net::{Runner, Stack, StackResources};
+use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
+use embassy_time::{Duration, Ticker, Timer};
+use ether::Ether;
+use i2c::Bus;
+use node::{
+    Backoff, Event, Node, Shared, WINDOW_MS, net, radio, sensors::Thermometer, settings::Settings,
+    uptime,
+};
+use static_cell::StaticCell;
+use uart::{Inbox, Receiver, Sender, Uart};
+use watchdog::Watchdog;
+
+// SAFETY: the table above.
+const CONSOLE: Uart = unsafe { Uart::at(0x4000_4000) };
+// SAFETY: the table above.
+const CONTROLLER: Uart = unsafe { Uart::at(0x4000_5000) };
+// SAFETY: the table above.
+const WATCHDOG: Watchdog = unsafe { Watchdog::at(0x4000_8000) };
+// SAFETY: the table above.
+const ETHER: Ether = unsafe { Ether::at(0x4020_0000) };
+const CONTROLLER_LINE: u16 = 2;
+const ETHER_LINE: u16 = 13;
+
+/// How often sensors are asked whether they have something to say.
+const POLL_EVERY: Duration = Duration::from_millis(100);
+/// Between the end of one session with the controller and the next.
+const RADIO_AGAIN: Duration = Duration::from_millis(500);
+
+static HEARD: Inbox = Inbox::new();
+static SHARED: StaticCell<Shared> = StaticCell::new();
+static SETTINGS: StaticCell<Settings> = StaticCell::new();
+static NETWORK: StaticCell<StackResources<3>> = StaticCell::new();
+
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let mut console = CONSOLE;
+        let _ = writeln!(console, $($words)*);
+    }};
+}
+
+/// An interrupt line of the board.
+#[derive(Clone, Copy)]
+struct Line(u16);
+
+// SAFETY: the number never changes, and the board has these lines.
+unsafe impl InterruptNumber for Line {
+    fn number(self) -> u16 {
+        self.0
+    }
+}
+
+#[embassy_executor::main]
+async fn main(spawner: Spawner) {
+    let core = cortex_m::Peripherals::take().expect("nobody took them before");
+    time::start(core.SYST);
+    CONSOLE.start(false);
+    WATCHDOG.start();
+    // SAFETY: the table above.
+    let bus = unsafe { Bus::at(0x4002_A000) };
+    let (settings, start, bus) = match memory::open(bus) {
+        Ok(opened) => opened,
+        Err(error) => stop(error),
+    };
+    say!(
+        "node {} of {}, start {start}",
+        settings.node,
+        settings.store
+    );
+    let settings: &Settings = SETTINGS.init(settings);
+    let shared: &Shared = SHARED.init(Shared::new(Node::new(start, settings.allowed.clone())));
+
+    CONTROLLER.start(true);
+    ETHER.start();
+    for line in [CONTROLLER_LINE, ETHER_LINE] {
+        // SAFETY: what the handlers below touch is set up.
+        unsafe { NVIC::unmask(Line(line)) };
+    }
+    let config = embassy_net::Config::dhcpv4(embassy_net::DhcpConfig::default());
+    let resources = NETWORK.init(StackResources::new());
+    let (stack, runner) = embassy_net::new(ETHER, config, resources, u64::from(start));
+    spawner.spawn(network(runner).expect("started once"));
+    spawner.spawn(link(stack, settings, shared, start).expect("started once"));
+    spawner.spawn(listen(shared, start).expect("started once"));
+    spawner.spawn(sense(shared, bus).expect("started once"));
+    let mut window = Ticker::every(Duration::from_millis(WINDOW_MS.into()));
+    loop {
+        window.next().await;
+        shared.handle(Event::Woke);
+        WATCHDOG.feed();
+    }
+}
+
+#[embassy_executor::task]
+async fn network(mut runner: Runner<'static, Ether>) -> ! {
+    runner.run().await
+}
+
+#[embassy_executor::task]
+async fn link(
+    stack: Stack<'static>,
+    settings: &'static Settings,
+    shared: &'static Shared,
+    start: u32,
+) {
+    let tell = |told: net::Told| say!("link: {told}");
+    let seed = settings.node.as_str().bytes().fold(start, |seed, byte| {
+        seed.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    net::keep(stack, settings, shared, Backoff::new(seed), tell).await;
+}
+
+#[embassy_executor::task]
+async fn listen(shared: &'static Shared, start: u32) {
+    // A random static address: its two highest bits are set (Bluetooth Core
+    // 5.4, Vol 6, Part B, 1.3.2.1). It is never sent: the node only listens.
+    let [a, b, c, d] = start.to_le_bytes();
+    let own = [a, b, c, d, 0x41, 0xC0];
+    loop {
+        let inbox = &HEARD;
+        let receiver = Receiver {
+            port: CONTROLLER,
+            inbox,
+        };
+        let transport: SerialTransport<CriticalSectionRawMutex, _, _> =
+            SerialTransport::new(receiver, Sender(CONTROLLER));
+        let controller: ExternalController<_, 4> = ExternalController::new(transport);
+        let error = radio::listen(controller, own, |advert| {
+            shared.handle(Event::Heard(advert));
+        })
+        .await;
+        say!("radio: {error}");
+        Timer::after(RADIO_AGAIN).await;
+    }
+}
+
+#[embassy_executor::task]
+async fn sense(shared: &'static Shared, bus: Bus) {
+    let mut thermometer = Thermometer::new(bus);
+    let mut poll = Ticker::every(POLL_EVERY);
+    loop {
+        poll.next().await;
+        if let Some(value) = thermometer.poll(uptime()) {
+            shared.handle(Event::Read { port: 0, value });
+        }
+    }
+}
+
+#[exception]
+unsafe fn DefaultHandler(line: i16) {
+    match u16::try_from(line) {
+        Ok(CONTROLLER_LINE) => HEARD.receive(CONTROLLER),
+        Ok(ETHER_LINE) => ETHER.interrupted(),
+        Ok(_) | Err(_) => {}
+    }
+}
+
+/// Without settings there is nothing to do but say so; the watchdog tries again.
+fn stop(error: memory::BadMemory) -> ! {
+    say!("stopped: {error}");
+    loop {
+        cortex_m::asm::wfi();
+    }
+}
+
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    say!("{info}");
+    SCB::sys_reset()
+}
