@@ -6,10 +6,12 @@ use crate::{
     event::RequestId,
     measure::Tallies,
     plan::ScreenIx,
+    recording::PendingConsent,
     shopper::{Consent, ShopperId},
     view::Counts,
 };
 use protocol::screen::ScreenCommand;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// Most commits waiting for the disk. A disk that hangs makes the engine
@@ -17,7 +19,7 @@ use std::collections::VecDeque;
 pub const WAITING_MAX: usize = 16_384;
 
 /// What happens once an entry is durable.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Then {
     /// Nothing.
     Nothing,
@@ -44,7 +46,7 @@ pub enum Then {
 }
 
 /// Ids and what waits for them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Commits {
     last: u64,
     waiting: VecDeque<(CommitId, Then)>,
@@ -54,6 +56,45 @@ impl Commits {
     /// Whether there is room for more.
     pub fn has_room(&self) -> bool {
         self.waiting.len() < WAITING_MAX
+    }
+
+    /// The consent of a shopper that is on its way to the disk.
+    pub(crate) fn pending(&self, of: ShopperId) -> Option<PendingConsent> {
+        self.waiting.iter().rev().find_map(|(id, then)| match then {
+            Then::Confirm {
+                shopper,
+                version,
+                consent,
+                ..
+            } if *shopper == of => Some(PendingConsent {
+                id: *id,
+                version: *version,
+                consent: *consent,
+            }),
+            Then::Nothing | Then::Confirm { .. } | Then::Answer(_) | Then::Send { .. } => None,
+        })
+    }
+
+    /// In a replay: what waits for an entry was somebody's consent.
+    pub(crate) fn attach(&mut self, shopper: ShopperId, pending: &PendingConsent) {
+        let known = self.waiting.iter_mut().find(|(id, _)| *id == pending.id);
+        if let Some((_, then)) = known {
+            *then = Then::Confirm {
+                request: RequestId(0),
+                shopper,
+                version: pending.version,
+                consent: pending.consent,
+            };
+        }
+    }
+
+    /// Nobody waits who is not to be kept.
+    pub(crate) fn retain(&mut self, keep: &dyn Fn(ShopperId) -> bool) {
+        for (_, then) in &mut self.waiting {
+            if matches!(then, Then::Confirm { shopper, .. } if !keep(*shopper)) {
+                *then = Then::Nothing;
+            }
+        }
     }
 
     /// Waits for everything handed over so far; what need not wait is given back.

@@ -7,6 +7,7 @@ use crate::{
     Seed,
     event::Outcome,
     index::{Index, index},
+    recording::Standing,
     shopper::{
         Consent, Enrolment, IdentityKey, MAX_ENROLLED, MAX_KEYS, Purpose, Purposes, ShopperId,
     },
@@ -102,6 +103,26 @@ impl Consents {
     /// The version of a shopper's newest record.
     pub fn version(&self, shopper: ShopperId) -> Option<u64> {
         self.enrolled.get(&shopper).map(|known| known.version)
+    }
+
+    /// For a recording: what is known of a shopper, but for the keys.
+    pub(crate) fn standing(&self, shopper: ShopperId) -> Option<Standing> {
+        self.enrolled.get(&shopper).map(|known| Standing {
+            version: known.version,
+            consent: known.consent,
+            withdrawn: known.withdrawn,
+        })
+    }
+
+    /// As it stood when it was recorded.
+    pub(crate) fn stand(&mut self, shopper: ShopperId, standing: &Standing) {
+        let enrolled = Enrolled {
+            version: standing.version,
+            consent: standing.consent,
+            withdrawn: standing.withdrawn,
+            keys: Box::default(),
+        };
+        self.enrolled.insert(shopper, enrolled);
     }
 
     /// Whether this enrolment may be taken in; keys are checked by the caller.

@@ -13,22 +13,23 @@ use crate::{
     view::Counts,
 };
 use protocol::frame::Quantity;
+use serde::{Deserialize, Serialize};
 
 /// State of every sensor.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Context {
     sensors: Vec<State>,
 }
 
 /// State of one sensor.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct State {
     /// When it last said anything.
     pub last: Option<Mono>,
     value: Option<Value>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Value {
     /// In thousandths of the sensor's unit.
     Milli(i64),

@@ -51,7 +51,7 @@ impl Engine {
             .commit(LedgerEntry::Enrolled(enrolment), then);
     }
 
-    fn judge(&self, enrolment: &Enrolment) -> Result<(), Outcome> {
+    pub(crate) fn judge(&self, enrolment: &Enrolment) -> Result<(), Outcome> {
         self.consents.judge(enrolment)?;
         if !self.commits.has_room() {
             return Err(Outcome::Full);
@@ -109,6 +109,12 @@ impl Engine {
             LedgerEntry::Forgotten { shopper, version },
             Then::Answer(request),
         );
+    }
+
+    /// In a replay: the ledger was given an entry about somebody else.
+    pub(crate) fn commit_elsewhere(&mut self, effects: &mut Effects) {
+        let mut out = self.out(effects);
+        out.commit(LedgerEntry::Blank, Then::Nothing);
     }
 
     /// Clears every screen that shows or is about to show something for this

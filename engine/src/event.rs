@@ -115,7 +115,7 @@ pub enum Heard {
 }
 
 /// One value from one sensor.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// Which sensor.
     pub sensor: SensorIx,
@@ -262,7 +262,7 @@ pub struct BasketLine {
 }
 
 /// Something a screen said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScreenSaid {
     /// Which screen.
     pub screen: ScreenIx,

@@ -26,6 +26,8 @@ mod ingest;
 pub mod measure;
 pub mod plan;
 pub mod presence;
+pub mod recording;
+pub mod replay;
 pub mod sale;
 pub mod shopper;
 pub mod snapshot;
@@ -53,6 +55,7 @@ use measure::{Arms, Tallies};
 use plan::{ScannerIx, SensorIx, StorePlan};
 use presence::{Change, Presence, Tag, Taken};
 use protocol::{beacon::Beacon, frame::NodeFrame, screen::ScreenStatus};
+use recording::{Chain, Signal, Tape};
 use serde::{Deserialize, Serialize};
 use shopper::{Profile, ShopperId};
 use std::{collections::BTreeMap, sync::Arc};
@@ -103,6 +106,10 @@ pub struct Engine {
     commits: Commits,
     changes: Vec<Change>,
     started: time::Mono,
+    /// What is taken in, while it is recorded.
+    tape: Option<Box<Tape>>,
+    /// Every decision, while it is recorded or decided again.
+    chain: Option<Chain>,
 }
 
 /// Borrows what [`Out`] needs and leaves the stages free.
@@ -156,6 +163,8 @@ impl Engine {
             commits: Commits::default(),
             changes: Vec::new(),
             started: now.mono,
+            tape: None,
+            chain: None,
             plan,
         }
     }
@@ -163,13 +172,20 @@ impl Engine {
     /// Advances by one event. Total: never fails, never blocks, never reads a clock.
     /// Appends to `effects`.
     pub fn handle(&mut self, now: Now, event: Event, effects: &mut Effects) {
+        self.tape_event(now, &event);
+        self.take_event(now, event, effects);
+        if self.identity.next_wake().is_some_and(|at| now.mono >= at) {
+            self.identity.prepare(now);
+        }
+        self.step(now, effects);
+    }
+
+    /// One event, without the second's work.
+    pub(crate) fn take_event(&mut self, now: Now, event: Event, effects: &mut Effects) {
         match event {
             Event::Sighting(sighting) => self.sighting(now, &sighting, effects),
             Event::Node { scanner, frame } => self.node(now, scanner, &frame, effects),
-            Event::Reading(reading) => {
-                self.context
-                    .reading(now, &self.plan, &reading, &mut self.counts);
-            }
+            Event::Reading(reading) => self.reading(now, &reading),
             Event::Malformed(why) => self.counts.malformed[why as usize] += 1,
             Event::Upsert {
                 request,
@@ -196,10 +212,6 @@ impl Engine {
             Event::PlanChanged(plan) => self.replan(now, plan, effects),
             Event::Woke => {}
         }
-        if self.identity.next_wake().is_some_and(|at| now.mono >= at) {
-            self.identity.prepare(now);
-        }
-        self.step(now, effects);
     }
 
     /// When to send [`Event::Woke`], and why. Earlier or more often does no harm.
@@ -260,13 +272,27 @@ impl Engine {
                 return;
             }
         };
-        let Some(permit) = self.consents.permit_to_follow(shopper, now) else {
+        if self.consents.permit_to_follow(shopper, now).is_none() {
             self.counts.strangers += 1;
             return;
+        }
+        let signal = Signal {
+            scanner: sighting.scanner,
+            tag: Tag::of(&sighting.beacon),
+            rssi_dbm: sighting.rssi_dbm,
+            at,
         };
-        let tag = Tag::of(&sighting.beacon);
-        let heard = (sighting.scanner.at(), sighting.rssi_dbm);
-        match self.presence.hear(at, &permit, tag, heard) {
+        self.tape_signal(now, shopper, &signal);
+        self.signal(now, shopper, &signal, effects);
+    }
+
+    /// Somebody who agreed to be followed was heard.
+    fn signal(&mut self, now: Now, shopper: ShopperId, signal: &Signal, effects: &mut Effects) {
+        let Some(permit) = self.consents.permit_to_follow(shopper, now) else {
+            return;
+        };
+        let heard = (signal.scanner.at(), signal.rssi_dbm);
+        match self.presence.hear(signal.at, &permit, signal.tag, heard) {
             Taken::Known => {}
             Taken::Arrived(visit) => {
                 effects.push(Effect::Record(Record::Arrived { visit }));
@@ -319,9 +345,14 @@ impl Engine {
                 heard: Heard::AgoMs(u32::from(said.age_ms)),
                 retained: false,
             };
-            self.context
-                .reading(now, &self.plan, &reading, &mut self.counts);
+            self.reading(now, &reading);
         }
+    }
+
+    fn reading(&mut self, now: Now, reading: &Reading) {
+        self.tape_reading(now, reading);
+        self.context
+            .reading(now, &self.plan, reading, &mut self.counts);
     }
 
     fn profile(&mut self, now: Now, shopper: ShopperId, profile: Option<Box<Profile>>) {

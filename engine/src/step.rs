@@ -31,6 +31,7 @@ impl Engine {
                 standing = self.standing(now);
             }
         }
+        self.tape_step(now);
     }
 
     fn follow(&mut self, now: Now, effects: &mut Effects) {
@@ -134,6 +135,9 @@ impl Engine {
             decide::decide(&scene, standing)
         });
         self.counts.decisions += 1;
+        if let Some(chain) = &mut self.chain {
+            chain.note(&choice);
+        }
         let shown = self.deliver.screens()[screen.at()].showing();
         let stays = shown.is_some_and(|showing| {
             interrupts

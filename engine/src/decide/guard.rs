@@ -37,7 +37,7 @@ pub(super) fn crowd(scene: &Scene<'_>, offer: OfferIx, people_in_view: f32) -> R
 
 /// Whether a screen is within the time after a single arrival in which an
 /// appearing picture would point at who just came.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub struct Settle {
     in_view: u32,
     until: Mono,

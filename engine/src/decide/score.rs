@@ -3,6 +3,7 @@
 use crate::plan::{OfferIx, ScreenIx, StorePlan};
 use core::fmt;
 use protocol::id::{OfferId, ScreenId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What showing an offer is worth, in parts: what is compared is their product.
@@ -58,7 +59,7 @@ const LEARNED_MAX: f32 = 10.0;
 /// What was learned of each offer on each screen, as a factor of its score.
 /// Nothing learns yet: whoever will hands the table in by
 /// [`crate::Event::Learned`].
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Learned {
     factors: BTreeMap<(OfferIx, ScreenIx), f32>,
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What may be asked of a shopper who is here and agreed to be known.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Traits {
     segments: Bits,
     /// Known to be of age. Unknown is not.

@@ -11,6 +11,7 @@
 //!
 //! What was charged is given back only when the picture surely never appeared.
 
+mod command_image;
 mod screen;
 
 pub use screen::{Planned, ScreenState};
@@ -104,6 +105,28 @@ impl Deliver {
                 state
             })
             .collect();
+    }
+
+    /// For a recording: every screen as it is, and the number of its last command.
+    pub(crate) fn image(&self) -> (&[ScreenState], u32, u64) {
+        (&self.screens, self.revisions.boot, self.revisions.sequence)
+    }
+
+    /// As it was when the image was made. `None` when it is of another plan.
+    pub(crate) fn of_image(
+        plan: &StorePlan,
+        seed: Seed,
+        (screens, boot, sequence): (Vec<ScreenState>, u32, u64),
+    ) -> Option<Self> {
+        let is_ours = screens
+            .iter()
+            .map(|s| &s.id)
+            .eq(plan.screens.iter().map(|s| &s.id));
+        is_ours.then(|| Self {
+            screens,
+            revisions: Revisions { boot, sequence },
+            serials: Serials::new(seed),
+        })
     }
 
     /// The screens, in the order of the plan.

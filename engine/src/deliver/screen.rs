@@ -18,6 +18,7 @@ use protocol::{
     id::{OfferId, ScreenId},
     screen::{ScreenAction, ScreenCommand, ScreenStatus},
 };
+use serde::{Deserialize, Serialize};
 
 /// A command without an answer is sent this often within the time that the
 /// screen's pace gives it; then the screen is taken not to answer.
@@ -26,7 +27,7 @@ const SENDINGS_MAX: u8 = 5;
 const REST_MS: u64 = 30_000;
 
 /// One screen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScreenState {
     pub(super) id: ScreenId,
     pub(super) pace: Pace,
@@ -47,7 +48,7 @@ pub struct ScreenState {
 }
 
 /// A picture that was decided.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Planned {
     /// Of which offer.
     pub offer: OfferIx,
@@ -58,12 +59,13 @@ pub struct Planned {
     pub(super) score: f32,
     pub(super) revision: u64,
     pub(super) offer_id: OfferId,
+    #[serde(with = "super::command_image")]
     command: ScreenCommand,
     shown_for_ms: u32,
 }
 
 /// A picture on the glass by the screen's own word.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Showing {
     /// Which.
     pub planned: Planned,
@@ -73,7 +75,7 @@ pub struct Showing {
     pub viewing: Viewing,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(
     clippy::large_enum_variant,
     reason = "one per screen, at most 64 in all"
@@ -84,10 +86,11 @@ pub(super) enum Next {
     Sent(Sending),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Sending {
     /// The picture; `None` for a clear.
     planned: Option<Planned>,
+    #[serde(with = "super::command_image")]
     command: ScreenCommand,
     first: Mono,
     last: Mono,
@@ -160,6 +163,16 @@ impl ScreenState {
         };
         next.into_iter()
             .chain(self.glass.as_mut().map(|g| &mut g.planned))
+    }
+
+    /// Keeps nobody else among those it is decided, shown or counted for.
+    pub(crate) fn retain(&mut self, keep: &dyn Fn(ShopperId) -> bool) {
+        for planned in self.offers_mut() {
+            planned.shoppers.retain(|shopper| keep(*shopper));
+        }
+        if let Some(showing) = &mut self.glass {
+            showing.viewing.retain(keep);
+        }
     }
 
     /// A player started and shows the house loop: tell it what holds. A picture

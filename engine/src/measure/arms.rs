@@ -75,6 +75,29 @@ impl Arms {
         self.expiries.retain(|(_, s, _)| *s != shopper);
     }
 
+    /// For a recording: who is in which arm, by the time at which that ends.
+    pub(crate) fn image(&self) -> Vec<(Mono, ShopperId, OfferIx, Option<Arm>)> {
+        let pairs = self.expiries.iter();
+        pairs
+            .map(|(until, s, o)| (*until, *s, *o, self.arms.get(&(*s, *o)).copied()))
+            .collect()
+    }
+
+    /// As it was when the image was made.
+    pub(crate) fn of_image(
+        seed: Seed,
+        image: Vec<(Mono, ShopperId, OfferIx, Option<Arm>)>,
+    ) -> Self {
+        let mut arms = Self::new(seed);
+        for (until, shopper, offer, arm) in image {
+            arms.expiries.push_back((until, shopper, offer));
+            if let Some(arm) = arm {
+                arms.arms.insert((shopper, offer), arm);
+            }
+        }
+        arms
+    }
+
     /// What a basket holds of each offer. `measured` is the shopper, if known
     /// and measured.
     pub fn joined(

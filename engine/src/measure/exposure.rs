@@ -1,12 +1,13 @@
 //! Who saw a picture for how long: acknowledged picture x presence overlap.
 
 use crate::{shopper::ShopperId, time::Mono};
+use serde::{Deserialize, Serialize};
 
 /// Most shoppers noted for one showing; a screen is not seen by more at once.
 const SEEN_BY_MAX: usize = 64;
 
 /// One picture on one glass, from the screen's own word on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Viewing {
     /// When the screen said it was painted.
     pub since: Mono,
@@ -52,6 +53,11 @@ impl Viewing {
     /// Takes a shopper who is measured no longer out of the count.
     pub fn forget(&mut self, shopper: ShopperId) {
         self.seen_by.retain(|(s, _)| *s != shopper);
+    }
+
+    /// Takes everybody else out of the count.
+    pub(crate) fn retain(&mut self, keep: &dyn Fn(ShopperId) -> bool) {
+        self.seen_by.retain(|(shopper, _)| keep(*shopper));
     }
 
     /// Whole milliseconds each shopper saw it, the shortest glances left out.

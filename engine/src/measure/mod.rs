@@ -9,4 +9,4 @@ mod tallies;
 pub use arms::{Arms, held_out};
 pub use exposure::Viewing;
 pub use serial::Serials;
-pub use tallies::{ShownToday, Tallies};
+pub use tallies::{Charges, ShownToday, Tallies};

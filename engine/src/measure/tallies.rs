@@ -10,10 +10,11 @@ use crate::{
     snapshot::{Snapshot, Tally},
 };
 use protocol::id::OfferId;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Caps, budgets and results of every offer, those no longer in the plan too.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Tallies {
     sums: Snapshot,
     /// Names by index, to look sums up without searching the plan.
@@ -24,12 +25,19 @@ pub struct Tallies {
 }
 
 /// What was charged to one shopper on one local day.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ShownToday {
     /// Showings of all offers together: the frequency consented to.
     all: u16,
     /// Showings of each offer of the plan.
     each: Vec<(OfferIx, u16)>,
+}
+
+/// What was charged to one shopper, for a recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charges {
+    sums: Vec<(OfferId, u16)>,
+    today: Option<ShownToday>,
 }
 
 impl ShownToday {
@@ -189,6 +197,41 @@ impl Tallies {
         let today = self.today_of(shopper, day);
         let each = today.map_or(&[][..], |today| &today.each).iter();
         each.copied().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Everybody to whom something was charged.
+    pub(crate) fn charged(&self) -> BTreeSet<ShopperId> {
+        let tallies = self.sums.tallies.values();
+        let per_shopper = tallies.flat_map(|t| t.per_shopper.keys());
+        let open = self.sums.open.values().flat_map(|r| &r.shoppers);
+        let known = per_shopper.chain(open).chain(self.by_shopper.keys());
+        known.copied().collect()
+    }
+
+    /// What was charged to a shopper: by the sums of each offer, and today.
+    pub(crate) fn charges_of(&self, shopper: ShopperId) -> Charges {
+        let offers = self.sums.tallies.iter();
+        let charged = |(id, tally): (&OfferId, &Tally)| {
+            let count = tally.per_shopper.get(&shopper)?;
+            Some((id.clone(), *count))
+        };
+        Charges {
+            sums: offers.filter_map(charged).collect(),
+            today: self.by_shopper.get(&shopper).cloned(),
+        }
+    }
+
+    /// In a replay: what was charged to a shopper before the recording knew of
+    /// them.
+    pub(crate) fn charge_again(&mut self, shopper: ShopperId, charges: &Charges) {
+        for (offer, count) in &charges.sums {
+            if let Some(tally) = self.sums.tallies.get_mut(offer) {
+                tally.per_shopper.insert(shopper, *count);
+            }
+        }
+        if let Some(today) = &charges.today {
+            self.by_shopper.insert(shopper, today.clone());
+        }
     }
 
     /// Receipts and codes that are remembered.

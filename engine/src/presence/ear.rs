@@ -2,6 +2,7 @@
 
 use super::Taken;
 use crate::time::Mono;
+use serde::{Deserialize, Serialize};
 
 /// A step is weighed in two halves, so that walking is followed by the half
 /// second and the order of packets within a step counts.
@@ -17,7 +18,7 @@ const REPEATED_MS: u64 = 20;
 const GAP_MS_MAX: u64 = 8_000;
 
 /// What one scanner heard of one beacon since the last step.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Ear {
     sum_dbm: [f32; HALVES],
     count: [u16; HALVES],

@@ -9,6 +9,7 @@ mod ear;
 mod filter;
 mod floor;
 mod grid;
+mod image;
 mod place;
 mod power;
 mod radio_map;
@@ -20,6 +21,7 @@ mod tracker;
 mod twins;
 mod visit;
 
+pub(crate) use image::Image;
 pub use place::{Ellipse, Place};
 pub use tracker::Tracker;
 pub use visit::Visit;
@@ -37,6 +39,7 @@ use ear::{HALF_MS, HALVES};
 use filter::Work;
 use floor::Floor;
 use protocol::{beacon::Beacon, id::ZoneId};
+use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 use std::collections::BTreeMap;
 
@@ -72,7 +75,7 @@ type Shown = Vec<(OfferIx, u16)>;
 
 /// Which of a shopper's beacons: a number that is the same for the same key.
 /// Two keys may share one; their powers are then learnt as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tag(pub u8);
 
 impl Tag {
@@ -270,6 +273,18 @@ impl Presence {
             self.at.insert(moved.shopper, index);
         }
         visit
+    }
+
+    /// For a recording: everything that is not worked out from the plan.
+    pub(crate) fn image(&self) -> image::Ref<'_> {
+        image::Ref {
+            visits: &self.visits,
+            departed: &self.departed,
+            numbers: self.numbers,
+            stepped: self.stepped,
+            kept_db: &self.floor.kept_db,
+            alive: &self.floor.alive,
+        }
     }
 
     /// Everybody who is here.

@@ -1,10 +1,10 @@
 //! A place that is known only so well.
 
 use crate::plan::Point;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where somebody may be: the expected place and how far about it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Expected place, metres.
     pub at: Point,

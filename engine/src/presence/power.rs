@@ -1,6 +1,8 @@
 //! What is learnt while somebody is followed: how strong their beacon is, and
 //! how much more one scanner hears than another.
 
+use serde::{Deserialize, Serialize};
+
 /// Variance of one look at a beacon's power, and the least that is ever left:
 /// a bag moves. dB squared.
 const POWER_LOOK: f32 = 200.0;
@@ -17,7 +19,7 @@ const OFFSET_DB_MAX: f32 = 12.0;
 const KEPT: f32 = 0.05;
 
 /// How strong a beacon is, as learnt so far.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Power {
     /// Relative to the map, dB.
     pub mean_db: f32,
@@ -35,7 +37,7 @@ impl Power {
 }
 
 /// How much more than the map says a scanner hears.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Offset {
     /// By so much, dB.
     pub db: f32,

@@ -2,6 +2,7 @@
 //! complain about first.
 
 use crate::plan::{PresenceSettings, ZoneIx};
+use serde::{Deserialize, Serialize};
 
 /// How much of the smoothed probability each half step keeps.
 const KEPT: f32 = 0.3;
@@ -11,7 +12,7 @@ const MARGIN: f32 = 0.16;
 const GUESSED_AFTER: u8 = 4;
 
 /// The zone somebody is taken to be in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settled {
     zone: Option<ZoneIx>,
     /// Smoothed probability of each zone, and last of none.
@@ -46,6 +47,11 @@ impl Settled {
     /// Which, if any.
     pub const fn zone(&self) -> Option<ZoneIx> {
         self.zone
+    }
+
+    /// How many zones there are.
+    pub fn zones(&self) -> usize {
+        self.smooth.len().saturating_sub(1)
     }
 
     /// Half a step passed with these probabilities.

@@ -2,6 +2,7 @@
 //! once that no place explains both. Nobody's offers may hang on it.
 
 use super::radio_map::RadioMap;
+use serde::{Deserialize, Serialize};
 
 /// Beyond what the best place for both explains, dB: fading never adds so much.
 const BEYOND_DB: f32 = 14.0;
@@ -10,7 +11,7 @@ const CERTAIN: u8 = 4;
 const REMEMBERED: u8 = 12;
 
 /// How much speaks for two beacons with one identity.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Twins {
     evidence: u8,
     certain: bool,

@@ -15,6 +15,7 @@ use crate::{
     shopper::ShopperId,
     time::Mono,
 };
+use serde::{Deserialize, Serialize};
 
 /// Most beacons of one shopper told apart; further ones share the last place.
 const SENDERS_MAX: usize = 4;
@@ -30,7 +31,7 @@ const DEAD_AFTER_MS: u64 = 10_000;
 const PAUSE_GAIN: f32 = 0.05;
 
 /// One shopper's stay.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Visit {
     /// Who.
     pub shopper: ShopperId,
@@ -59,7 +60,7 @@ pub struct Visit {
 }
 
 /// One of the shopper's beacons: each has a power of its own.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Sender {
     tag: Tag,
     power: Power,
@@ -187,6 +188,16 @@ impl Visit {
         self.silence_at = at;
         floor.probabilities(&self.belief, &mut self.probabilities);
         self.place = floor.place(&self.belief);
+    }
+
+    /// Whether a visit that was read from a recording is one on this floor.
+    pub(super) fn fits(&self, floor: &Floor, scanners: usize) -> bool {
+        let senders = self.senders.iter();
+        self.belief.len() == floor.grid.even.len()
+            && self.probabilities.len() == floor.zones
+            && self.offsets.len() == scanners
+            && self.settled.zones() == floor.zones
+            && senders.map(|s| s.ears.len()).all(|ears| ears == scanners)
     }
 
     /// Takes another plan's zones over.

@@ -19,6 +19,7 @@ pub fn execute(args: &args::Run, out: &mut (dyn Write + Send)) -> Result<bool> {
         shoppers: args.shoppers,
         for_ms: (args.hours * 3_600_000.0) as u64,
         faults: args.faults.clone(),
+        record_every_ms: None,
     };
     match args.seeds {
         Some(range) => seeds(args, &stage, &options, range, out),

@@ -116,7 +116,7 @@ impl<'s, 'w> Run<'s, 'w> {
                 stream(Concern::Faults),
             ),
             desk: Desk::new(population.clone()),
-            gateway: Gateway::new(plan.clone(), seed),
+            gateway: Gateway::new(plan.clone(), seed, options.record_every_ms.is_some()),
             players: (0..)
                 .map(ScreenIx)
                 .zip(&plan.screens)
@@ -159,6 +159,8 @@ impl<'s, 'w> Run<'s, 'w> {
             }
         }
         self.judge_liveness();
+        let now = self.gateway.now(self.now_ms, self.date());
+        let recording = self.gateway.recording(now);
         let plan = &self.stage.ground.plan;
         let (hash, journal) = self.journal.close();
         Outcome {
@@ -172,6 +174,7 @@ impl<'s, 'w> Run<'s, 'w> {
             sightings: self.sightings,
             for_ms: self.now_ms,
             took: self.begun.elapsed(),
+            recording,
             journal,
         }
     }
@@ -441,6 +444,11 @@ impl<'s, 'w> Run<'s, 'w> {
     }
 
     fn each_second(&mut self) {
+        let every_ms = self.options.record_every_ms.unwrap_or(u64::MAX);
+        if self.now_ms.is_multiple_of(every_ms) {
+            let now = self.gateway.now(self.now_ms, self.date());
+            self.gateway.record_anew(now);
+        }
         for event in self.desk.due(self.now_ms) {
             self.send(event, Vec::new());
         }

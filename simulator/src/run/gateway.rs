@@ -28,6 +28,8 @@ pub struct Gateway {
     pub profiles: BTreeMap<ShopperId, Profile>,
     /// The clock on the wall.
     pub clock: Clock,
+    /// What engines took in, run by run, if that is wanted.
+    recorded: Option<Vec<Vec<u8>>>,
 }
 
 /// The clock on the wall as the operating system has it.
@@ -45,7 +47,7 @@ pub struct Panicked(pub String);
 
 impl Gateway {
     /// Not started yet.
-    pub fn new(plan: Arc<StorePlan>, seed: u64) -> Self {
+    pub fn new(plan: Arc<StorePlan>, seed: u64, records: bool) -> Self {
         Self {
             plan,
             // The secret of the store: the same at every start.
@@ -55,6 +57,7 @@ impl Gateway {
             ledger: Ledger::default(),
             profiles: BTreeMap::new(),
             clock: Clock::default(),
+            recorded: records.then(Vec::new),
         }
     }
 
@@ -80,13 +83,35 @@ impl Gateway {
         self.started_ms = at_ms;
         let restored = self.ledger.start();
         let now = self.now(at_ms, date);
-        self.engine = Some(Engine::new(self.plan.clone(), restored, self.seed, now));
+        let mut engine = Engine::new(self.plan.clone(), restored, self.seed, now);
+        if self.recorded.is_some() {
+            engine.begin_recording(now);
+        }
+        self.engine = Some(engine);
         self.census()
     }
 
     /// The process dies.
     pub fn die(&mut self) {
-        self.engine = None;
+        if let (Some(mut engine), Some(runs)) = (self.engine.take(), &mut self.recorded) {
+            runs.push(engine.take_recording());
+        }
+    }
+
+    /// Ends one run of the recording and begins another, as at midnight.
+    pub fn record_anew(&mut self, now: Now) {
+        if let (Some(engine), Some(runs)) = (&mut self.engine, &mut self.recorded) {
+            runs.push(engine.end_recording(now));
+            engine.begin_recording(now);
+        }
+    }
+
+    /// Everything that was recorded, run by run.
+    pub fn recording(&mut self, now: Now) -> Vec<Vec<u8>> {
+        if let (Some(engine), Some(runs)) = (&mut self.engine, &mut self.recorded) {
+            runs.push(engine.end_recording(now));
+        }
+        self.recorded.take().unwrap_or_default()
     }
 
     /// How many of those whose profile is kept are in each offer's segments.

@@ -11,6 +11,8 @@ pub mod ledger;
 pub mod many;
 pub mod mishaps;
 pub mod post;
+#[cfg(test)]
+mod recorded;
 pub mod report;
 pub mod score;
 pub mod translate;
@@ -44,6 +46,8 @@ pub struct Options {
     pub for_ms: u64,
     /// Which faults there may be.
     pub faults: Allowed,
+    /// Records what the engine takes in, in a new run after so long, ms.
+    pub record_every_ms: Option<u64>,
 }
 
 /// The shop, worked out once for any number of runs.
@@ -88,6 +92,8 @@ pub struct Outcome {
     pub for_ms: u64,
     /// Time it took.
     pub took: Duration,
+    /// What the engine took in, run by run, if that was wanted.
+    pub recording: Vec<Vec<u8>>,
     /// Whether the journal could be written.
     pub journal: io::Result<()>,
 }
@@ -132,6 +138,7 @@ mod tests {
             shoppers: 60,
             for_ms: 20 * 60_000,
             faults,
+            record_every_ms: None,
         }
     }
 

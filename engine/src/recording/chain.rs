@@ -1,0 +1,55 @@
+//! A hash over all decisions, each folded into the one of all before: two runs
+//! with the same last value decided everything the same, bit for bit.
+
+use crate::{
+    decide::{Choice, Verdict},
+    plan::ScreenIx,
+};
+use core::hash::Hasher as _;
+use siphasher::sip::SipHasher13;
+
+/// The chain, and its lowest bits after each decision not yet taken off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// Of all decisions so far.
+    pub value: u64,
+    /// How many.
+    pub decisions: u64,
+    marks: Vec<(ScreenIx, u16)>,
+}
+
+impl Chain {
+    /// One decision more.
+    pub fn note(&mut self, choice: &Choice) {
+        let decision = &choice.decision;
+        let mut hasher = SipHasher13::new_with_keys(self.value, self.decisions);
+        hasher.write_u8(decision.screen.0);
+        hasher.write_u64(decision.at.0);
+        hasher.write_u32(decision.chosen.map_or(u32::MAX, |offer| offer.0.into()));
+        hasher.write_u32(decision.audience.0);
+        hasher.write_u32(decision.audience.1.to_bits());
+        hasher.write_u32(decision.propensity.to_bits());
+        for verdict in &decision.waterfall {
+            match verdict {
+                Verdict::Scored(score) => hasher.write_u32(score.total().to_bits()),
+                Verdict::Stopped(reason) => hasher.write_u8(*reason as u8),
+            }
+        }
+        for shopper in &choice.shoppers {
+            hasher.write_u64(shopper.0);
+        }
+        for (shopper, offer) in &choice.held_out {
+            hasher.write_u64(shopper.0);
+            hasher.write_u16(offer.0);
+        }
+        self.value = hasher.finish();
+        self.decisions += 1;
+        self.marks.push((decision.screen, self.value as u16));
+    }
+
+    /// Takes off what was noted since the last time: for every decision the
+    /// screen, and the lowest bits of the chain after it.
+    pub fn take_marks(&mut self) -> Vec<(ScreenIx, u16)> {
+        core::mem::take(&mut self.marks)
+    }
+}
