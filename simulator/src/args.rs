@@ -90,12 +90,25 @@ pub struct Serve {
     /// Times faster than life.
     #[arg(long, default_value_t = 1.0, value_parser = positive)]
     pub speed: f64,
+    /// A scanner that is real firmware: it finds a Bluetooth controller at this
+    /// TCP address (HCI over H4) and hears what the simulated scanner would.
+    #[arg(long, value_name = "SCANNER=HOST:PORT", value_parser = node)]
+    pub node: Vec<Node>,
     /// Ends by itself after this many minutes.
     #[arg(long, value_parser = positive)]
     pub minutes: Option<f64>,
     /// Ends when standard input does: whoever started it is gone.
     #[arg(long)]
     pub until_stdin_ends: bool,
+}
+
+/// A scanner that is real firmware.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Its name in the shop's files.
+    pub name: String,
+    /// Where it finds a Bluetooth controller.
+    pub address: String,
 }
 
 /// `load`.
@@ -233,6 +246,14 @@ fn positive(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|n| n.is_finite() && *n > 0.0);
     number.ok_or_else(|| "must be a number above 0".to_owned())
+}
+
+fn node(text: &str) -> Result<Node, String> {
+    let parts = text.split_once('=').map(|(name, address)| Node {
+        name: name.to_owned(),
+        address: address.to_owned(),
+    });
+    parts.ok_or_else(|| "must be a scanner's name, '=' and host:port".to_owned())
 }
 
 fn share(text: &str) -> Result<f64, String> {

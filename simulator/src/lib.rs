@@ -21,6 +21,7 @@ pub mod checker;
 pub mod dialect;
 pub mod evaluate;
 pub mod faults;
+pub mod hci;
 pub mod load;
 pub mod locate;
 pub mod players;

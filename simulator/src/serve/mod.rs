@@ -3,6 +3,7 @@
 
 mod enrol;
 mod narrate;
+mod radio;
 mod shop;
 pub(crate) mod speak;
 pub mod wire;
@@ -110,7 +111,9 @@ async fn serve(
     let going =
         session.connect().await? && enrol::everybody(&mut session, &plan, &population).await?;
     if going {
+        let radios = radio::Radios::open(&plan, &args.node).await?;
         let mut live = shop::LiveShop::new(args, ground, &shell, population, session.link.clone());
+        live.give_radios(radios);
         live.switch_on();
         session.play(&mut live).await?;
         writeln!(session.out, "{}", live.farewell())?;

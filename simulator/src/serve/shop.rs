@@ -1,7 +1,7 @@
 //! The running shop: the world's happenings become messages, commands to
 //! screens become pictures that people see.
 
-use super::{narrate::Narrator, speak::Speakers, wire};
+use super::{narrate::Narrator, radio::Radios, speak::Speakers, wire};
 use crate::{
     args,
     chance::{Chance, Concern},
@@ -52,6 +52,7 @@ pub(super) struct LiveShop {
     skipped_ms: u64,
     next_truth_ms: u64,
     messages: u64,
+    radios: Radios,
 }
 
 impl LiveShop {
@@ -97,12 +98,18 @@ impl LiveShop {
             begun: Instant::now(),
             next_truth_ms: 0,
             messages: 0,
+            radios: Radios::default(),
             ground,
             population,
             world,
             screens,
             link,
         }
+    }
+
+    /// From now on these scanners are real firmware.
+    pub(super) fn give_radios(&mut self, radios: Radios) {
+        self.radios = radios;
     }
 
     pub(super) fn greeting(&self) -> String {
@@ -169,6 +176,7 @@ impl LiveShop {
     fn happen(&mut self, happening: Happening) {
         let plan = self.ground.plan.clone();
         match happening {
+            Happening::Batch(batch) if self.radios.hear(&batch) => {}
             Happening::Batch(batch) => {
                 let said = self.speakers.batch(&batch, unix_now().0);
                 self.publish(said);

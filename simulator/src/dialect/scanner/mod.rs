@@ -11,7 +11,10 @@ mod theengs;
 pub use espresense::name as espresense_name;
 
 use super::{Message, ad};
-use crate::world::{ears::Batch, emitter::Air};
+use crate::world::{
+    ears::{Batch, Heard},
+    emitter::Air,
+};
 use config::{ScannerSource, SharedTopic};
 use protocol::beacon::{Address, Beacon};
 
@@ -63,14 +66,21 @@ pub fn messages(source: &ScannerSource, heard: &[Packet], unix_ms: i64) -> Vec<M
 
 /// The same of a batch of the simulated world.
 pub fn batch(source: &ScannerSource, batch: &Batch, unix_ms: i64) -> Vec<Message> {
-    let heard = batch.heard.iter().map(|heard| Packet {
-        address: heard.air.address,
-        // People carry nothing whose address is registered.
-        is_random: true,
-        rssi_dbm: heard.mean_dbm(),
-        ad: ad::of(&heard.air, heard.reference_dbm),
-    });
+    let heard = batch.heard.iter().map(Packet::of);
     messages(source, &heard.collect::<Vec<_>>(), unix_ms)
+}
+
+impl Packet {
+    /// What is on the air when somebody is heard, as strongly as in the mean.
+    pub fn of(heard: &Heard) -> Self {
+        Self {
+            address: heard.air.address,
+            // People carry nothing whose address is registered.
+            is_random: true,
+            rssi_dbm: heard.mean_dbm(),
+            ad: ad::of(&heard.air, heard.reference_dbm),
+        }
+    }
 }
 
 /// Whether a scanner of this make lets its reader know who sent this.
