@@ -92,7 +92,9 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 22] = [
+pub(crate) const REASONS: [Reason; 24] = [
+    Reason::SafeNow,
+    Reason::Paused,
     Reason::OtherScreen,
     Reason::NoDate,
     Reason::OutOfDates,

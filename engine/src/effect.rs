@@ -2,6 +2,7 @@
 //! performed in order, without a choice; done twice it does no more than once.
 
 use crate::{
+    control::Pause,
     decide::Decision,
     event::{Outcome, RequestId},
     plan::{OfferIx, ScreenIx, ZoneIx},
@@ -137,6 +138,10 @@ pub enum LedgerEntry {
         /// So far.
         tally: CodeTally,
     },
+    /// Something was stopped by hand.
+    Paused(Pause),
+    /// It goes on.
+    Resumed(Pause),
 }
 
 /// Names one showing on one screen: the revision of its command.

@@ -1,6 +1,7 @@
 //! Everything that can happen to a shop. Left of the engine all is an event.
 
 use crate::{
+    control::Pause,
     effect::CommitId,
     plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, Profile, Purposes, ShopperId},
@@ -69,6 +70,20 @@ pub enum Event {
     /// What was learned of offers on screens, as factors of their scores; what is
     /// left out is 1.
     Learned(Vec<(OfferId, ScreenId, f32)>),
+    /// Somebody stops something by hand.
+    Pause {
+        /// Whom to answer.
+        request: RequestId,
+        /// What.
+        what: Pause,
+    },
+    /// Somebody lets it go on.
+    Resume {
+        /// Whom to answer.
+        request: RequestId,
+        /// What.
+        what: Pause,
+    },
     /// A till closed a basket; nobody waits for an answer.
     Basket(Basket),
     /// A till closed a receipt, took one back or took goods back, and waits.
@@ -280,11 +295,11 @@ pub enum Outcome {
     Done,
     /// The gateway already has this version or a newer one. Nothing changed.
     Stale,
-    /// No such shopper.
+    /// No such shopper, offer or campaign.
     Unknown,
     /// The shopper was forgotten; only a consent newer than that is accepted.
     Forgotten,
-    /// A stated limit is reached (shoppers, keys per shopper). Nothing changed.
+    /// A stated limit is reached (shoppers, keys per shopper, pauses). Nothing changed.
     Full,
     /// A key of this enrolment belongs to another shopper. Nothing changed.
     KeyTaken,

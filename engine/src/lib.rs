@@ -14,6 +14,7 @@ mod check;
 mod commits;
 pub mod consent;
 mod context;
+pub mod control;
 pub mod decide;
 mod deliver;
 mod desk;
@@ -205,6 +206,8 @@ impl Engine {
             Event::Profile { shopper, profile } => self.profile(now, shopper, profile),
             Event::Census(counts) => self.take_census(&counts),
             Event::Learned(table) => self.learned = Learned::new(&self.plan, &table),
+            Event::Pause { request, what } => self.pause(now, request, what, effects),
+            Event::Resume { request, what } => self.resume(request, what, effects),
             Event::Basket(basket) => self.basket(now, basket, effects),
             Event::Receipt { request, receipt } => self.receipt(now, request, &receipt, effects),
             Event::Screen(said) => self.screen(now, said, effects),

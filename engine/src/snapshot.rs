@@ -3,6 +3,7 @@
 //! restart restores is the same in both.
 
 use crate::{
+    control::Pauses,
     effect::{Exposure, LedgerEntry, Reservation, ShowingId},
     sale::{Joined, KeptReceipt, Sales},
     shopper::{Enrolment, Purposes, ShopperId},
@@ -28,6 +29,8 @@ pub struct Snapshot {
     pub open: BTreeMap<ShowingId, Reservation>,
     /// Receipts already counted, and codes that were shown; bounded.
     pub sales: Sales,
+    /// What is stopped by hand.
+    pub pauses: Pauses,
 }
 
 /// What one offer has used up and achieved.
@@ -180,6 +183,7 @@ impl Snapshot {
                 joined: Vec::new(),
                 codes: Vec::new(),
             }),
+            LedgerEntry::Paused(_) | LedgerEntry::Resumed(_) => self.pauses.apply(entry),
             LedgerEntry::Blank => {}
             LedgerEntry::Doubted => self.doubt(),
         }

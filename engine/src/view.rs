@@ -1,7 +1,7 @@
 //! What may be seen of the engine from outside: for the console, `/metrics`
 //! and tests. Reading it changes nothing.
 
-use crate::{event::Malformed, presence::Ellipse};
+use crate::{control::Pause, event::Malformed, presence::Ellipse};
 use protocol::{
     id::{OfferId, ScannerId, ScreenId, SensorId, ZoneId},
     screen::Creative,
@@ -81,6 +81,8 @@ pub struct Status {
     pub screens: Vec<ScreenStatus>,
     /// Offers, in the order of the plan.
     pub offers: Vec<OfferStatus>,
+    /// What is stopped by hand.
+    pub pauses: Vec<Pause>,
     /// Shoppers enrolled.
     pub enrolled: u32,
     /// People in the shop by the door counters, strangers included, if any counts.

@@ -301,6 +301,8 @@ impl Running {
                 None => return self.asks.answer(request, Outcome::Unknown),
             },
             Ask::Forget(shopper) => Event::Forget { request, shopper },
+            Ask::Pause(what) => Event::Pause { request, what },
+            Ask::Resume(what) => Event::Resume { request, what },
             Ask::Receipt(receipt) => Event::Receipt { request, receipt },
         };
         self.handle_at(now, event);

@@ -7,6 +7,7 @@ use crate::display::{Board, DisplayStatus};
 use engine::{
     Event,
     calibration::Packet,
+    control::Pause,
     effect::Exposure,
     event::{Outcome, Receipt},
     heat::Square,
@@ -68,6 +69,10 @@ pub enum Ask {
     WithdrawVisit(u32),
     /// Forget a shopper.
     Forget(ShopperId),
+    /// Stop something by hand.
+    Pause(Pause),
+    /// Let it go on.
+    Resume(Pause),
     /// Count a receipt, take one back, take goods back.
     Receipt(Box<Receipt>),
 }

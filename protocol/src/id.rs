@@ -117,6 +117,8 @@ ids! {
     ScannerId;
     /// One sensor with a known place.
     SensorId;
+    /// One campaign: offers that are planned, limited and stopped together.
+    CampaignId;
     /// One part of the shop floor that offers can be aimed at.
     ZoneId;
     /// One display.

@@ -48,6 +48,8 @@ impl Reason {
     /// The reason in words.
     pub const fn words(self) -> &'static str {
         match self {
+            Self::SafeNow => "everything is stopped by hand: `safe-now --end` lets it go on",
+            Self::Paused => "it is paused by hand: resume it",
             Self::OtherScreen => "it is meant for other screens",
             Self::NoDate => "the date is not known",
             Self::OutOfDates => "it has not begun or is over",

@@ -86,6 +86,10 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
+    /// Somebody stopped everything by hand.
+    SafeNow,
+    /// Somebody stopped it by hand.
+    Paused,
     /// Meant for other screens.
     OtherScreen,
     /// The date is not known.

@@ -60,6 +60,9 @@ pub(super) fn stands(scene: &Scene<'_>, index: OfferIx, offer: &Offer, day: Opti
 
 /// Rules about the shop around. What breaks one of them may not stay on a glass.
 pub(super) fn about_the_shop(scene: &Scene<'_>, offer: &Offer) -> Result<(), Reason> {
+    if let Some(stopped) = scene.tallies.pauses().reason(offer) {
+        return Err(stopped);
+    }
     let wall = scene.now.wall.known().ok_or(Reason::NoDate)?;
     let moment = scene.plan.local_time.at(wall);
     if !offer.schedule.in_dates(wall) {

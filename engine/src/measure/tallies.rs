@@ -3,6 +3,7 @@
 //! so that two decisions in a row see each other.
 
 use crate::{
+    control::Pauses,
     effect::LedgerEntry,
     plan::{Offer, OfferIx, StorePlan},
     sale::{CodeTally, Sales},
@@ -154,6 +155,11 @@ impl Tallies {
             }
             _ => {}
         }
+    }
+
+    /// What is stopped by hand.
+    pub fn pauses(&self) -> &Pauses {
+        &self.sums.pauses
     }
 
     /// The day on which a showing is charged: never one before the newest that

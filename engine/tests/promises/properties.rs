@@ -4,6 +4,7 @@
 use crate::shop::plan;
 use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
+    control::Pause,
     effect::{CommitId, LedgerEntry},
     event::{Basket, BasketLine, Heard, Malformed, Reading, RequestId, ScreenSaid, Sighting},
     plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
@@ -220,6 +221,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => withdraw,
         1 => shopper().prop_map(|shopper| Event::Forget { request: RequestId(0), shopper }),
         4 => screen(),
+        1 => pause(),
         1 => basket(),
         1 => Just(Event::Malformed(Malformed::Desk)),
         6 => Just(Event::Woke),
@@ -232,6 +234,22 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (-100_000..100_000_i32).prop_map(Happening::ClockSteps),
         1 => Just(Happening::ClockLost),
     ]
+}
+
+fn pause() -> impl Strategy<Value = Event> {
+    (any::<bool>(), 0..3_u8).prop_map(|(begins, what)| {
+        let request = RequestId(0);
+        let what = match what {
+            0 => Pause::Offer("nappies".parse().unwrap()),
+            1 => Pause::All,
+            _ => Pause::SafeNow,
+        };
+        if begins {
+            Event::Pause { request, what }
+        } else {
+            Event::Resume { request, what }
+        }
+    })
 }
 
 fn history() -> impl Strategy<Value = Vec<Step>> {

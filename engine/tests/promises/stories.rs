@@ -16,6 +16,7 @@
 //! screen hello|mute|talk|rejects|accepts|forgets|paper   what the one screen does
 //! disk stops|resumes              whether commits become durable
 //! explore PERCENT / learn OFFER FACTOR  what decides besides the rules
+//! pause|resume OFFER|all|safe-now  somebody stops something by hand, or lets it go on
 //! stock N / door IN OUT           what the sensors say
 //! till sells|returns N SKU RECEIPT [code shown|foreign] [from RECEIPT] / till voids RECEIPT
 //! tally OFFER                     what a restart would find of its sales

@@ -113,6 +113,8 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::Coded(_) => "coded",
         LedgerEntry::Kept(_) => "kept",
         LedgerEntry::CodesTallied { .. } => "codes_tallied",
+        LedgerEntry::Paused(_) => "paused",
+        LedgerEntry::Resumed(_) => "resumed",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

@@ -93,6 +93,7 @@ pub(super) fn without_people(snapshot: &Snapshot) -> Snapshot {
         tallies: snapshot.tallies.clone(),
         open: snapshot.open.clone(),
         sales: snapshot.sales.clone(),
+        pauses: snapshot.pauses.clone(),
         ..Snapshot::default()
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn entries_of(snapshot: &Snapshot) -> Vec<LedgerEntry> {
     }));
     entries.extend(sales.codes.values().cloned().map(LedgerEntry::Coded));
     entries.extend(sales.receipts.iter().cloned().map(LedgerEntry::Kept));
+    entries.extend(snapshot.pauses.iter().cloned().map(LedgerEntry::Paused));
     entries
 }
 
@@ -50,6 +51,8 @@ pub(super) struct Changed {
     pub(super) codes: BTreeSet<u64>,
     /// Offers whose codes were redeemed.
     pub(super) coded_offers: BTreeSet<OfferId>,
+    /// What is stopped by hand.
+    pub(super) pauses: bool,
 }
 
 impl Changed {
@@ -64,6 +67,7 @@ impl Changed {
             receipts: receipts.collect(),
             codes: state.sales.codes.keys().copied().collect(),
             coded_offers: state.sales.tallies.keys().cloned().collect(),
+            pauses: true,
         }
     }
 
@@ -111,6 +115,7 @@ impl Changed {
             LedgerEntry::CodesTallied { offer, .. } => {
                 self.coded_offers.insert(offer.clone());
             }
+            LedgerEntry::Paused(_) | LedgerEntry::Resumed(_) => self.pauses = true,
             // Their caps and reservations go with them.
             LedgerEntry::Forgotten { shopper, .. } => {
                 let tallies = state.tallies.iter();

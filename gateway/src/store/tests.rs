@@ -1,5 +1,6 @@
 use super::{ladder::Check, state::entries_of, writer::Writer, *};
 use engine::{
+    control::Pause,
     effect::{Arm, Exposure, Redemption, Reservation, ShowingId},
     sale::{CodeUse, Joined, Sale, ShownCode},
     shopper::{Enrolment, Purpose, Purposes},
@@ -322,7 +323,7 @@ fn entry(number: u64) -> LedgerEntry {
         "bread"
     };
     let offer = offer.parse().unwrap();
-    match number % 14 {
+    match number % 16 {
         0 => LedgerEntry::Started {
             boot: number as u32,
         },
@@ -356,6 +357,8 @@ fn entry(number: u64) -> LedgerEntry {
         11 => LedgerEntry::Voided {
             receipt: format!("r-{}", number % 4),
         },
+        13 => LedgerEntry::Paused(Pause::Offer(offer)),
+        14 => LedgerEntry::Resumed(Pause::Offer(offer)),
         12 => LedgerEntry::Coded(ShownCode {
             showing: showing(number),
             offer,

@@ -183,6 +183,8 @@ impl Caps {
             | LedgerEntry::Coded(_)
             | LedgerEntry::Kept(_)
             | LedgerEntry::CodesTallied { .. }
+            | LedgerEntry::Paused(_)
+            | LedgerEntry::Resumed(_)
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)

@@ -79,6 +79,8 @@ impl Consents {
             | LedgerEntry::Coded(_)
             | LedgerEntry::Kept(_)
             | LedgerEntry::CodesTallied { .. }
+            | LedgerEntry::Paused(_)
+            | LedgerEntry::Resumed(_)
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)

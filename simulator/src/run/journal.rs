@@ -108,6 +108,8 @@ fn event_line(event: &Event) -> Value {
         Event::Profile { profile, .. } => json!({"profile": profile.is_some()}),
         Event::Census(counts) => json!({"census": counts}),
         Event::Learned(table) => json!({"learned": table}),
+        Event::Pause { what, .. } => json!({"pause": what}),
+        Event::Resume { what, .. } => json!({"resume": what}),
         Event::Basket(b) => json!({"basket": b.receipt, "lines": b.lines.len()}),
         Event::Receipt { receipt, .. } => json!({
             "receipt": receipt.basket.receipt,

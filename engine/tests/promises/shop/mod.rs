@@ -7,6 +7,7 @@ mod till;
 
 use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
+    control::Pause,
     effect::CommitId,
     event::{Basket, BasketLine, Heard, Reading, RequestId, ScreenSaid, Sighting},
     plan::{Pace, ScannerIx, ScreenIx, SensorIx, StorePlan},
@@ -88,6 +89,14 @@ impl Shop {
             ["forget", name] => {
                 let (request, shopper) = (self.request(), self.shopper(name));
                 self.event(Event::Forget { request, shopper });
+            }
+            ["pause", what] => {
+                let (request, what) = (self.request(), pause_of(what));
+                self.event(Event::Pause { request, what });
+            }
+            ["resume", what] => {
+                let (request, what) = (self.request(), pause_of(what));
+                self.event(Event::Resume { request, what });
             }
             [name, "at", zone, "for", seconds] => self.stay(&[(name, zone)], number(seconds)),
             [one, "at", zone, "and", two, "at", other, "for", seconds] => {
@@ -402,6 +411,14 @@ fn liking(words: &str) -> (String, u8) {
 fn number(text: &str) -> u64 {
     text.parse()
         .unwrap_or_else(|_| panic!("{text} is no number"))
+}
+
+fn pause_of(word: &str) -> Pause {
+    match word {
+        "all" => Pause::All,
+        "safe-now" => Pause::SafeNow,
+        offer => Pause::Offer(offer.parse().unwrap()),
+    }
 }
 
 fn purpose_of(word: &str) -> Purpose {

@@ -95,6 +95,8 @@ impl Shop {
                 format!("sold by {by} known: {}", what.join(", "))
             }
             LedgerEntry::Voided { receipt } => format!("voided {receipt}"),
+            LedgerEntry::Paused(what) => format!("paused {what:?}"),
+            LedgerEntry::Resumed(what) => format!("resumed {what:?}"),
             LedgerEntry::Coded(code) => format!("coded {}", code.offer),
             other => format!("{other:?}"),
         }

@@ -198,6 +198,7 @@ pub(crate) fn busy_live() -> Live {
             silent_ms: Some(3_000),
         }],
         offers: Vec::new(),
+        pauses: Vec::new(),
         enrolled: 10_000,
         people: Some(9),
         wall_synced: true,

@@ -170,6 +170,8 @@ impl Cache {
             | LedgerEntry::Coded(_)
             | LedgerEntry::Kept(_)
             | LedgerEntry::CodesTallied { .. }
+            | LedgerEntry::Paused(_)
+            | LedgerEntry::Resumed(_)
             | LedgerEntry::Blank => Ok(()),
         }
     }

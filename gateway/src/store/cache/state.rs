@@ -18,6 +18,7 @@ const RESIDUE: &[u8] = b"residue";
 // First byte of a key; none is that of a name above.
 const TALLY: u8 = b't';
 const OPEN: u8 = b'o';
+const PAUSES: u8 = b'p';
 
 /// How far the cache is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,6 +47,9 @@ impl Cache {
             snapshot.apply(&LedgerEntry::Open(reservation));
         }
         self.load_sales(&mut snapshot.sales)?;
+        for record in self.records(PAUSES) {
+            snapshot.pauses = decode(&record?)?;
+        }
         Ok(())
     }
 
@@ -71,6 +75,9 @@ impl Cache {
             self.put(&mut batch, &open_key(showing), record.as_deref())?;
         }
         self.write_sales(&state.sales, changed, &mut batch)?;
+        if changed.pauses {
+            self.put(&mut batch, &[PAUSES], Some(&encode(&state.pauses)))?;
+        }
         let meta = Meta {
             applied_seq,
             boot: state.boot,
