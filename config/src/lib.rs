@@ -8,10 +8,12 @@
 //! column, key and remedy. It never changes anything: a running gateway that
 //! loads again and is told [`Problems`] keeps what it has.
 
+pub mod bundle;
 mod compile;
 mod demo;
 mod display;
 mod doc;
+mod offer_files;
 mod problem;
 mod raw;
 mod report;
@@ -26,10 +28,11 @@ mod unit;
 
 pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
 pub use display::{Display, Tag};
+pub use offer_files::{OfferFiles, PICTURE_BYTES_MAX, is_offer_file, is_picture_file};
 pub use problem::{Problem, Problems, Severity};
 pub use shell::{
-    Broker, External, Feed, FeedDevice, Http, LogFormat, Outward, Retention, ScannerSource,
-    SharedTopic, Shell, Storage, Takes, Till, Tls,
+    Broker, External, Feed, FeedDevice, Http, LogFormat, OffersDesk, Outward, Retention,
+    ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,
 };
 pub use situation::{Expected, OfferTest};
 pub use survey::{SURVEY_FILE, read_survey, write_survey};
@@ -97,6 +100,17 @@ pub fn parse_place(text: &str) -> Result<Place, Problems> {
 pub fn load(path: &Path) -> Result<Shop, Problems> {
     let (sources, problems) = Sources::read(path);
     compile::compile(&sources, problems, Zoned::now().date())
+}
+
+/// Reads a shop with other offers than those beside its `store.toml`: what a
+/// bundle would make of it. Pictures of its own folder stay there to be named.
+pub fn load_with(path: &Path, files: &OfferFiles) -> Result<Shop, Problems> {
+    let (mut sources, problems) = Sources::read(path);
+    files.put_into(&mut sources);
+    // What is wrong with offers that do not count does not count.
+    let problems = problems.into_iter();
+    let problems = problems.filter(|p| !p.file.starts_with("offers/"));
+    compile::compile(&sources, problems.collect(), Zoned::now().date())
 }
 
 /// Reads a shop from texts: `store.toml`, and offers by the names of their

@@ -15,6 +15,7 @@ pub(crate) const DEFAULTED: [&str; 9] = [
     "decide",
     "broker",
     "http",
+    "offers",
     "outward",
     "storage",
     "retention",

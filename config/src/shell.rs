@@ -4,7 +4,7 @@ mod device;
 
 pub use device::{Feed, FeedDevice, ScannerSource, SharedTopic, Takes};
 
-use crate::display::Display;
+use crate::{bundle::Author, display::Display};
 use dialect::{mapper::Mapper, till::Shape};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -15,6 +15,8 @@ pub struct Shell {
     pub broker: Broker,
     /// The console, the screens' page and the API.
     pub http: Http,
+    /// Who may change offers, and how.
+    pub offers: OffersDesk,
     /// What other systems are told.
     pub outward: Outward,
     /// What is kept and where.
@@ -96,6 +98,19 @@ pub struct Http {
     pub listen: SocketAddr,
     /// File that holds the access token; required when `listen` is not loopback.
     pub token_file: Option<PathBuf>,
+    /// File of the token that may plan, apply and pause offers.
+    pub marketer_token_file: Option<PathBuf>,
+    /// File of the token that may only look.
+    pub viewer_token_file: Option<PathBuf>,
+}
+
+/// Who may change offers, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OffersDesk {
+    /// Whether a marketer's bundle needs the signature of an operator, too.
+    pub countersign: bool,
+    /// Whose bundles are taken.
+    pub authors: Vec<Author>,
 }
 
 /// What other systems are told. Never anything about a person.

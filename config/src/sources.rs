@@ -17,7 +17,7 @@ const STORE_BYTES_MAX: u64 = 1 << 20;
 /// Largest `survey.csv`, bytes: as many lines as are read, twice over.
 const SURVEY_BYTES_MAX: u64 = 512 << 10;
 /// Largest offer file, bytes.
-const OFFER_BYTES_MAX: u64 = 64 << 10;
+pub(crate) const OFFER_BYTES_MAX: u64 = 64 << 10;
 
 /// The files of a shop as texts.
 #[derive(Debug, Clone, Default)]

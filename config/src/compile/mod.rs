@@ -1,5 +1,6 @@
 //! From files to a checked plan: structure first, then meaning.
 
+mod authors;
 mod clock;
 mod code;
 mod conditions;

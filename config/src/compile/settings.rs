@@ -1,6 +1,6 @@
 //! Presence, guard, and what the shell needs to know.
 
-use super::{mapper, till};
+use super::{authors, mapper, till};
 use crate::{
     display::Display,
     raw::store::{self, BrokerMode, Store},
@@ -122,7 +122,10 @@ pub(crate) fn shell(
         http: Http {
             listen: raw.http.listen.0,
             token_file: raw.http.token_file.as_deref().map(in_folder),
+            marketer_token_file: raw.http.marketer_token_file.as_deref().map(in_folder),
+            viewer_token_file: raw.http.viewer_token_file.as_deref().map(in_folder),
         },
+        offers: authors::offers_desk(raw, report),
         outward: outward(&raw.outward, report),
         storage: Storage {
             dir: in_folder(&raw.storage.dir),

@@ -62,6 +62,12 @@ pub(crate) struct Store {
     pub(crate) broker: Broker,
     /// The console, the screens' page and the API.
     pub(crate) http: Http,
+    /// How offers change while the shop runs.
+    pub(crate) offers: Offers,
+    /// Whose bundles of offers are taken.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) authors: Vec<Author>,
     /// What other systems are told.
     pub(crate) outward: Outward,
     /// What is kept and where.
@@ -318,6 +324,47 @@ pub(crate) struct Http {
     #[serde(default)]
     #[schemars(length(min = 1, max = 400))]
     pub(crate) token_file: Option<String>,
+    /// File that holds a token to plan, apply and pause offers with, and nothing
+    /// else; only its owner may read it.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) marketer_token_file: Option<String>,
+    /// File that holds a token to look and change nothing, and nothing else; only
+    /// its owner may read it.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 400))]
+    pub(crate) viewer_token_file: Option<String>,
+}
+
+/// How offers change while the shop runs.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Offers {
+    /// Whether a bundle of a marketer needs the signature of an operator, too.
+    pub(crate) countersign: bool,
+}
+
+/// Somebody whose bundles of offers are taken.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Author {
+    /// Name in bundles and in the history.
+    pub(crate) name: Name,
+    /// Public key, as `aislecast offers keygen` prints it.
+    #[schemars(length(min = 64, max = 64))]
+    pub(crate) key: String,
+    /// Whether their signature counts as an operator's.
+    pub(crate) role: Role,
+}
+
+/// What an author may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Role {
+    /// Make bundles.
+    Marketer,
+    /// Make bundles, and countersign those of others.
+    Operator,
 }
 
 /// What other systems are told. Never anything about a person.

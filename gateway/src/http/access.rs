@@ -373,7 +373,12 @@ mod tests {
                 Some("failed to read the access token"),
             ),
         ] {
-            let http = config::Http { listen, token_file };
+            let http = config::Http {
+                listen,
+                token_file,
+                marketer_token_file: None,
+                viewer_token_file: None,
+            };
             let error = Access::new(&http, listen).err().map(|e| e.to_string());
             match expected {
                 None => assert_eq!(error, None),

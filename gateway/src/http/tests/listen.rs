@@ -33,6 +33,8 @@ async fn serve() -> Served {
         http: config::Http {
             listen: address,
             token_file: None,
+            marketer_token_file: None,
+            viewer_token_file: None,
         },
         tills: Vec::new(),
         creatives_dir: PathBuf::from("."),

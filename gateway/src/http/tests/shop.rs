@@ -283,6 +283,8 @@ impl TestShop {
         let http = config::Http {
             listen: "127.0.0.1:8080".parse().unwrap(),
             token_file: token.map(|token| write_token(&creatives, token)),
+            marketer_token_file: None,
+            viewer_token_file: None,
         };
         let app = App {
             shop: shop.clone(),
