@@ -9,6 +9,7 @@
 //! loads again and is told [`Problems`] keeps what it has.
 
 pub mod bundle;
+mod changes;
 mod compile;
 mod demo;
 mod display;
@@ -18,6 +19,7 @@ mod problem;
 mod raw;
 mod report;
 pub mod schema;
+mod scrutiny;
 mod shell;
 mod situation;
 mod sources;
@@ -26,10 +28,12 @@ mod suggest;
 mod survey;
 mod unit;
 
+pub use changes::{Change, ChangeKind, KeyChange, changes};
 pub use demo::{DEFAULT_STORE_TOML, demo, demo_creative};
 pub use display::{Display, Tag};
 pub use offer_files::{OfferFiles, PICTURE_BYTES_MAX, is_offer_file, is_picture_file};
 pub use problem::{Problem, Problems, Severity};
+pub use scrutiny::Finding;
 pub use shell::{
     Broker, External, Feed, FeedDevice, Http, LogFormat, OffersDesk, Outward, Retention,
     ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,

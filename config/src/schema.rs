@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// Sections of `store.toml` that may be left out, wholly or in part: what is
 /// missing is taken from the annotated default, so that its text is the only
 /// place where a default is written.
-pub(crate) const DEFAULTED: [&str; 9] = [
+pub(crate) const DEFAULTED: [&str; 10] = [
     "presence",
     "guard",
     "decide",

@@ -20,6 +20,8 @@ pub use guard::Settle;
 pub use rehearse::{Person, Situation, rehearse};
 pub use rules::{decide, still_right, verdict};
 pub use scene::{Choice, Scene, Viewer};
+pub use rehearse::{Person, Situation, rehearse, rehearse_shop};
+pub use rules::{Choice, Scene, Viewer, decide, still_right};
 pub use score::{Learned, Score};
 pub use standing::Standing;
 pub use traits::Traits;

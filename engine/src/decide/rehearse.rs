@@ -2,6 +2,7 @@
 //! the live shop takes, over a scene put together from words.
 
 use super::{Learned, Reason, RuleBook, Scene, Traits, Verdict, Viewer, verdict};
+use super::{Decision, Learned, Reason, Scene, Traits, Verdict, Viewer, decide};
 use crate::{
     Now, Seed,
     consent::Consents,
@@ -74,16 +75,22 @@ pub struct Person {
 /// What would become of this offer. Its verdict only: another offer may still
 /// score higher.
 pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verdict {
+    // A holdout of 0 or of everybody has no such person: the rule decides by
+    // itself.
+    rehearse_shop(plan, offer, situation).map_or(Verdict::Stopped(Reason::Holdout), |decision| {
+        decision.waterfall[offer.at()]
+    })
+}
+
+/// What the screen would show in a situation that is described for one offer:
+/// every other one is fresh, and enough people are enrolled for it. Nothing
+/// where nobody is held out as described.
+pub fn rehearse_shop(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Option<Decision> {
     let now = Now {
         mono: MOMENT,
         wall: situation.at,
     };
-    let ids = pseudonyms(&plan.offers[offer.at()], &situation.audience);
-    let Some(ids) = ids else {
-        // A holdout of 0 or of everybody has no such person: the rule decides
-        // by itself.
-        return Verdict::Stopped(Reason::Holdout);
-    };
+    let ids = pseudonyms(&plan.offers[offer.at()], &situation.audience)?;
     let people = || ids.iter().copied().zip(&situation.audience);
     let mut consents = Consents::new(Seed(0));
     people().for_each(|(id, person)| consents.restore(enrolment(id, person)));
@@ -111,7 +118,7 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
             })
         })
         .collect();
-    let mut census = vec![0; plan.offers.len()];
+    let mut census = vec![u32::MAX; plan.offers.len()];
     census[offer.at()] = situation.enrolled;
     let scene = Scene {
         plan,
@@ -129,6 +136,8 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
         seed: Seed(0),
     };
     verdict(&scene, offer)
+    });
+    Some(choice.decision)
 }
 
 /// One pseudonym per person, in or out of the offer's holdout as described.
