@@ -37,6 +37,7 @@ mod step;
 mod till;
 pub mod time;
 pub mod view;
+mod why;
 
 pub use effect::{Effect, Effects};
 pub use event::Event;

@@ -244,7 +244,7 @@ impl Engine {
     }
 
     /// Puts together everything a decision for one screen looks at.
-    fn with_scene<T>(
+    pub(crate) fn with_scene<T>(
         &self,
         now: Now,
         screen: ScreenIx,

@@ -1,8 +1,9 @@
 //! What would become of an offer in a described situation: the decision that
 //! the live shop takes, over a scene put together from words.
 
-use super::{Learned, Reason, RuleBook, Scene, Traits, Verdict, Viewer, verdict};
-use super::{Decision, Learned, Reason, Scene, Traits, Verdict, Viewer, decide};
+use super::{
+    Decision, Learned, Reason, RuleBook, Scene, Standing, Traits, Verdict, Viewer, decide, verdict,
+};
 use crate::{
     Now, Seed,
     consent::Consents,
@@ -75,17 +76,33 @@ pub struct Person {
 /// What would become of this offer. Its verdict only: another offer may still
 /// score higher.
 pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verdict {
+    let book = RuleBook::only(plan, offer);
+    let verdict = on_stage((plan, &book, 0), offer, situation, |scene| {
+        verdict(scene, offer)
+    });
     // A holdout of 0 or of everybody has no such person: the rule decides by
     // itself.
-    rehearse_shop(plan, offer, situation).map_or(Verdict::Stopped(Reason::Holdout), |decision| {
-        decision.waterfall[offer.at()]
-    })
+    verdict.unwrap_or(Verdict::Stopped(Reason::Holdout))
 }
 
 /// What the screen would show in a situation that is described for one offer:
 /// every other one is fresh, and enough people are enrolled for it. Nothing
 /// where nobody is held out as described.
 pub fn rehearse_shop(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Option<Decision> {
+    let book = RuleBook::new(plan);
+    on_stage((plan, &book, u32::MAX), offer, situation, |scene| {
+        decide(scene, &Standing::new(scene)).decision
+    })
+}
+
+/// Puts the scene together; `shop` is the plan, its rules, and how many are
+/// enrolled for the other offers.
+fn on_stage<T>(
+    (plan, book, enrolled): (&StorePlan, &RuleBook, u32),
+    offer: OfferIx,
+    situation: &Situation,
+    ask: impl FnOnce(&Scene<'_>) -> T,
+) -> Option<T> {
     let now = Now {
         mono: MOMENT,
         wall: situation.at,
@@ -118,11 +135,11 @@ pub fn rehearse_shop(plan: &StorePlan, offer: OfferIx, situation: &Situation) ->
             })
         })
         .collect();
-    let mut census = vec![u32::MAX; plan.offers.len()];
+    let mut census = vec![enrolled; plan.offers.len()];
     census[offer.at()] = situation.enrolled;
     let scene = Scene {
         plan,
-        book: &RuleBook::only(plan, offer),
+        book,
         now,
         screen: situation.screen,
         viewers: &viewers,
@@ -135,9 +152,7 @@ pub fn rehearse_shop(plan: &StorePlan, offer: OfferIx, situation: &Situation) ->
         explore_permille: 0,
         seed: Seed(0),
     };
-    verdict(&scene, offer)
-    });
-    Some(choice.decision)
+    Some(ask(&scene))
 }
 
 /// One pseudonym per person, in or out of the offer's holdout as described.
