@@ -152,6 +152,8 @@ impl Engine {
             }
             Event::Census(counts) => Some(Body::Census(counts.clone())),
             Event::Learned(told) => Some(Body::Learned(told.clone())),
+            Event::Pause { what, .. } => Some(Body::Pause(what.clone())),
+            Event::Resume { what, .. } => Some(Body::Resume(what.clone())),
             Event::Basket(basket) => self.of_basket(now, basket),
             Event::Receipt { receipt, .. } => self.of_receipt(now, receipt),
             Event::Screen(said) => Some(Body::Screen(*said)),

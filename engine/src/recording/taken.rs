@@ -1,6 +1,7 @@
 //! What a recording is made of.
 
 use crate::{
+    control::Pause,
     effect::CommitId,
     event::{Reading, Receipt, ScreenSaid},
     measure::Charges,
@@ -125,6 +126,10 @@ pub enum Body {
         /// Decisions.
         decisions: u64,
     },
+    /// Somebody stopped something by hand.
+    Pause(Pause),
+    /// Somebody let it go on.
+    Resume(Pause),
 }
 
 /// The beginning of a run.
@@ -171,6 +176,8 @@ impl Body {
             | Self::Learned(_)
             | Self::Plan(_)
             | Self::Elsewhere
+            | Self::Pause(_)
+            | Self::Resume(_)
             | Self::End { .. } => None,
         }
     }

@@ -188,6 +188,14 @@ impl Replay {
             Body::Durable(id) => Event::Durable(*id),
             Body::Census(counts) => Event::Census(counts.clone()),
             Body::Learned(told) => Event::Learned(told.clone()),
+            Body::Pause(what) => Event::Pause {
+                request: RequestId(0),
+                what: what.clone(),
+            },
+            Body::Resume(what) => Event::Resume {
+                request: RequestId(0),
+                what: what.clone(),
+            },
             Body::Receipt { slot, receipt } => {
                 let mut receipt = receipt.clone();
                 receipt.basket.shopper = slot.map(|slot| self.shopper(slot)).transpose()?;
