@@ -92,7 +92,7 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 24] = [
+pub(crate) const REASONS: [Reason; 26] = [
     Reason::SafeNow,
     Reason::Paused,
     Reason::OtherScreen,
@@ -102,7 +102,9 @@ pub(crate) const REASONS: [Reason; 24] = [
     Reason::SensorSilent,
     Reason::Condition,
     Reason::OutOfStock,
+    Reason::OtherPrice,
     Reason::Budget,
+    Reason::Pacing,
     Reason::GuardSensitivity,
     Reason::NobodyInZone,
     Reason::ZoneUnsure,

@@ -37,6 +37,10 @@ pub(crate) enum Unit {
     Gram,
     /// Items on a shelf.
     Piece,
+    /// Money, in the smallest unit of its currency.
+    Money,
+    /// Anything else.
+    Number,
 }
 
 impl Unit {
@@ -49,6 +53,8 @@ impl Unit {
             Self::People => "people",
             Self::Gram => "g",
             Self::Piece => "pieces",
+            Self::Money => "a currency",
+            Self::Number => "no unit",
         }
     }
 }
@@ -119,10 +125,50 @@ pub(crate) fn percent(text: &str) -> Result<u16, Bad> {
     }
 }
 
+/// An amount of money as it is read, in the smallest unit of its currency:
+/// `29.000 ₫` is 29000, `2,99 €` is 299.
+pub(crate) fn money(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digit = |c: char| c.is_ascii_digit();
+    let (first, last) = (text.find(digit)?, text.rfind(digit)?);
+    let (amount, currency) = (
+        &text[first..=last],
+        format!("{}{}", &text[..first], &text[last + 1..]),
+    );
+    // ISO 4217: dong, yen and won have no smaller unit.
+    let decimals = match currency.trim() {
+        "₫" | "đ" | "VND" | "¥" | "JPY" | "₩" | "KRW" => 0,
+        "€" | "EUR" | "$" | "USD" | "£" | "GBP" => 2,
+        _ => return None,
+    };
+    let separator = |c: char| matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\'');
+    if !amount.chars().all(|c| digit(c) || separator(c)) {
+        return None;
+    }
+    let fraction = amount.rsplit(separator).next().unwrap_or_default();
+    let has_fraction = decimals > 0 && fraction.len() == decimals && fraction.len() < amount.len();
+    let digits: String = amount.chars().filter(|c| digit(*c)).collect();
+    let factor = if has_fraction {
+        1
+    } else {
+        10_u64.pow(decimals as u32)
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// A value of a sensor or of a crowd.
 pub(crate) fn measure(text: &str) -> Result<Measure, Bad> {
     const REMEDY: &str =
         "write a number and one of °C, %, lx, people, g, kg, pieces, such as \"28 °C\"";
+    if let Some(minor) = money(text) {
+        return Ok(Measure {
+            milli: i64::try_from(minor)
+                .ok()
+                .and_then(|minor| minor.checked_mul(1_000))
+                .ok_or_else(|| bad("is too large", REMEDY))?,
+            unit: Unit::Money,
+        });
+    }
     let (milli, unit) = number(text).ok_or_else(|| bad("is not a value with a unit", REMEDY))?;
     let (factor, unit) = match unit {
         "°C" | "C" => (1, Unit::Celsius),
@@ -132,7 +178,7 @@ pub(crate) fn measure(text: &str) -> Result<Measure, Bad> {
         "g" => (1, Unit::Gram),
         "kg" => (1000, Unit::Gram),
         "pieces" | "piece" => (1, Unit::Piece),
-        "" => return Err(bad("has no unit", REMEDY)),
+        "" => (1, Unit::Number),
         other => return Err(bad(format!("has the unknown unit {other:?}"), REMEDY)),
     };
     let milli = milli

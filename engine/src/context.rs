@@ -46,6 +46,8 @@ pub enum Unmet {
     Outside,
     /// Too few pieces on the shelf.
     OutOfStock,
+    /// It costs something else.
+    OtherPrice,
 }
 
 impl Context {
@@ -188,6 +190,11 @@ impl Context {
                 Some(milli) if milli >= i64::from(*pieces_min) * 1_000 => Ok(()),
                 Some(_) => Err(Unmet::OutOfStock),
             },
+            Condition::Price { sensor, is_minor } => match self.value_milli(now, plan, *sensor) {
+                None => Err(Unmet::Silent),
+                Some(milli) if milli == i64::from(*is_minor) * 1_000 => Ok(()),
+                Some(_) => Err(Unmet::OtherPrice),
+            },
             Condition::Crowd { zone, bound } => {
                 let zones = zone.map_or(seen_from, |ZoneIx(z)| Bits::NONE.with(z));
                 let people = self.crowd(now, plan, zones, visits);
@@ -227,6 +234,10 @@ fn plausible(kind: SensorKind, value: Quantity, before: Option<Value>) -> Option
         (SensorKind::Queue, Quantity::QueueLength(people)) => {
             within(i64::from(people) * 1_000, 0, 500)
         }
+        (SensorKind::Price, Quantity::PriceMinor(minor)) => {
+            Some(Value::Milli(i64::from(minor) * 1_000))
+        }
+        (SensorKind::Number, Quantity::NumberMilli(milli)) => Some(Value::Milli(milli)),
         (SensorKind::Door, Quantity::Passages { inward, outward }) => {
             Some(door(inward, outward, before))
         }
@@ -239,7 +250,9 @@ fn plausible(kind: SensorKind, value: Quantity, before: Option<Value>) -> Option
             | SensorKind::ShelfWeight
             | SensorKind::Stock
             | SensorKind::Queue
-            | SensorKind::Button,
+            | SensorKind::Button
+            | SensorKind::Price
+            | SensorKind::Number,
             _,
         ) => None,
     }

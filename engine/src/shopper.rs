@@ -146,9 +146,7 @@ pub struct Profile {
     pub affinities: Vec<(String, u8)>,
     /// Visits so far.
     pub visits: u32,
-    /// Local day of the visit before this one, days since 1970-01-01. The store
-    /// keeps it beside the profile.
-    #[serde(skip)]
+    /// Local day of the visit before this one, days since 1970-01-01.
     pub last_visit_day: Option<i32>,
 }
 

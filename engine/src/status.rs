@@ -166,6 +166,8 @@ impl SensorKind {
             Self::Door | Self::Queue => "people",
             Self::ShelfWeight => "g",
             Self::Stock => "pieces",
+            Self::Price => "smallest units",
+            Self::Number => "",
         }
     }
 }

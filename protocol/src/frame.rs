@@ -93,6 +93,10 @@ pub enum Quantity {
     BatteryMillivolts(u16),
     /// The sensor did not answer or answered nonsense.
     Fault,
+    /// What a product costs, in the smallest unit of the currency.
+    PriceMinor(u32),
+    /// A number of any unit, in thousandths.
+    NumberMilli(i64),
 }
 
 /// Why bytes are not a frame.

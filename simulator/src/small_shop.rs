@@ -2,9 +2,9 @@
 
 use engine::{
     plan::{
-        AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Point,
-        Polygon, PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule, Sensitivity,
-        Sensor, SensorIx, SensorKind, StorePlan, Zone, ZoneIx,
+        AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Pacing,
+        Point, Polygon, PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule,
+        Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Zone, ZoneIx,
     },
     time::LocalTime,
 };
@@ -88,6 +88,7 @@ fn offer(id: &str, sensitivity: Sensitivity, zone: u8, department: &str) -> Offe
             showings: 500,
             showings_per_day: Some(200),
         },
+        pacing: Pacing::Free,
         holdout_permille: 100,
         shown_for_ms: 15_000,
         skus: vec![format!("{department}-milk")],

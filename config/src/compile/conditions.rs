@@ -1,6 +1,6 @@
 //! What must be true of the shop around.
 
-use super::Site;
+use super::{Site, contradiction, price};
 use crate::{
     doc::Finding,
     raw::{Amount, offer::Offer},
@@ -12,10 +12,12 @@ use engine::plan::{Bound, Condition, SensorIx, SensorKind, ZoneIx};
 
 /// Looks all conditions up.
 pub(crate) fn build(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
-    let mut conditions = Vec::new();
-    conditions.extend(sensors(raw, site, report));
-    conditions.extend(crowds(raw, site, report));
+    let mut ranged = sensors(raw, site, report);
+    ranged.extend(crowds(raw, site, report));
+    contradiction::check(raw, &ranged, report);
+    let mut conditions: Vec<Condition> = ranged.into_iter().map(|(_, c)| c).collect();
     conditions.extend(stocks(raw, site, report));
+    conditions.extend(price::build(raw, site, report));
     conditions
 }
 
@@ -33,10 +35,12 @@ pub(crate) fn measured_in(kind: SensorKind) -> (Unit, i64, i64) {
         SensorKind::Queue => (Unit::People, 0, 500),
         // People in the shop by this door.
         SensorKind::Door => (Unit::People, 0, 100_000),
+        SensorKind::Price => (Unit::Money, 0, 4_294_967_295),
+        SensorKind::Number => (Unit::Number, -999_999_999, 999_999_999),
     }
 }
 
-fn sensors(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
+fn sensors(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<(String, Condition)> {
     let mut conditions = Vec::new();
     for (i, rule) in raw.when.sensor.iter().enumerate() {
         let key = format!("when.sensor[{i}]");
@@ -57,15 +61,14 @@ fn sensors(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> 
                 );
             }
         }
-        conditions.push(Condition::Sensor {
-            sensor: SensorIx(ix as u16),
-            bound: bound(&key, ends, unit, report),
-        });
+        let bound = bound(&key, ends, unit, report);
+        let sensor = SensorIx(ix as u16);
+        conditions.push((key, Condition::Sensor { sensor, bound }));
     }
     conditions
 }
 
-fn crowds(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
+fn crowds(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<(String, Condition)> {
     let mut conditions = Vec::new();
     for (i, rule) in raw.when.crowd.iter().enumerate() {
         let key = format!("when.crowd[{i}]");
@@ -73,10 +76,9 @@ fn crowds(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
             report.find(&format!("{key}.zone"), "zone", &zone.0, site.zone_names())
         });
         let ends = [("min", rule.min.as_ref()), ("max", rule.max.as_ref())];
-        conditions.push(Condition::Crowd {
-            zone: zone.map(|z| ZoneIx(z as u8)),
-            bound: bound(&key, ends, Unit::People, report),
-        });
+        let bound = bound(&key, ends, Unit::People, report);
+        let zone = zone.map(|z| ZoneIx(z as u8));
+        conditions.push((key, Condition::Crowd { zone, bound }));
     }
     conditions
 }
@@ -84,14 +86,16 @@ fn crowds(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
 fn stocks(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
     let counted = |sku: &str| {
         let mut sensors = site.plan.sensors.iter();
-        sensors.position(|s| s.sku.as_deref() == Some(sku))
+        sensors.position(|s| s.kind == SensorKind::Stock && s.sku.as_deref() == Some(sku))
     };
     let mut conditions = Vec::new();
     for (i, rule) in raw.when.stock.iter().enumerate() {
         let key = format!("when.stock[{i}]");
         check_unit(&format!("{key}.min"), &rule.min, Unit::Piece, report);
         let Some(ix) = counted(&rule.sku.0) else {
-            let known = || site.plan.sensors.iter().filter_map(|s| s.sku.as_deref());
+            let counts = |s: &&engine::plan::Sensor| s.kind == SensorKind::Stock;
+            let sensors = || site.plan.sensors.iter().filter(counts);
+            let known = || sensors().filter_map(|s| s.sku.as_deref());
             let finding = Finding::error(
                 format!("no sensor counts product {:?}", rule.sku.0),
                 format!("counted: {}", listed(known())),
@@ -157,7 +161,13 @@ fn bound(
 /// Whether an amount is in the unit of what it is compared with.
 pub(crate) fn check_unit(key: &str, amount: &Amount, unit: Unit, report: &mut Report<'_>) -> bool {
     let fits = amount.0.unit == unit;
-    if !fits {
+    if !fits && amount.0.unit == Unit::Number {
+        report.error(
+            key,
+            "this number has no unit",
+            format!("write it with {}", unit.text()),
+        );
+    } else if !fits {
         report.error(
             key,
             format!(

@@ -190,6 +190,8 @@ fn quantities(kind: SensorKind) -> (&'static [Quantity], &'static [Quantity]) {
         SensorKind::Stock => (&[Q::Count, Q::Objects], &[Q::Mass, Q::Number]),
         SensorKind::Queue => (&[Q::Occupants], &[Q::Count, Q::Number]),
         SensorKind::Button => (&[], &[]),
+        SensorKind::Price => (&[Q::Number], &[Q::Count]),
+        SensorKind::Number => (&[], Q::ALL),
     }
 }
 
@@ -306,6 +308,13 @@ fn check_extras(
             key,
             "a door needs both ways",
             "give inward and outward, or neither where one message has both",
+        );
+    }
+    if kind == SensorKind::Number && named.is_none() {
+        report.error(
+            key,
+            "a sensor of kind \"number\" can be anything: which of what it says is meant?",
+            "add quantity = one of docs/facts.md, such as \"precipitation\"",
         );
     }
     if is_distance && raw.nearer_than.is_none() {

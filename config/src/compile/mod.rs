@@ -1,9 +1,11 @@
 //! From files to a checked plan: structure first, then meaning.
 
+mod audience;
 mod authors;
 mod clock;
 mod code;
 mod conditions;
+mod contradiction;
 mod creative;
 mod feed;
 mod floor;
@@ -12,6 +14,7 @@ mod mapper;
 mod offer;
 mod place;
 mod pointer;
+mod price;
 mod scanners;
 mod screens;
 mod sensors;

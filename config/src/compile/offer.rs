@@ -1,6 +1,8 @@
 //! One campaign: what its words mean in this shop.
 
-use super::{Site, clock, code, conditions, creative, settings::in_words, shaped, situation, slow};
+use super::{
+    Site, audience, clock, code, conditions, creative, settings::in_words, shaped, situation, slow,
+};
 use crate::{
     OfferTest,
     doc::Doc,
@@ -10,9 +12,7 @@ use crate::{
     schema,
     sources::{Source, Sources},
 };
-use engine::plan::{
-    AudienceRule, Bits, Budget, Cap, Offer, OfferIx, Schedule, SegmentRule, Sensitivity,
-};
+use engine::plan::{Bits, Budget, Cap, Offer, OfferIx, Pacing, Schedule, SegmentRule, Sensitivity};
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -90,10 +90,11 @@ fn build(
         dwell_ms_min,
         zone_confidence: zone_confidence(raw, report),
         segments: SegmentRule::default(),
-        audience: AudienceRule::ANYBODY,
+        audience: audience::build(raw, site, report),
         conditions: conditions::build(raw, site, report),
         cap: cap(&raw.cap, report),
         budget: budget(&raw.budget, report),
+        pacing: pacing(&raw.budget, report),
         holdout_permille: holdout(raw, report),
         shown_for_ms,
         skus: raw.skus.iter().map(|s| s.0.clone()).collect(),
@@ -214,12 +215,13 @@ fn check_segments(raw: &raw::offer::Offer, site: &Site, report: &mut Report<'_>)
             "remove one of them from `none`",
         );
     }
-    let aimed = !(rule.any.is_empty() && rule.all.is_empty() && rule.none.is_empty());
+    let aimed = !(rule.any.is_empty() && rule.all.is_empty() && rule.none.is_empty())
+        || audience::asks(&raw.audience);
     match (raw.sensitivity, aimed) {
         (Raw::Public, true) => report.error(
             "sensitivity",
-            "an offer for segments says something about the people before the screen",
-            "set sensitivity = \"segment\" or higher, or remove the segments",
+            "an offer for certain people says something about those before the screen",
+            "set sensitivity = \"segment\" or higher, or remove [segments] and [audience]",
         ),
         (Raw::Segment, false) => report.warn(
             "sensitivity",
@@ -306,6 +308,7 @@ fn schedule(
             "set a later last_day, or remove the file",
         );
     }
+    check_weekdays(raw, report);
     // Days end at 2044-12-31, the last that `unit::date` admits.
     let after = last_day.tomorrow().unwrap_or(last_day);
     let schedule = Schedule {
@@ -318,13 +321,46 @@ fn schedule(
         hours: raw.hours.iter().flatten().map(|h| h.0).collect(),
     };
     if !clock::ever_together(&schedule, &site.plan.opening) {
-        report.warn(
+        report.error(
             "schedule.hours",
             "the shop is never open on these days at these hours",
             "compare with [opening] of store.toml",
         );
     }
     schedule
+}
+
+/// Weekdays that do not come between the first day and the last.
+fn check_weekdays(raw: &raw::offer::Schedule, report: &mut Report<'_>) {
+    let (Some(first), Some(weekdays)) = (&raw.first_day, &raw.weekdays) else {
+        return;
+    };
+    let wanted = clock::weekdays(weekdays);
+    let days = std::iter::successors(Some(first.0), |day| day.tomorrow().ok());
+    let mut week = days.take_while(|day| *day <= raw.last_day.0).take(7);
+    let comes = |day: Date| wanted >> day.weekday().to_monday_zero_offset() & 1 == 1;
+    if first.0 <= raw.last_day.0 && !week.any(comes) {
+        report.error(
+            "schedule.weekdays",
+            "none of these weekdays lies between first_day and last_day",
+            "name other weekdays, or move the days",
+        );
+    }
+}
+
+fn pacing(raw: &raw::offer::Budget, report: &mut Report<'_>) -> Pacing {
+    match raw.pacing {
+        Some(raw::offer::Pacing::Even) if raw.showings_per_day.is_none() => {
+            report.error(
+                "budget.pacing",
+                "there is no day's budget to spread evenly",
+                "add showings_per_day, or remove pacing",
+            );
+            Pacing::Free
+        }
+        Some(raw::offer::Pacing::Even) => Pacing::Even,
+        Some(raw::offer::Pacing::Free) | None => Pacing::Free,
+    }
 }
 
 fn cap(raw: &raw::offer::Cap, report: &mut Report<'_>) -> Cap {

@@ -107,16 +107,22 @@ fn wiring(
 }
 
 fn check_sku(sensor: &device::Sensor, key: &str, report: &mut Report<'_>) {
+    use device::SensorKind as Kind;
     match (sensor.kind, &sensor.sku) {
-        (device::SensorKind::Stock, None) => report.error(
+        (Kind::Stock, None) => report.error(
             &format!("{key}.kind"),
             "a stock sensor counts one product, but none is named",
             "add sku = the number the tills print",
         ),
-        (device::SensorKind::Stock, Some(_)) | (_, None) => {}
+        (Kind::Price, None) => report.error(
+            &format!("{key}.kind"),
+            "a price sensor says what one product costs, but none is named",
+            "add sku = the number the tills print",
+        ),
+        (Kind::Stock | Kind::Price, Some(_)) | (_, None) => {}
         (_, Some(_)) => report.error(
             &format!("{key}.sku"),
-            "only a sensor of kind \"stock\" counts a product",
+            "only sensors of kind \"stock\" and \"price\" are about a product",
             "remove sku, or set kind = \"stock\"",
         ),
     }
@@ -128,9 +134,15 @@ fn check_sensor_names(raw: &Store, report: &mut Report<'_>) {
         each().map(|(i, s)| (format!("sensors[{i}].id"), s.id.0.as_str())),
         "sensor",
     );
-    let skus =
-        each().filter_map(|(i, s)| Some((format!("sensors[{i}].sku"), s.sku.as_ref()?.0.as_str())));
-    report.unique(skus, "stock of product");
+    for (kind, what) in [
+        (device::SensorKind::Stock, "stock of product"),
+        (device::SensorKind::Price, "price of product"),
+    ] {
+        let of_kind = each().filter(|(_, s)| s.kind == kind);
+        let skus = of_kind
+            .filter_map(|(i, s)| Some((format!("sensors[{i}].sku"), s.sku.as_ref()?.0.as_str())));
+        report.unique(skus, what);
+    }
     let mut wired: BTreeMap<&str, BTreeMap<u8, usize>> = BTreeMap::new();
     for (i, sensor) in each() {
         let (Some(node), Some(port)) = (&sensor.node, sensor.port) else {
@@ -167,5 +179,7 @@ fn kind(raw: device::SensorKind) -> SensorKind {
         device::SensorKind::Stock => SensorKind::Stock,
         device::SensorKind::Queue => SensorKind::Queue,
         device::SensorKind::Button => SensorKind::Button,
+        device::SensorKind::Price => SensorKind::Price,
+        device::SensorKind::Number => SensorKind::Number,
     }
 }

@@ -65,9 +65,19 @@ fn case(raw: &offer::Test, key: &str, site: &Site, report: &mut Report<'_>) -> O
     );
     let readings = readings(raw, key, site, report);
     let screen = screen?;
+    let day = raw.at.as_ref().map(|at| {
+        site.plan
+            .local_time
+            .at(clock::moment(&site.clock, at.0))
+            .day
+    });
     let people = raw.audience.iter().enumerate();
-    let audience = people
-        .filter_map(|(i, p)| person(p, &format!("{key}.audience[{i}]"), screen, site, report));
+    let audience = people.filter_map(|(i, p)| {
+        let person_key = format!("{key}.audience[{i}]");
+        let mut person = person(p, &person_key, screen, site, report)?;
+        person.profile = profile(p, day, &person_key, site, report);
+        Some(person)
+    });
     let audience = audience.collect();
     let wall = |at: &crate::raw::Moment| Wall::Synced(clock::moment(&site.clock, at.0));
     let test = OfferTest {
@@ -164,14 +174,40 @@ fn person(
         segments: Bits::NONE,
         consent: raw.consent.unwrap_or(true),
         personalisation: raw.personalisation.unwrap_or(true),
-        profile: Profile {
-            adult: Some(raw.adult.unwrap_or(true)),
-            ..Profile::default()
-        },
+        profile: Profile::default(),
         held_out: raw.held_out.unwrap_or(false),
         seen_this_visit,
         seen_today: raw.seen_today.unwrap_or(0).max(seen_this_visit),
     })
+}
+
+/// What the profile says besides segments.
+fn profile(
+    raw: &offer::Person,
+    day: Option<i32>,
+    key: &str,
+    site: &Site,
+    report: &mut Report<'_>,
+) -> Profile {
+    for name in raw.affinities.keys() {
+        let known = site.departments.iter().map(String::as_str);
+        report.find(
+            &format!("{key}.affinities.{name}"),
+            "department",
+            name,
+            known,
+        );
+    }
+    let liked =
+        |(name, percent): (&String, &crate::raw::Percent)| (name.clone(), (percent.0 / 10) as u8);
+    Profile {
+        segments: Vec::new(),
+        language: raw.language.as_ref().map(|l| l.0.clone()),
+        adult: Some(raw.adult.unwrap_or(true)),
+        affinities: raw.affinities.iter().map(liked).collect(),
+        visits: raw.visits.unwrap_or(0),
+        last_visit_day: day.zip(raw.days_away).map(|(day, away)| day - away as i32),
+    }
 }
 
 fn readings(
@@ -212,6 +248,8 @@ fn quantity(kind: SensorKind, amount: &Amount) -> Option<Quantity> {
         SensorKind::ShelfWeight => Quantity::WeightGrams(i32::try_from(whole).ok()?),
         SensorKind::Stock => Quantity::StockPieces(u16::try_from(whole).ok()?),
         SensorKind::Queue => Quantity::QueueLength(u16::try_from(whole).ok()?),
+        SensorKind::Price => Quantity::PriceMinor(u32::try_from(whole).ok()?),
+        SensorKind::Number => Quantity::NumberMilli(milli),
         SensorKind::Door => Quantity::Passages {
             inward: u32::try_from(whole).ok()?,
             outward: 0,

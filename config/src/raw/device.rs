@@ -90,7 +90,7 @@ pub(crate) struct Sensor {
     /// The zone it speaks for; leave it out for the whole shop.
     #[serde(default)]
     pub(crate) zone: Option<Name>,
-    /// For `stock`: the product it counts.
+    /// For `stock` and `price`: the product.
     #[serde(default)]
     pub(crate) sku: Option<Sku>,
     /// When it is wired to a node: the scanner of source `node`.
@@ -131,6 +131,10 @@ pub(crate) enum SensorKind {
     Queue,
     /// A button that people press: 1 while a press counts.
     Button,
+    /// What one product costs at the till, in the smallest unit of the currency.
+    Price,
+    /// A number of any unit: the weather, a forecast, another system's fact.
+    Number,
 }
 
 /// A device of another make, and what of what it says.

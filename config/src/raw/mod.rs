@@ -5,6 +5,7 @@
 //! checks files against those schemas. Their doc comments are what an editor
 //! shows to people.
 
+pub(crate) mod audience;
 pub(crate) mod device;
 pub(crate) mod mapper;
 pub(crate) mod offer;
@@ -83,7 +84,7 @@ texts! {
         "^(100|[0-9]{1,2}(\\.[0-9])?) ?%$", "10 %";
     /// A value of a sensor or a number of people, with its unit.
     Amount(Measure) = "aislecast-amount", unit::measure,
-        "^-?[0-9]{1,9}(\\.[0-9]{1,3})? ?(°C|C|%|lx|people|person|g|kg|pieces|piece)$", "28 °C";
+        "^(-?[0-9]{1,9}(\\.[0-9]{1,3})? ?(°C|C|%|lx|people|person|g|kg|pieces|piece)?|[0-9]([0-9.,]{0,7}[0-9])? ?(₫|đ|VND|€|EUR|\\$|USD|£|GBP|¥|JPY))$", "28 °C";
     /// A length, mm.
     Length(u32) = "aislecast-length", unit::length,
         "^[0-9]{1,4}(\\.[0-9]{1,2})? ?(m|cm)$", "80 cm";

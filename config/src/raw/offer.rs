@@ -1,7 +1,7 @@
 //! `offers/*.toml` as they are written.
 
-use super::store::Weekday;
 use super::{Amount, Colour, Day, Duration, FileName, Hours, Language, Moment, Name, Percent, Sku};
+use super::{audience::Audience, store::Weekday};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -59,6 +59,9 @@ pub(crate) struct Offer {
     /// Who; everybody if left out.
     #[serde(default)]
     pub(crate) segments: Segments,
+    /// What their profiles must say; nothing if left out.
+    #[serde(default)]
+    pub(crate) audience: Audience,
     /// What must be true of the shop around.
     #[serde(default)]
     pub(crate) when: When,
@@ -158,6 +161,11 @@ pub(crate) struct When {
     #[serde(default)]
     #[schemars(length(max = 16))]
     pub(crate) stock: Vec<StockRule>,
+    /// What the tills take. Without it, the picture's own price must be what
+    /// they take, where a sensor of kind `price` says so.
+    #[serde(default)]
+    #[schemars(length(max = 16))]
+    pub(crate) price: Vec<PriceRule>,
 }
 
 /// The value of one sensor.
@@ -202,6 +210,17 @@ pub(crate) struct StockRule {
     pub(crate) min: Amount,
 }
 
+/// What one product costs at the till.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PriceRule {
+    /// Which product; a sensor of kind `price` must say what it costs.
+    pub(crate) sku: Sku,
+    /// Exactly this, as it is read: `29.000 ₫`.
+    #[schemars(length(min = 1, max = 16), extend("examples" = ["29.000 ₫"]))]
+    pub(crate) is: String,
+}
+
 /// How often one shopper may be shown it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -227,6 +246,20 @@ pub(crate) struct Budget {
     #[serde(default)]
     #[schemars(range(max = 1_000_000_000))]
     pub(crate) showings_per_day: Option<u32>,
+    /// How a day's showings are spread over it; `"free"` if left out.
+    #[serde(default)]
+    #[schemars(extend("default" = "free"))]
+    pub(crate) pacing: Option<Pacing>,
+}
+
+/// How a day's showings are spread over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Pacing {
+    /// As they come.
+    Free,
+    /// Evenly over the hours at which the shop is open and the offer runs.
+    Even,
 }
 
 /// One picture: text and colours.
@@ -336,6 +369,20 @@ pub(crate) struct Person {
     /// Whether consent to choosing them by profile holds; yes if left out.
     #[serde(default)]
     pub(crate) personalisation: Option<bool>,
+    /// Preferred language; unknown if left out.
+    #[serde(default)]
+    pub(crate) language: Option<Language>,
+    /// Visits so far; none if left out.
+    #[serde(default)]
+    #[schemars(range(max = 100_000))]
+    pub(crate) visits: Option<u32>,
+    /// Days since the visit before this one; unknown if left out.
+    #[serde(default)]
+    #[schemars(range(max = 100_000))]
+    pub(crate) days_away: Option<u32>,
+    /// How much departments are liked.
+    #[serde(default)]
+    pub(crate) affinities: BTreeMap<String, Percent>,
     /// Whether known to be of age; yes if left out.
     #[serde(default)]
     pub(crate) adult: Option<bool>,

@@ -57,6 +57,8 @@ impl Reason {
             Self::SensorSilent => "a sensor it depends on is silent",
             Self::Condition => "a condition on the shop does not hold",
             Self::OutOfStock => "its product is not on the shelf",
+            Self::OtherPrice => "the tills take another price than its picture says",
+            Self::Pacing => "it is ahead of an even pace over the day",
             Self::Budget => "its budget is used up",
             Self::GuardSensitivity => "too sensitive for a public screen",
             Self::NobodyInZone => "nobody who opted in is where it wants people",

@@ -6,6 +6,7 @@ mod book;
 mod draw;
 mod explain;
 mod guard;
+mod pacing;
 mod rehearse;
 mod rules;
 mod scene;
@@ -104,8 +105,12 @@ pub enum Reason {
     Condition,
     /// Its products are not on the shelf.
     OutOfStock,
+    /// Its picture names another price than the tills take.
+    OtherPrice,
     /// Its budget is used up.
     Budget,
+    /// It is ahead of the day's even pace.
+    Pacing,
     /// The guard: never on a public screen.
     GuardSensitivity,
     /// Nobody is where it wants people.

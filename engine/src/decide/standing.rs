@@ -2,7 +2,7 @@
 //! once for all screens and everybody before them, and anew when something was
 //! charged.
 
-use super::{Reason, Scene, guard};
+use super::{Reason, Scene, guard, pacing};
 use crate::{
     context::Unmet,
     plan::{Condition, Offer, OfferIx},
@@ -102,8 +102,9 @@ fn about_the_offer(
     if !scene.tallies.in_budget(index, offer, day) {
         return Err(Reason::Budget);
     }
+    let pacing = pacing::pace(scene, index, offer, day)?;
     guard::class(offer)?;
-    Ok(1.0)
+    Ok(pacing)
 }
 
 /// People in the zones seen from the screen are another number for every screen.
@@ -126,5 +127,6 @@ fn check(scene: &Scene<'_>, condition: &Condition) -> Result<(), Reason> {
             Unmet::Silent => Reason::SensorSilent,
             Unmet::Outside => Reason::Condition,
             Unmet::OutOfStock => Reason::OutOfStock,
+            Unmet::OtherPrice => Reason::OtherPrice,
         })
 }

@@ -188,7 +188,7 @@ pub struct Sensor {
     pub stale_after_ms: u64,
     /// When it is a port of a node of ours: which node, which port.
     pub node: Option<(ScannerIx, u8)>,
-    /// For a stock sensor: the product it counts.
+    /// For a stock or price sensor: the product.
     pub sku: Option<String>,
 }
 
@@ -214,6 +214,10 @@ pub enum SensorKind {
     Queue,
     /// Somebody pressed a button a moment ago.
     Button,
+    /// What one product costs, in the smallest unit of the currency.
+    Price,
+    /// A number of any unit: the weather, a forecast, another system's fact.
+    Number,
 }
 
 /// A display.

@@ -15,7 +15,8 @@ pub use floor::{
     Level, Point, Polygon, Scanner, Screen, Sensor, SensorKind, Stairs, SurveyPoint, Zone,
 };
 pub use offer::{
-    Bound, Budget, Cap, Condition, HourRange, Offer, OfferCode, Schedule, SegmentRule, Sensitivity,
+    Bound, Budget, Cap, Condition, HourRange, Offer, OfferCode, Pacing, Schedule, SegmentRule,
+    Sensitivity,
 };
 pub use pace::Pace;
 

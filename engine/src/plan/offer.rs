@@ -37,6 +37,8 @@ pub struct Offer {
     pub cap: Cap,
     /// How often for everybody.
     pub budget: Budget,
+    /// How the day's budget is spent.
+    pub pacing: Pacing,
     /// Thousandths of shoppers who never get it, so that its effect can be measured.
     pub holdout_permille: u16,
     /// How long it stays on the screen, ms.
@@ -216,6 +218,13 @@ pub enum Condition {
         /// At least this many.
         pieces_min: u16,
     },
+    /// What a product costs, by the tills' own price list.
+    Price {
+        /// The price sensor of that product.
+        sensor: SensorIx,
+        /// Exactly this, in the smallest unit of the currency.
+        is_minor: u32,
+    },
 }
 
 /// How often one shopper may be shown one offer.
@@ -234,6 +243,16 @@ pub struct Budget {
     pub showings: u32,
     /// Showings within one local day.
     pub showings_per_day: Option<u32>,
+}
+
+/// How the showings of a day are spread over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Pacing {
+    /// As they come.
+    #[default]
+    Free,
+    /// Evenly over the hours at which the shop is open and the offer runs.
+    Even,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [sure=PERCENT] [cap=VISIT/DAY]
-//!            [budget=N] [holdout=PERMILLE] [priority=N] [stock-min=N] [hours=FROM-UNTIL] [shown=SECONDS] [code=GCN]
+//!            [budget=N] [holdout=PERMILLE] [priority=N] [daily=N] [pacing=even] [stock-min=N] [price=N] [hours=FROM-UNTIL] [shown=SECONDS] [code=GCN]
 //!            [visits=MIN-MAX] [away=MIN-MAX] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
 //! enrol NAME PURPOSE,.. [segment=S] [visits=N] [away=DAYS] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
 //!            [minor] [version=N] [until=SECONDS] [daily=N]
@@ -17,7 +17,7 @@
 //! disk stops|resumes              whether commits become durable
 //! explore PERCENT / learn OFFER FACTOR  what decides besides the rules
 //! pause|resume OFFER|all|safe-now  somebody stops something by hand, or lets it go on
-//! stock N / door IN OUT           what the sensors say
+//! stock N / price N / door IN OUT           what the sensors say
 //! till sells|returns N SKU RECEIPT [code shown|foreign] [from RECEIPT] / till voids RECEIPT
 //! tally OFFER                     what a restart would find of its sales
 //! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found / replan without OFFER

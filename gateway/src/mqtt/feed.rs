@@ -156,6 +156,11 @@ fn in_kind(kind: SensorKind, said: Said, value: Value<'_>) -> Option<Quantity> {
         SensorKind::ShelfWeight => Quantity::WeightGrams(whole(scaled(1_000.0)?)?),
         SensorKind::Stock => Quantity::StockPieces(whole(scaled(1.0)?)?),
         SensorKind::Queue => Quantity::QueueLength(whole(scaled(1.0)?)?),
+        SensorKind::Price => Quantity::PriceMinor(whole(scaled(1.0)?)?),
+        SensorKind::Number => match value {
+            Value::Flag(yes) => Quantity::NumberMilli(i64::from(yes) * 1_000),
+            _ => Quantity::NumberMilli(whole(scaled(1_000.0)?)?),
+        },
         SensorKind::Door => return None,
     })
 }

@@ -14,6 +14,19 @@ pub mod radio;
 pub mod sensors;
 pub mod trade;
 
+/// What the tills take for a price sensor's product: what its offers say.
+fn price_minor(plan: &StorePlan, sensor: SensorIx) -> u32 {
+    let conditions = plan.offers.iter().flat_map(|offer| &offer.conditions);
+    let mut said = conditions.filter_map(|condition| match condition {
+        Condition::Price {
+            sensor: of,
+            is_minor,
+        } if *of == sensor => Some(*is_minor),
+        _ => None,
+    });
+    said.next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod likeness;
 
@@ -22,7 +35,7 @@ use arrivals::{Arrivals, Filling};
 use ears::{BATCH_EVERY_MS, Batch, Ear};
 use emitter::Emitter;
 use engine::{
-    plan::{OfferIx, ScannerIx, ScreenIx, SensorIx, SensorKind, StorePlan, ZoneIx},
+    plan::{Condition, OfferIx, ScannerIx, ScreenIx, SensorIx, SensorKind, StorePlan, ZoneIx},
     time::UnixMs,
 };
 use errands::Shelves;
@@ -341,6 +354,7 @@ impl World {
                 passages: self.passages,
                 queue: self.trade.queue_length(),
                 pieces: self.trade.pieces(ix),
+                price_minor: price_minor(&plan, ix),
                 minute: plan.local_time.at(date).minute,
             };
             let chance = &mut self.chances.sensors;

@@ -25,6 +25,8 @@ pub struct Sight {
     pub queue: usize,
     /// Pieces on its shelf.
     pub pieces: u16,
+    /// What its product costs at the till, in the smallest unit.
+    pub price_minor: u32,
     /// Minutes since local midnight.
     pub minute: u16,
 }
@@ -99,8 +101,11 @@ fn is_event(kind: SensorKind) -> bool {
         | SensorKind::Door
         | SensorKind::Stock
         | SensorKind::ShelfWeight
-        | SensorKind::Queue => true,
-        SensorKind::Temperature | SensorKind::Humidity | SensorKind::Light => false,
+        | SensorKind::Queue
+        | SensorKind::Price => true,
+        SensorKind::Temperature | SensorKind::Humidity | SensorKind::Light | SensorKind::Number => {
+            false
+        }
     }
 }
 
@@ -127,6 +132,9 @@ fn value(sensor: &Sensor, sight: Sight, drift: f32) -> Quantity {
         SensorKind::ShelfWeight => Quantity::WeightGrams(i32::from(sight.pieces) * PIECE_GRAMS),
         SensorKind::Stock => Quantity::StockPieces(sight.pieces),
         SensorKind::Queue => Quantity::QueueLength(sight.queue as u16),
+        SensorKind::Price => Quantity::PriceMinor(sight.price_minor),
+        // A shower now and then.
+        SensorKind::Number => Quantity::NumberMilli((4_000.0 * (drift - 0.8).max(0.0)) as i64),
     }
 }
 

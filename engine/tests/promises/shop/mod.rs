@@ -107,6 +107,7 @@ impl Shop {
             ["disk", "stops"] => self.disk_stopped = true,
             ["disk", "resumes"] => self.resume_disk(),
             ["stock", pieces] => self.reading(0, Quantity::StockPieces(number(pieces) as u16)),
+            ["price", minor] => self.reading(2, Quantity::PriceMinor(number(minor) as u32)),
             ["door", inward, outward] => {
                 self.door = (number(inward) as u32, number(outward) as u32);
                 let (inward, outward) = self.door;

@@ -3,8 +3,8 @@
 use engine::{
     plan::{
         Affinity, AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, HourRange,
-        Offer, OfferCode, Pace, Point, Polygon, PresenceSettings, Scanner, Schedule, Screen,
-        SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Zone,
+        Offer, OfferCode, Pace, Pacing, Point, Polygon, PresenceSettings, Scanner, Schedule,
+        Screen, SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Zone,
     },
     time::{LocalTime, UnixMs},
 };
@@ -67,6 +67,7 @@ pub(crate) fn small() -> StorePlan {
         sensors: vec![
             sensor("milk", SensorKind::Stock),
             sensor("door", SensorKind::Door),
+            sensor("milk-price", SensorKind::Price),
         ],
         screens: vec![Screen {
             id: "middle".parse().unwrap(),
@@ -126,7 +127,14 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             until_minute: minute(until),
         }
     });
-    let pieces_min = option("stock-min=").map(|n| n.parse().unwrap());
+    let stock = option("stock-min=").map(|n| Condition::Stock {
+        sensor: SensorIx(0),
+        pieces_min: n.parse().unwrap(),
+    });
+    let price = option("price=").map(|n| Condition::Price {
+        sensor: SensorIx(2),
+        is_minor: n.parse().unwrap(),
+    });
     Offer {
         id: name.parse().unwrap(),
         title: name.to_owned(),
@@ -151,17 +159,16 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             ..SegmentRule::default()
         },
         audience: audience(options),
-        conditions: pieces_min
-            .map(|pieces_min| Condition::Stock {
-                sensor: SensorIx(0),
-                pieces_min,
-            })
-            .into_iter()
-            .collect(),
+        conditions: stock.into_iter().chain(price).collect(),
         cap: Cap { per_visit, per_day },
         budget: Budget {
             showings: count("budget=", 1_000),
-            showings_per_day: None,
+            showings_per_day: option("daily=").map(|n| n.parse().unwrap()),
+        },
+        pacing: if options.contains(&"pacing=even") {
+            Pacing::Even
+        } else {
+            Pacing::Free
         },
         holdout_permille: count("holdout=", 0) as u16,
         shown_for_ms: count("shown=", 10) * 1_000,

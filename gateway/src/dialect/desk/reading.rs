@@ -26,6 +26,8 @@ pub(super) fn read(value: &Value, plan: &StorePlan) -> Result<Reading, Refusal> 
             "stock_pieces",
             "queue_length",
             "battery_millivolts",
+            "price_minor",
+            "number",
             "fault",
         ],
     )?;
@@ -55,7 +57,7 @@ pub(super) fn read(value: &Value, plan: &StorePlan) -> Result<Reading, Refusal> 
 }
 
 /// Quantities by their names in the wire protocol.
-fn named(message: &Object<'_>) -> Result<[Option<Quantity>; 10], Refusal> {
+fn named(message: &Object<'_>) -> Result<[Option<Quantity>; 12], Refusal> {
     use Quantity as Q;
     Ok([
         message
@@ -75,6 +77,10 @@ fn named(message: &Object<'_>) -> Result<[Option<Quantity>; 10], Refusal> {
         message
             .optional("battery_millivolts", whole)?
             .map(Q::BatteryMillivolts),
+        message.optional("price_minor", whole)?.map(Q::PriceMinor),
+        message
+            .optional("number", |value| scaled(value, 1_000.0))?
+            .map(Q::NumberMilli),
         message
             .optional("fault", flag)?
             .filter(|fault| *fault)
@@ -93,6 +99,8 @@ fn natural(kind: SensorKind, value: &Value) -> Result<Quantity, Refusal> {
         SensorKind::ShelfWeight => scaled(value, 1.0).map(Quantity::WeightGrams),
         SensorKind::Stock => scaled(value, 1.0).map(Quantity::StockPieces),
         SensorKind::Queue => scaled(value, 1.0).map(Quantity::QueueLength),
+        SensorKind::Price => scaled(value, 1.0).map(Quantity::PriceMinor),
+        SensorKind::Number => scaled(value, 1_000.0).map(Quantity::NumberMilli),
     }
 }
 

@@ -99,7 +99,7 @@ impl Cache {
             entry?;
         }
         for item in &self.profiles {
-            let _: profiles::Kept = decode(&item?.1)?;
+            profiles::Kept::read(&item?.1)?;
         }
         Ok(())
     }

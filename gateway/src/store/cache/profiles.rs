@@ -2,12 +2,71 @@
 
 use super::{Cache, CacheError, decode, key, replace, shopper_of};
 use engine::shopper::{Enrolment, Profile, Purpose, ShopperId};
+use serde::{Deserialize, Serialize};
 use std::ops::Bound;
 
-/// A profile as it lies in its tree: the day since 1970-01-01 on which it was
-/// last used, zero if the date was not known, then the profile. The day has one
-/// length, so that a profile that fits once fits on every day.
-pub(super) type Kept = ([u8; 4], Profile);
+/// A profile as it lies in its tree. Days are since 1970-01-01, zero if the date
+/// was not known; they have one length, so that a profile that fits once fits on
+/// every day.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    /// The day on which it was last used or written.
+    used: [u8; 4],
+    /// Without the day of the last visit, which stands in `before`.
+    profile: Profile,
+    /// The day of the newest visit.
+    came: [u8; 4],
+    /// The day of the visit before that one.
+    before: [u8; 4],
+}
+
+/// As it lay there before visits had days.
+#[derive(Deserialize)]
+struct Older {
+    used: [u8; 4],
+    segments: Vec<String>,
+    language: Option<String>,
+    adult: Option<bool>,
+    affinities: Vec<(String, u8)>,
+    visits: u32,
+}
+
+impl Kept {
+    /// Reads one of any age.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, CacheError> {
+        decode(bytes).or_else(|_| decode::<Older>(bytes).map(Self::from))
+    }
+
+    /// With the day of the last visit put in.
+    fn into_profile(self) -> Profile {
+        Profile {
+            last_visit_day: day(self.before),
+            ..self.profile
+        }
+    }
+}
+
+impl From<Older> for Kept {
+    fn from(older: Older) -> Self {
+        Self {
+            used: older.used,
+            profile: Profile {
+                segments: older.segments,
+                language: older.language,
+                adult: older.adult,
+                affinities: older.affinities,
+                visits: older.visits,
+                last_visit_day: None,
+            },
+            came: [0; 4],
+            before: [0; 4],
+        }
+    }
+}
+
+fn day(bytes: [u8; 4]) -> Option<i32> {
+    Some(i32::from_le_bytes(bytes)).filter(|day| *day != 0)
+}
 
 /// What a look at some profiles came to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,7 +84,7 @@ impl Cache {
         &self,
         shopper: ShopperId,
     ) -> Result<Option<Profile>, CacheError> {
-        Ok(self.kept(shopper)?.map(|(_, profile)| profile))
+        Ok(self.kept(shopper)?.map(Kept::into_profile))
     }
 
     /// The profile of a shopper who has come in. It is written again if this is
@@ -35,29 +94,48 @@ impl Cache {
         shopper: ShopperId,
         today: Option<i32>,
     ) -> Result<Option<(Profile, bool)>, CacheError> {
-        let Some((used, profile)) = self.kept(shopper)? else {
+        let Some(mut kept) = self.kept(shopper)? else {
             return Ok(None);
         };
-        let is_first = today.is_some_and(|today| used != today.to_le_bytes());
-        if is_first {
-            self.keep(shopper, &profile, today)?;
+        let today = today.map(i32::to_le_bytes);
+        let is_first = today.is_some_and(|today| kept.came != today);
+        if let Some(today) = today.filter(|_| is_first) {
+            kept.before = if kept.came == [0; 4] {
+                kept.before
+            } else {
+                kept.came
+            };
+            (kept.used, kept.came) = (today, today);
+            replace(&self.profiles, key(shopper), Some(&kept))?;
         }
-        Ok(Some((profile, is_first)))
+        Ok(Some((kept.into_profile(), is_first)))
     }
 
     fn kept(&self, shopper: ShopperId) -> Result<Option<Kept>, CacheError> {
         let value = self.profiles.get(key(shopper))?;
-        value.map(|value| decode(&value)).transpose()
+        value.map(|value| Kept::read(&value)).transpose()
     }
 
-    /// Keeps a profile, as used today.
+    /// Keeps a profile, as used today. What is known of visits stays, unless the
+    /// profile itself knows of a later one.
     pub(in crate::store) fn keep(
         &self,
         shopper: ShopperId,
         profile: &Profile,
         today: Option<i32>,
     ) -> Result<(), CacheError> {
-        let kept = (today.unwrap_or(0).to_le_bytes(), profile);
+        let known = self.kept(shopper).ok().flatten();
+        let (came, before) = known.map_or(([0; 4], [0; 4]), |kept| (kept.came, kept.before));
+        let before = day(before).max(profile.last_visit_day).unwrap_or(0);
+        let kept = Kept {
+            used: today.unwrap_or(0).to_le_bytes(),
+            profile: Profile {
+                last_visit_day: None,
+                ..profile.clone()
+            },
+            came,
+            before: before.to_le_bytes(),
+        };
         replace(&self.profiles, key(shopper), Some(&kept))
     }
 
@@ -83,11 +161,12 @@ impl Cache {
         let mut expired = Expired::default();
         for item in range.take(rows).collect::<Vec<_>>() {
             let (key, value) = item?;
-            let (used, profile): Kept = decode(&value)?;
-            let used = i32::from_le_bytes(used);
+            let kept = Kept::read(&value)?;
+            let used = i32::from_le_bytes(kept.used);
             // Without a date, or with one from a clock that was wrong: the time
             // runs from today.
             if used == 0 || used > today {
+                let profile = kept.into_profile();
                 self.keep(shopper_of(&key)?, &profile, Some(today))?;
             } else if today - used > days {
                 self.erase(shopper_of(&key)?)?;
@@ -114,8 +193,7 @@ impl Cache {
             let enrolment = self.enrolled.get(&key)?;
             let enrolment: Option<Enrolment> = enrolment.map(|e| decode(&e)).transpose()?;
             if enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
-                let (_, profile): Kept = decode(&value)?;
-                each(profile);
+                each(Kept::read(&value)?.into_profile());
             }
             last = Some(key.to_vec());
         }

@@ -18,11 +18,11 @@ fn a_value_longer_than_sled_keeps_safely_is_refused_at_the_door() {
         segments: vec!["x".repeat(bytes)],
         ..Profile::default()
     };
-    // Schema, day, count, two bytes of length, and five empty fields.
+    // Schema, three days, count, two bytes of length, and six empty fields.
     for (bytes, fits) in [
         (1, true),
-        (VALUE_MAX - 12, true),
-        (VALUE_MAX - 11, false),
+        (VALUE_MAX - 21, true),
+        (VALUE_MAX - 20, false),
         (60_000, false),
     ] {
         for today in [None, Some(20_000)] {
@@ -30,6 +30,45 @@ fn a_value_longer_than_sled_keeps_safely_is_refused_at_the_door() {
             assert_eq!(kept.is_ok(), fits, "{bytes}: {kept:?}");
         }
     }
+}
+
+#[test]
+fn the_last_visit_is_remembered_over_the_day_and_over_a_sync() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = open(dir.path());
+    let shopper = ShopperId(1);
+    let last = |today| {
+        let found = cache.use_profile(shopper, Some(today)).unwrap();
+        found.unwrap().0.last_visit_day
+    };
+    cache.keep(shopper, &Profile::default(), Some(100)).unwrap();
+    assert_eq!(last(110), None, "the loyalty programme's sync is no visit");
+    assert_eq!(last(110), None, "the same day");
+    assert_eq!(last(140), Some(110));
+    cache.keep(shopper, &Profile::default(), Some(139)).unwrap();
+    assert_eq!(last(140), Some(110), "a sync forgets no visit");
+    assert_eq!(last(141), Some(140));
+}
+
+#[test]
+fn a_profile_kept_before_visits_had_days_is_still_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = open(dir.path());
+    let shopper = ShopperId(1);
+    // Schema, day 20,000, one segment, a language, of age, one affinity, 12 visits.
+    let older = b"\x02\x20\x4e\0\0\x01\x02ab\x01\x02vi\x01\x01\x01\x03tea\x28\x0c";
+    assert_eq!(
+        older[0], SCHEMA,
+        "an older schema needs a reader of its own"
+    );
+    let key = key(shopper);
+    cache.profiles.insert(key, &older[..]).unwrap();
+    let profile = cache.profile(shopper).unwrap().unwrap();
+    assert_eq!(profile.segments, ["ab"]);
+    assert_eq!(profile.language.as_deref(), Some("vi"));
+    assert_eq!(profile.adult, Some(true));
+    assert_eq!(profile.affinities, [("tea".to_owned(), 40)]);
+    assert_eq!((profile.visits, profile.last_visit_day), (12, None));
 }
 
 #[test]

@@ -150,6 +150,8 @@ fn told(takes: &Takes, value: Quantity) -> Option<Told> {
         (Quantity::StockPieces(pieces), _) => number(Named::Count, f64::from(pieces)),
         (Quantity::QueueLength(people), _) => number(Named::Occupants, f64::from(people)),
         (Quantity::Passages { inward, outward }, _) => Some(Told::Passages(inward, outward)),
+        (Quantity::PriceMinor(minor), _) => number(Named::Number, f64::from(minor)),
+        (Quantity::NumberMilli(milli), _) => Some(Told::Number(first?, milli as f64 / 1_000.0)),
         (Quantity::BatteryMillivolts(_) | Quantity::Fault, _) => None,
     }
 }
