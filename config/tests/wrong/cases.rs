@@ -543,11 +543,6 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         Swap("showings_per_day = 600\n", ""),
     ),
     (
-        "hours at which the shop is closed",
-        TEA,
-        Swap("hours = [\"10:00-17:00\"]", "hours = [\"01:00-03:00\"]"),
-    ),
-    (
         "weekdays that never come",
         RICE,
         Swap(
