@@ -2,10 +2,15 @@
 //! worth: by leaving parts of the walk out, or by the scanners that hear each
 //! other. Nobody's truth is needed but the plan's.
 
+mod expectation;
+mod self_test;
+
+pub use self_test::{ScannerTest, SelfTest, ZoneTest, self_test};
+
 use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan, SurveyPoint, ZoneIx},
-    presence::Tracker,
+    presence::{Tracker, Visit},
     time::Mono,
 };
 use serde::Serialize;
@@ -138,6 +143,17 @@ pub fn cross_validate(plan: &StorePlan, legs: &[Leg], packets: &[Packet]) -> Opt
     trial.quality()
 }
 
+/// How well the shop finds the tag as it is, by the truth of these legs. `None`
+/// when none was long enough to tell.
+pub fn find_tag(plan: &StorePlan, legs: &[Leg], packets: &[Packet]) -> Option<Quality> {
+    let mut trial = Trial::default();
+    for leg in legs {
+        let heard: Vec<Packet> = packets.iter().filter(|p| leg.has(p)).copied().collect();
+        trial.run(plan, &heard, |ms| (leg.level, leg.at(ms)));
+    }
+    trial.quality()
+}
+
 /// How well the other scanners find one that sends and whose place is known.
 /// `None` when it was not heard for long enough.
 pub fn find_scanner(plan: &StorePlan, scanner: ScannerIx, packets: &[Packet]) -> Option<Quality> {
@@ -171,14 +187,14 @@ impl Trial {
             }
             tracker.step(Mono(now_ms), &mut changes);
             if now_ms >= first.at_ms + SETTLED_MS {
-                self.judge(plan, &tracker, truth(now_ms));
+                self.judge(plan, tracker.visit(TAG), truth(now_ms));
             }
             now_ms += 1_000;
         }
     }
 
-    fn judge(&mut self, plan: &StorePlan, tracker: &Tracker, (level, at): (u8, Point)) {
-        let Some(visit) = tracker.visit(TAG) else {
+    fn judge(&mut self, plan: &StorePlan, visit: Option<&Visit>, (level, at): (u8, Point)) {
+        let Some(visit) = visit else {
             return;
         };
         self.seconds += 1;

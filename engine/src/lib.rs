@@ -247,6 +247,11 @@ impl Engine {
         self.presence.visit(shopper).map(|v| v.number)
     }
 
+    /// Where a shopper who is here now is taken to be, for tools that know better.
+    pub fn place_of(&self, shopper: ShopperId) -> Option<plan::Point> {
+        self.presence.visit(shopper).map(|v| v.place.at)
+    }
+
     /// Whether a beacon belongs to somebody who enrolled.
     pub fn is_enrolled(&mut self, now: Now, beacon: &Beacon) -> bool {
         self.identity.whose(now, beacon) != Whose::Stranger
@@ -267,6 +272,8 @@ impl Engine {
         };
         let shopper = match self.identity.whose(now, &sighting.beacon) {
             Whose::Shopper(shopper) => shopper,
+            // What scanners hear of each other is nobody's.
+            Whose::Stranger if self.plan.sends(&sighting.beacon).is_some() => return,
             Whose::Stranger => {
                 self.counts.strangers += 1;
                 return;

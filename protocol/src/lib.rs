@@ -2,8 +2,8 @@
 //!
 //! Nothing here allocates and nothing here needs `std`: the same types are
 //! compiled into a Cortex-M node and into the gateway, so that the two cannot
-//! drift apart. Only [`screen`], which carries text of any length and is never
-//! needed on a node, asks for an allocator (feature `alloc`).
+//! drift apart. Only [`screen`] and [`carried`], which carry text of any length and
+//! are never needed on a node, ask for an allocator (feature `alloc`).
 //!
 //! | module | what it names |
 //! |---|---|
@@ -14,6 +14,7 @@
 //! | [`health`] | how a node of ours is doing |
 //! | [`keys`] | identifiers and addresses computed from keys (feature `keys`) |
 //! | [`screen`] | commands to a screen and its reports |
+//! | [`carried`] | the tag with which a simulated shop is calibrated |
 //! | [`topic`] | the only place that spells an MQTT topic |
 #![no_std]
 
@@ -22,6 +23,8 @@ extern crate alloc;
 
 pub mod advert;
 pub mod beacon;
+#[cfg(feature = "alloc")]
+pub mod carried;
 pub mod frame;
 pub mod health;
 pub mod id;

@@ -15,6 +15,7 @@
 //! aislecast/v1/<store>/out/answer                what became of an `in` message (QoS 1)
 //! aislecast/v1/<store>/out/event/<kind>          what happened, as a CloudEvent (QoS 1)
 //! aislecast/v1/<store>/demo/truth                the simulator's ground truth (QoS 0)
+//! aislecast/v1/<store>/demo/tag                  where a tag is carried in a simulated shop (QoS 1)
 //! ```
 //!
 //! No topic ever names a person, a device address or a beacon.
@@ -132,6 +133,8 @@ pub enum Topic {
     Event(EventKind),
     /// The simulator's ground truth.
     DemoTruth,
+    /// Where the tag is carried with which a simulated shop is calibrated.
+    DemoTag,
 }
 
 impl Topic {
@@ -160,6 +163,7 @@ impl Topic {
             Self::Answer => text.write_str("out/answer"),
             Self::Event(kind) => write!(text, "out/event/{}", kind.name()),
             Self::DemoTruth => text.write_str("demo/truth"),
+            Self::DemoTag => text.write_str("demo/tag"),
         }
     }
 
@@ -187,6 +191,7 @@ impl Topic {
                 Self::Event(EventKind::ALL.into_iter().find(|k| k.name() == kind)?)
             }
             ("demo", "truth", None) => Self::DemoTruth,
+            ("demo", "tag", None) => Self::DemoTag,
             _ => return None,
         };
         levels.next().is_none().then_some(topic)
@@ -230,6 +235,7 @@ mod tests {
                 Topic::Answer,
                 Topic::Till(TillId::from_str("till-1").unwrap()),
                 Topic::DemoTruth,
+                Topic::DemoTag,
             ])
             .unwrap();
         topics.extend(Desk::ALL.map(Topic::In));

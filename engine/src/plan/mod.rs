@@ -22,6 +22,7 @@ pub use pace::Pace;
 
 use crate::time::LocalTime;
 use protocol::{
+    beacon::Beacon,
     id::{OfferId, ScannerId, ScreenId, SensorId, StoreId, ZoneId},
     screen::Creative,
 };
@@ -182,6 +183,12 @@ impl StorePlan {
     /// The scanner of this name.
     pub fn scanner(&self, id: &ScannerId) -> Option<ScannerIx> {
         position(&self.scanners, |s| &s.id == id).map(|i| ScannerIx(i as u8))
+    }
+
+    /// The scanner that sends this itself.
+    pub fn sends(&self, beacon: &Beacon) -> Option<ScannerIx> {
+        let own = |s: &Scanner| s.beacon.as_ref() == Some(beacon);
+        position(&self.scanners, own).map(|i| ScannerIx(i as u8))
     }
 
     /// The sensor of this name.
