@@ -25,6 +25,9 @@ pub enum Command {
     Run(Run),
     /// Plays a shop over a real broker, in the wire formats of real devices.
     Serve(Serve),
+    /// Walks through a shop with a tag, in virtual time, and says what that is
+    /// worth: places found before and after, and what the shop says of itself.
+    Calibrate(Calibrate),
     /// Floods a broker with readings, to measure what they cost the gateway.
     Load(Load),
     /// Says where recorded tags were, by the gateway's own engine.
@@ -109,6 +112,26 @@ pub struct Node {
     pub name: String,
     /// Where it finds a Bluetooth controller.
     pub address: String,
+}
+
+/// `calibrate`.
+#[derive(Debug, Args)]
+pub struct Calibrate {
+    /// Folder with a store.toml, or that file; the demo shop otherwise.
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// The only source of chance.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How long the walk may take, minutes.
+    #[arg(long, default_value_t = 5.0, value_parser = positive)]
+    pub minutes: f64,
+    /// Writes the survey here.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Prints JSON instead of words.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `load`.

@@ -34,6 +34,10 @@ pub enum Concern {
     Minds,
     /// Which moments a resample is made of.
     Resampling,
+    /// What scanners send, and how it is heard.
+    Posts,
+    /// The tag that somebody calibrates with: where it is, and how it is heard.
+    Tag,
 }
 
 /// One stream.

@@ -7,6 +7,8 @@
 //!                  (run: in process)
 //! chance > world > dialect > broker > players
 //!                  (serve: over MQTT)
+//! chance > world > engine::calibration > survey > the same shop, judged again
+//!                  (calibrate)
 //! recorded sightings > engine::Engine > estimates, truth > scorecard
 //!                  (locate, score)
 //! ```
@@ -16,6 +18,7 @@
 //! outside does wrong on purpose. *Heal*: the moment faults end.
 
 pub mod args;
+pub mod calibrate;
 pub mod chance;
 pub mod checker;
 pub mod dialect;

@@ -9,6 +9,7 @@ fn main() -> ExitCode {
     let fine = match Cli::parse().command {
         Command::Run(args) => simulator::run::command::execute(&args, &mut out),
         Command::Serve(args) => simulator::serve::execute(&args, &mut out),
+        Command::Calibrate(args) => simulator::calibrate::execute(&args, &mut out),
         Command::Load(args) => simulator::load::execute(&args, &mut out),
         Command::Locate(args) => simulator::locate::execute(&args, &mut out),
         Command::Score(args) => simulator::scorecard::execute(&args, &mut out),

@@ -465,7 +465,10 @@ impl<'s, 'w> Run<'s, 'w> {
             self.checker.is_here(shopper(customer), self.now_ms);
             if followed(customer) {
                 let zone = person.zone(self.world.floor());
-                self.score.truth(shopper(customer), zone, self.now_ms);
+                let whom = shopper(customer);
+                let believed = self.gateway.engine().and_then(|e| e.place_of(whom));
+                let off_m = believed.map(|at| at.distance(person.at));
+                self.score.truth(whom, zone, off_m, self.now_ms);
             }
         }
         if let Some(engine) = self.gateway.engine()

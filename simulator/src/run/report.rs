@@ -97,8 +97,9 @@ fn about_the_shop(score: &Scorecard) -> Vec<Line> {
         score.shown, score.painted, score.exposures
     );
     let zones = format!(
-        "{:.1} % of seconds right, {:.2} changes seen per true change of {}",
+        "{:.1} % of seconds right, {:.1} m off, {:.2} changes seen per true change of {}",
         100.0 * score.zone_accuracy,
+        score.error_m,
         score.flips_per_change,
         score.true_changes
     );

@@ -20,11 +20,22 @@ pub struct Score {
     truth: BTreeMap<ShopperId, Stay>,
     latencies_ms: Vec<u64>,
     samples: (u64, u64),
+    by_zone: BTreeMap<ZoneIx, Samples>,
     exposed_to: BTreeMap<String, BTreeSet<ShopperId>>,
     redeemed: BTreeMap<String, [u32; 3]>,
     /// As `redeemed`, but only baskets of known and measured shoppers.
     redeemed_known: BTreeMap<String, [u32; 3]>,
     cards: BTreeSet<ShopperId>,
+}
+
+/// What was sampled once a second in one zone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Samples {
+    seconds: u32,
+    right: u32,
+    /// Seconds in which the shopper was believed to be anywhere, and the sum of
+    /// how far off, m.
+    placed: (u32, f64),
 }
 
 /// Somebody's stay in one zone.
@@ -48,6 +59,10 @@ pub struct Scorecard {
     pub painted: u32,
     /// Share of seconds in which the engine's zone was the true one.
     pub zone_accuracy: f64,
+    /// Mean distance between believed and true place, m.
+    pub error_m: f64,
+    /// The same by true zone.
+    pub zones: Vec<ZoneScore>,
     /// Changes of zone the engine saw, per true change.
     pub flips_per_change: f64,
     /// True changes of zone that lasted.
@@ -64,6 +79,19 @@ pub struct Scorecard {
     pub dropped: u32,
     /// By offer: planted and measured effect.
     pub offers: Vec<OfferScore>,
+}
+
+/// How well those are found who truly are in one zone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ZoneScore {
+    /// Which.
+    pub zone: String,
+    /// Seconds of shoppers in it.
+    pub seconds: u32,
+    /// Share of them in which the engine's zone was this one.
+    pub right: f64,
+    /// Mean distance between believed and true place, m.
+    pub error_m: f64,
 }
 
 /// Planted and measured effect of one offer.
@@ -171,11 +199,26 @@ impl Score {
     }
 
     /// Ground truth, once a second: this shopper, who agreed to be followed,
-    /// is in this zone.
-    pub fn truth(&mut self, shopper: ShopperId, zone: Option<ZoneIx>, at_ms: u64) {
+    /// is in this zone, and so far from where they are believed to be.
+    pub fn truth(
+        &mut self,
+        shopper: ShopperId,
+        zone: Option<ZoneIx>,
+        off_m: Option<f32>,
+        at_ms: u64,
+    ) {
         let believed = self.believed.get(&shopper).copied();
         self.samples.0 += 1;
         self.samples.1 += u64::from(believed.flatten() == zone);
+        if let Some(zone) = zone {
+            let here = self.by_zone.entry(zone).or_default();
+            here.seconds += 1;
+            here.right += u32::from(believed.flatten() == Some(zone));
+            if let Some(off_m) = off_m {
+                here.placed.0 += 1;
+                here.placed.1 += f64::from(off_m);
+            }
+        }
         let known = believed == Some(zone);
         let stay = self.truth.entry(shopper).or_insert(Stay {
             zone,
@@ -213,11 +256,25 @@ impl Score {
         self.card.zone_accuracy = ratio(self.samples.1 as f64, self.samples.0 as f64);
         self.card.flips_per_change =
             ratio(self.card.flips_per_change, self.card.true_changes.into());
+        let placed = self.by_zone.values().map(|zone| zone.placed);
+        let placed = placed.fold((0, 0.0), |sum, zone| (sum.0 + zone.0, sum.1 + zone.1));
+        self.card.error_m = ratio(placed.1, f64::from(placed.0));
+        self.card.zones = self.zones(plan);
         let scores = plan.offers.iter().zip(effects);
         self.card.offers = scores
             .map(|(offer, effect)| self.offer(offer.id.as_str(), effect))
             .collect();
         self.card
+    }
+
+    fn zones(&self, plan: &StorePlan) -> Vec<ZoneScore> {
+        let zones = self.by_zone.iter().map(|(zone, samples)| ZoneScore {
+            zone: plan.zones[zone.at()].id.to_string(),
+            seconds: samples.seconds,
+            right: ratio(samples.right.into(), samples.seconds.into()),
+            error_m: ratio(samples.placed.1, samples.placed.0.into()),
+        });
+        zones.collect()
     }
 
     fn offer(&self, id: &str, effect: &TrueEffect) -> OfferScore {

@@ -95,6 +95,7 @@ async fn serve(
     let filters = vec![
         Filter::reliable(filter(&plan.store, "screen/+/command").to_string()),
         Filter::reliable(Topic::Answer.text(&plan.store).to_string()),
+        Filter::reliable(Topic::DemoTag.text(&plan.store).to_string()),
     ];
     let (link, inbox) = Link::start(settings, filters)?;
     let ends = args

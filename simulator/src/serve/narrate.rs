@@ -1,6 +1,7 @@
 //! What happens, in plain sentences, and not too many of them.
 
 use crate::world::trade::Sale;
+use protocol::carried::Carried;
 use std::time::{Duration, Instant};
 
 /// At most this many sentences ...
@@ -72,6 +73,20 @@ impl Narrator {
         self.pictures += 1;
         let what = title.unwrap_or("the house loop");
         self.say(format!("screen \"{screen}\" now shows {what}"));
+    }
+
+    pub(super) fn carried(&mut self, carried: &Carried) {
+        self.say(match (&carried.tag, carried.way) {
+            (None, _) => "somebody puts the tag away".to_owned(),
+            (Some(_), None) => "somebody takes a tag to calibrate with".to_owned(),
+            (Some(_), Some(way)) if way.is_standing() => {
+                format!("the tag is held at {:.1} {:.1}", way.to[0], way.to[1])
+            }
+            (Some(_), Some(way)) => {
+                let ([x, y], [to_x, to_y]) = (way.from, way.to);
+                format!("the tag is carried from {x:.1} {y:.1} to {to_x:.1} {to_y:.1}")
+            }
+        });
     }
 
     pub(super) fn unreadable_command(&mut self, screen: &str) {

@@ -13,9 +13,14 @@ use crate::{
     },
 };
 use config::Shell;
-use engine::{plan::ScreenIx, time::UnixMs};
+use engine::{
+    plan::{ScreenIx, StorePlan},
+    time::UnixMs,
+};
 use link::{Delivery, Link, Message};
 use protocol::{
+    carried::Carried,
+    id::ScreenId,
     screen::{ScreenCommand, ScreenReport, ScreenStatus},
     topic::{Desk, Topic},
 };
@@ -232,21 +237,31 @@ impl LiveShop {
         }
     }
 
-    /// Takes one message in: a command to a screen, or an answer of a desk.
+    /// Takes one message in: a command to a screen, or where a tag is carried.
     pub(super) fn receive(&mut self, message: &Message) {
         let plan = self.ground.plan.clone();
-        let Some(Topic::ScreenCommand(id)) = Topic::parse(&plan.store, &message.topic) else {
-            return;
-        };
+        match Topic::parse(&plan.store, &message.topic) {
+            Some(Topic::ScreenCommand(id)) => self.command(&plan, &id, message),
+            Some(Topic::DemoTag) => {
+                if let Ok(carried) = serde_json::from_slice::<Carried>(&message.payload) {
+                    self.narrator.carried(&carried);
+                    self.world.carry(&carried);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn command(&mut self, plan: &StorePlan, id: &ScreenId, message: &Message) {
         let command = serde_json::from_slice::<ScreenCommand>(&message.payload).ok();
-        let (Some(command), Some(screen)) = (command, plan.screen(&id)) else {
+        let (Some(command), Some(screen)) = (command, plan.screen(id)) else {
             self.narrator.unreadable_command(id.as_str());
             return;
         };
         // A screen ignores commands to others.
-        if command.screen == id {
+        if command.screen == *id {
             let real_ms = self.real_ms();
-            self.players[screen.at()].command(real_ms, &plan, &command, &mut self.screens);
+            self.players[screen.at()].command(real_ms, plan, &command, &mut self.screens);
         }
     }
 

@@ -1,7 +1,6 @@
 //! What each scanner has heard since its last batch.
 
 use super::emitter::Air;
-use super::person::Person;
 use engine::plan::ScannerIx;
 use protocol::frame::Quantity;
 
@@ -27,6 +26,21 @@ pub struct Heard {
     pub reference_dbm: Option<i8>,
     /// When the last packet was heard, ms of world time.
     pub last_ms: u64,
+}
+
+/// One packet as it arrives at a scanner.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet {
+    /// What was on the air.
+    pub air: Air,
+    /// Which customer's it truly is.
+    pub customer: Option<u32>,
+    /// What the device states of itself.
+    pub reference_dbm: Option<i8>,
+    /// Strength, dBm.
+    pub dbm: f32,
+    /// When, ms of world time.
+    pub at_ms: u64,
 }
 
 impl Heard {
@@ -73,25 +87,18 @@ impl Ear {
         }
     }
 
-    /// Hears one packet of what this person carries.
-    pub fn hear(
-        &mut self,
-        person: &mut Person,
-        air: Air,
-        reference: Option<i8>,
-        dbm: f32,
-        at: u64,
-    ) {
-        let slot = &mut person.in_batch[self.batch.scanner.at()];
+    /// Hears one packet. `slot` is where the sender keeps this scanner's place
+    /// for it, so that nothing has to be looked for.
+    pub fn hear(&mut self, slot: &mut (u32, u32), packet: Packet) {
         let known = (slot.0 == self.number)
             .then(|| self.batch.heard.get_mut(slot.1 as usize))
             .flatten()
-            .filter(|heard| heard.air == air);
+            .filter(|heard| heard.air == packet.air);
         if let Some(heard) = known {
-            heard.sum_dbm += dbm;
-            heard.max_dbm = heard.max_dbm.max(dbm);
+            heard.sum_dbm += packet.dbm;
+            heard.max_dbm = heard.max_dbm.max(packet.dbm);
             heard.count = heard.count.saturating_add(1);
-            heard.last_ms = at;
+            heard.last_ms = packet.at_ms;
             return;
         }
         if self.batch.heard.len() == HEARD_MAX {
@@ -100,13 +107,13 @@ impl Ear {
         }
         *slot = (self.number, self.batch.heard.len() as u32);
         self.batch.heard.push(Heard {
-            air,
-            customer: person.customer,
-            sum_dbm: dbm,
-            max_dbm: dbm,
+            air: packet.air,
+            customer: packet.customer,
+            sum_dbm: packet.dbm,
+            max_dbm: packet.dbm,
             count: 1,
-            reference_dbm: reference,
-            last_ms: at,
+            reference_dbm: packet.reference_dbm,
+            last_ms: packet.at_ms,
         });
     }
 

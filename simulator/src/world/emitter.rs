@@ -96,6 +96,13 @@ impl Emitter {
         Self::start(source, now_ms, unix_s, chance)
     }
 
+    /// What the shop itself sends: a scanner's beacon, or a tag to calibrate with.
+    pub fn of_shop(beacon: Beacon, period_s: f64, now_ms: u64, chance: &mut Chance) -> Self {
+        let mut emitter = Self::start(Source::Fixed(beacon), now_ms, 0, chance);
+        emitter.period_ms = 1_000.0 * period_s;
+        emitter
+    }
+
     fn start(source: Source, now_ms: u64, unix_s: i64, chance: &mut Chance) -> Self {
         let period_ms = 1000.0
             * match source {

@@ -223,6 +223,28 @@ impl Floor {
         }
     }
 
+    /// Straight ways from south to north that nothing stands in, so far apart
+    /// and at least so long, m; from west to east.
+    pub fn lanes(&self, apart_m: f32, length_m: f32) -> Vec<(Point, Point)> {
+        let step = (apart_m / self.step).max(1.0) as usize;
+        let long = (length_m / self.step) as usize;
+        let mut lanes = Vec::new();
+        for col in (step / 2..self.cols).step_by(step) {
+            let cell = |row: usize| row * self.cols + col;
+            let mut row = 0;
+            while row < self.rows {
+                let free = (row..self.rows).take_while(|row| self.walkable[cell(*row)]);
+                let end = row + free.count();
+                if end > row + long {
+                    let place = |row: usize| self.middle(Cell(cell(row) as u32));
+                    lanes.push((place(row), place(end - 1)));
+                }
+                row = end + 1;
+            }
+        }
+        lanes
+    }
+
     /// The zone of a cell.
     pub fn zone_of(&self, cell: Cell) -> Option<ZoneIx> {
         self.zone_of[cell.0 as usize]

@@ -8,11 +8,14 @@ pub mod emitter;
 pub mod errands;
 pub mod facts;
 pub mod floor;
+pub mod own;
 pub mod person;
 pub mod population;
 pub mod radio;
+pub mod sender;
 pub mod sensors;
 pub mod trade;
+pub mod walker;
 
 /// What the tills take for a price sensor's product: what its offers say.
 fn price_minor(plan: &StorePlan, sensor: SensorIx) -> u32 {
@@ -40,10 +43,12 @@ use engine::{
 };
 use errands::Shelves;
 use floor::{Floor, NoFloor};
+use own::Own;
 use person::{Doing, Person};
 use population::Population;
-use protocol::frame::Quantity;
+use protocol::{carried::Carried, frame::Quantity};
 use radio::{Link, Radio};
+use sender::{Held, OnAir, Sender};
 use sensors::{Sight, Voices};
 use std::sync::Arc;
 use trade::{Effect, Sale, Trade};
@@ -140,6 +145,7 @@ pub struct World {
     people: Vec<Person>,
     inside: Vec<bool>,
     ears: Vec<Ear>,
+    own: Own,
     voices: Voices,
     trade: Trade,
     glass: Vec<Option<OfferIx>>,
@@ -179,6 +185,7 @@ impl World {
             ears: (0..plan.scanners.len())
                 .map(|s| Ear::new(ScannerIx(s as u8)))
                 .collect(),
+            own: Own::new(plan, settings.seed),
             voices: Voices::new(plan, &mut chances.sensors),
             trade: Trade::new(plan, settings.receipts.clone()),
             glass: vec![None; plan.screens.len()],
@@ -214,6 +221,12 @@ impl World {
     /// From now on this is what people see on a screen.
     pub fn paint(&mut self, screen: ScreenIx, offer: Option<OfferIx>) {
         self.glass[screen.at()] = offer;
+    }
+
+    /// From now on the tag that somebody calibrates with is carried like this,
+    /// or put away.
+    pub fn carry(&mut self, carried: &Carried) {
+        self.own.carry(carried, &self.ground.plan, self.now_ms);
     }
 
     /// Lives on for [`TICK_MS`]; `date` is the true date at its end. Appends
@@ -266,10 +279,10 @@ impl World {
         };
         let errands = self.shelves.errands(&self.ground.floor, chance);
         let floor = &self.ground.floor;
-        let mut person = Person::arrive(self.passages.0, customer, emitter, errands, floor, chance);
-        let scanners = self.ground.plan.scanners.len();
-        person.links = (0..scanners).map(|_| Link::new(radio)).collect();
-        person.in_batch = vec![(0, 0); scanners];
+        let mut person = Person::arrive(self.passages.0, customer, errands, floor, chance);
+        let scanners = self.ground.plan.scanners.iter();
+        let links = scanners.map(|_| Link::new(radio)).collect();
+        person.sender = emitter.map(|emitter| Sender::new(emitter, customer, links));
         if customer.is_some() && minds.happens(SECOND_THOUGHTS.0) {
             person.second_thoughts_ms = Some(now + minds.wait(240_000.0) as u64);
         }
@@ -304,24 +317,19 @@ impl World {
     }
 
     fn radiate(&mut self, date: UnixMs) {
-        let radio = &self.ground.radio;
-        let chance = &mut self.chances.radio;
+        let mut air = OnAir {
+            radio: &self.ground.radio,
+            ears: &mut self.ears,
+            until_ms: self.now_ms,
+            unix_s: date.seconds(),
+        };
         for person in &mut self.people {
-            let Some(mut emitter) = person.emitter.take() else {
-                continue;
-            };
-            let means = radio.means(person.at);
-            while let Some(at) = emitter.next_packet(self.now_ms, date.seconds(), chance) {
-                for (scanner, ear) in self.ears.iter_mut().enumerate() {
-                    let body = radio.body_loss(scanner, person.at, person.heading);
-                    let mean = means[scanner] + emitter.strength_db - body;
-                    if let Some(dbm) = person.links[scanner].packet(mean, chance) {
-                        ear.hear(person, *emitter.air(), emitter.reference_dbm, dbm, at);
-                    }
-                }
+            let held = Held::ByBody(person.at, person.heading);
+            if let Some(sender) = &mut person.sender {
+                sender.send(held, &mut air, &mut self.chances.radio);
             }
-            person.emitter = Some(emitter);
         }
+        self.own.send(&mut air);
     }
 
     fn check_out(&mut self, happened: &mut Vec<Happening>) {
@@ -441,12 +449,18 @@ fn look(
 mod tests {
     use super::*;
     use crate::small_shop;
+    use protocol::beacon::Beacon;
+    use std::collections::BTreeSet;
 
     /// A Saturday, 10:00 in the shop.
     const START: i64 = 1_795_230_000_000;
 
     fn world(seed: u64, present: u32) -> World {
-        let ground = Ground::new(small_shop::plan()).unwrap();
+        world_of(small_shop::plan(), seed, present)
+    }
+
+    fn world_of(plan: Arc<StorePlan>, seed: u64, present: u32) -> World {
+        let ground = Ground::new(plan).unwrap();
         let population = Population::draw(&ground.plan, seed, 200, None);
         let settings = Settings {
             seed,
@@ -485,6 +499,56 @@ mod tests {
         let first = run(&mut world(5, 10), 2_000);
         assert_eq!(first, run(&mut world(5, 10), 2_000));
         assert_ne!(first, run(&mut world(6, 10), 2_000));
+    }
+
+    /// Scanners that send and a tag that is carried, and neither.
+    fn with_and_without_own() -> [Vec<Happening>; 2] {
+        let mut sending = StorePlan::clone(&small_shop::plan());
+        for (n, scanner) in sending.scanners.iter_mut().enumerate() {
+            let beacon = format!("ibeacon:a15ec457-0000-4000-8000-0000000000aa-1-{n}");
+            scanner.beacon = Some(beacon.parse().unwrap());
+        }
+        let mut with = world_of(Arc::new(sending), 5, 10);
+        with.carry(&Carried {
+            tag: Some("ibeacon:a15ec457-0000-4000-8000-0000000000aa-2-1".to_owned()),
+            way: None,
+        });
+        let mut without = world_of(small_shop::plan(), 5, 10);
+        [run(&mut with, 4 * 120), run(&mut without, 4 * 120)]
+    }
+
+    fn is_own(heard: &ears::Heard) -> bool {
+        let uuid = 0xa15e_c457_0000_4000_8000_0000_0000_00aa_u128.to_be_bytes();
+        matches!(heard.air.beacon, Beacon::IBeacon { uuid: own, .. } if own == uuid)
+    }
+
+    #[test]
+    fn what_the_shop_sends_is_heard_and_changes_nothing_for_shoppers() {
+        let [mut with, without] = with_and_without_own();
+        let mut own = Vec::new();
+        for happening in &mut with {
+            if let Happening::Batch(batch) = happening {
+                let scanner = batch.scanner;
+                own.extend(
+                    batch
+                        .heard
+                        .iter()
+                        .filter(|h| is_own(h))
+                        .map(|h| (scanner, h.air.beacon)),
+                );
+                batch.heard.retain(|heard| !is_own(heard));
+            }
+        }
+        assert_eq!(with, without);
+        // A scanner hears the others and the tag, and not itself.
+        for scanner in (0..4).map(ScannerIx) {
+            let heard: BTreeSet<Beacon> = own
+                .iter()
+                .filter(|(s, _)| *s == scanner)
+                .map(|(_, b)| *b)
+                .collect();
+            assert_eq!(heard.len(), 4, "{scanner:?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! One person in the shop: walks, stands, queues, looks, leaves.
 
-use super::emitter::Emitter;
 use super::errands::Errand;
 use super::facts::{BROWSING_MPS, HEADING_MPS};
 use super::floor::{Cell, Floor, Spot};
-use super::radio::Link;
+use super::sender::Sender;
 use crate::chance::Chance;
 use engine::plan::{OfferIx, Point, ZoneIx};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,11 +16,7 @@ pub struct Person {
     /// Which customer; `None` for a stranger.
     pub customer: Option<u32>,
     /// What they carry, if it sends.
-    pub emitter: Option<Emitter>,
-    /// Their radio towards each scanner.
-    pub links: Vec<Link>,
-    /// Where each scanner's current batch has them: batch number and index.
-    pub in_batch: Vec<(u32, u32)>,
+    pub sender: Option<Sender>,
     /// Where they are.
     pub at: Point,
     /// The cell they last stood on.
@@ -74,7 +69,6 @@ impl Person {
     pub fn arrive(
         number: u32,
         customer: Option<u32>,
-        emitter: Option<Emitter>,
         mut errands: Vec<Errand>,
         floor: &Floor,
         chance: &mut Chance,
@@ -84,9 +78,7 @@ impl Person {
         Self {
             number,
             customer,
-            emitter,
-            links: Vec::new(),
-            in_batch: Vec::new(),
+            sender: None,
             at: floor.middle(cell),
             cell,
             heading: (1.0, 0.0),
