@@ -91,17 +91,20 @@ pub struct Settings {
     pub tills: Vec<config::Till>,
     /// Folder of the pictures that creatives name.
     pub creatives_dir: PathBuf,
+    /// Where a survey is saved.
+    pub survey: PathBuf,
     /// Whether a simulated shop is shown.
     pub demo: bool,
 }
 
 impl Settings {
     /// Those of a shop.
-    pub fn of(shell: &config::Shell, demo: bool) -> Self {
+    pub fn of(shell: &config::Shell, survey: PathBuf, demo: bool) -> Self {
         Self {
             http: shell.http.clone(),
             tills: shell.tills.clone(),
             creatives_dir: shell.creatives_dir.clone(),
+            survey,
             demo,
         }
     }
@@ -132,10 +135,12 @@ pub async fn serve(
         tills: access::tills(&settings.tills)?,
         tills_refused: AtomicU64::new(0),
         creatives_dir: settings.creatives_dir,
+        survey: settings.survey,
         demo: settings.demo,
         server: format!("{server:016x}"),
         streams: streams::Limits::default(),
         live: live::Encoded::default(),
+        tested: calibration::Tested::default(),
         stop: stop.clone(),
     };
     listen::run(listener, routes::router(Arc::new(app)), stop).await;
@@ -152,10 +157,12 @@ struct App {
     /// Receipts refused at the door because too much waits.
     tills_refused: AtomicU64,
     creatives_dir: PathBuf,
+    survey: PathBuf,
     demo: bool,
     /// Drawn at start: tells a page that it talks to another process now.
     server: String,
     streams: streams::Limits,
     live: live::Encoded,
+    tested: calibration::Tested,
     stop: Stop,
 }

@@ -30,6 +30,7 @@ use engine::{Event, plan::StorePlan};
 use kept::Kept;
 use link::{Delivery, Inbox, Link, Message, Status};
 use protocol::{
+    carried::Carried,
     id::StoreId,
     screen::{ScreenAction, ScreenCommand},
     topic::Topic,
@@ -44,6 +45,9 @@ use translate::Translator;
 /// How long an order to clear is of use: by then the screen has returned to
 /// the house loop by itself.
 pub(crate) const CLEAR_OF_USE: Duration = Duration::from_mins(10);
+
+/// How long it is of use to know where a simulated tag was.
+pub(crate) const CARRIED_OF_USE: Duration = Duration::from_secs(10);
 
 /// How often numbers of encrypted frames are written down, if they rose.
 const WRITE_BEHIND: Duration = Duration::from_secs(5);
@@ -107,6 +111,7 @@ impl Mqtt {
         let link = self.link();
         let store = shop.plan().store.clone();
         let commands = shop.commands();
+        let carried = self.demo.then(|| shop.carried());
         let outward = self.outward.clone().serve(link.clone(), shop.clone());
         let mut taking_in = pin!(self.take_in(&shop, pseudonym));
         tokio::select! {
@@ -114,6 +119,7 @@ impl Mqtt {
             Err(Closed) = &mut taking_in => return link.stop().await,
             Err(Closed) = tell_link(&link, &shop) => {}
             () = give_out(&link, &store, commands) => {}
+            () = carry(&link, &store, carried) => {}
             () = outward => {}
             () = stop.requested() => {}
         }
@@ -238,6 +244,25 @@ async fn give_out(link: &Link, store: &StoreId, mut commands: broadcast::Receive
                 tracing::warn!(missed, "commands to screens were passed over");
             }
             Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Tells the simulated shop where its operator says that the tag is.
+async fn carry(link: &Link, store: &StoreId, carried: Option<watch::Receiver<Carried>>) {
+    let Some(mut carried) = carried else {
+        return std::future::pending().await;
+    };
+    while carried.changed().await.is_ok() {
+        let payload = serde_json::to_vec(&*carried.borrow_and_update());
+        let delivery = Delivery {
+            topic: Topic::DemoTag.text(store).to_string(),
+            payload: payload.expect("a tag has only text keys"),
+            retain: false,
+            expires_after: Some(CARRIED_OF_USE),
+        };
+        if let Err(error) = link.deliver_newest(delivery) {
+            tracing::warn!(%error, "the simulated shop was not told where the tag is");
         }
     }
 }

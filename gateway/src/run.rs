@@ -10,7 +10,7 @@ mod strangers;
 #[cfg(test)]
 mod tests;
 
-pub use reload::reload;
+pub use reload::{Files, reload};
 
 use crate::{
     calibration::{Calibration, Neighbours, Progress, Refused, Step},
@@ -262,14 +262,20 @@ impl Running {
     }
 
     fn calibrate(&mut self, now: Now, step: Option<Step>) -> Result<Progress, Refused> {
+        let (engine, plan) = (&mut self.engine, &self.plan);
         let Some(step) = step else {
-            return Ok(self.calibration.progress(&self.plan));
+            return Ok(self.calibration.progress(now.mono.0, plan));
         };
-        let engine = &mut self.engine;
-        self.calibration
-            .step(now.mono.0, &step, &self.plan, |beacon| {
-                engine.is_enrolled(now, beacon)
-            })
+        let is_enrolled = |beacon: &_| engine.is_enrolled(now, beacon);
+        let told = self
+            .calibration
+            .step(now.mono.0, &step, plan, is_enrolled)?;
+        if self.truth.is_some() {
+            self.counter
+                .carried
+                .send_replace(self.calibration.carried());
+        }
+        Ok(told)
     }
 
     fn ask(&mut self, now: Now, ask: Ask, reply: oneshot::Sender<Outcome>) {
@@ -321,8 +327,12 @@ impl Running {
     }
 
     fn replan(&mut self, plan: Arc<StorePlan>) {
+        self.neighbours.replan(&self.plan, &plan);
+        if self.plan.scanners != plan.scanners {
+            // Legs of before know other scanners by the same numbers.
+            self.calibration = Calibration::default();
+        }
         self.plan = plan.clone();
-        self.neighbours = Neighbours::new(&plan);
         self.counter.plan.send_replace(plan.clone());
         self.jobs.push_back(Job::Census(plan.clone()));
         self.handle(Event::PlanChanged(plan));

@@ -17,6 +17,7 @@ use engine::{
     view::{Counts, Status},
 };
 use protocol::{
+    carried::Carried,
     id::{OfferId, ScreenId},
     screen::ScreenCommand,
 };
@@ -194,6 +195,7 @@ pub struct Shop {
     plan: watch::Receiver<Arc<StorePlan>>,
     commands: broadcast::Sender<ScreenCommand>,
     shown: broadcast::Sender<Shown>,
+    carried: watch::Receiver<Carried>,
     displays: Arc<Board>,
 }
 
@@ -210,6 +212,8 @@ pub struct Counter {
     pub commands: broadcast::Sender<ScreenCommand>,
     /// What screens have shown.
     pub shown: broadcast::Sender<Shown>,
+    /// Where a tag is carried in a simulated shop.
+    pub carried: watch::Sender<Carried>,
     /// What every display was told, and what is proven.
     pub displays: Arc<Board>,
 }
@@ -221,6 +225,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
     let (plan_tx, plan) = watch::channel(plan);
     let (commands, _) = broadcast::channel(COMMANDS_MAX);
     let (shown, _) = broadcast::channel(COMMANDS_MAX);
+    let (carried_tx, carried) = watch::channel(Carried::default());
     let displays = Arc::new(Board::default());
     let shop = Shop {
         inputs: input_tx,
@@ -228,6 +233,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
         plan,
         commands: commands.clone(),
         shown: shown.clone(),
+        carried,
         displays: displays.clone(),
     };
     (
@@ -238,6 +244,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
             plan: plan_tx,
             commands,
             shown,
+            carried: carried_tx,
             displays,
         },
     )
@@ -346,6 +353,11 @@ impl Shop {
     /// Follows what screens have shown from now on.
     pub fn shown(&self) -> broadcast::Receiver<Shown> {
         self.shown.subscribe()
+    }
+
+    /// Follows the tag with which a simulated shop is calibrated.
+    pub fn carried(&self) -> watch::Receiver<Carried> {
+        self.carried.clone()
     }
 
     /// What every display was told, and what is proven.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::http::tests::shop::small_plan;
-use engine::event::Heard;
+use engine::{calibration::self_test, event::Heard};
 
 const TAG: &str = "ibeacon:a15ec457-0000-4000-8000-0000000000ff-1-1";
 
@@ -70,8 +70,13 @@ fn a_walk_becomes_a_survey_that_is_read_again() {
     for x in [1.0, 2.0, 3.0, 6.0, 9.0, 11.0] {
         walker.stand(x, 100).unwrap();
     }
-    let plan = Arc::new(walker.plan.clone());
-    let (points, quality) = walker.calibration.walk().unwrap().survey(&plan);
+    let plan = walker.plan.clone();
+    let Surveyed {
+        points,
+        quality,
+        now,
+    } = walker.calibration.walk().unwrap().survey(&plan);
+    assert!(now.unwrap().seconds > 0);
     assert_eq!(points.len(), 12);
     assert!(points.iter().all(|p| p.packets == 50));
     let text = config::write_survey(&points, &plan);
@@ -105,7 +110,7 @@ fn steps_that_make_no_sense_are_refused_in_words() {
     assert!(told.contains("end it first"), "{told}");
     walker.step(Step::Undo).unwrap();
     let left = walker.step(Step::Undo).unwrap();
-    assert_eq!((left.legs, left.is_open), (0, false));
+    assert_eq!((left.legs.len(), left.open), (0, None));
 }
 
 #[test]
@@ -124,7 +129,7 @@ fn nobody_is_followed_about_by_calibrating() {
     let mut walker = walker();
     let other = "ibeacon:a15ec457-0000-4000-8000-0000000000ff-1-2";
     walker.calibration.hear(1_100, &sighting(0, other, -50.0));
-    assert_eq!(walker.calibration.progress(&walker.plan).packets, 0);
+    assert_eq!(walker.calibration.progress(1_200, &walker.plan).packets, 0);
 }
 
 #[test]
@@ -164,7 +169,8 @@ fn scanners_that_send_are_found_by_the_others() {
     let found = test.scanners[0].quality.unwrap();
     assert!(found.seconds >= 14 && found.error_m < 12.0, "{found:?}");
     assert_eq!(test.scanners[1].quality, None);
-    assert_eq!(test.zones[0].scanners, 1);
+    // One link says nothing about how radio fades.
+    assert_eq!(test.zones[0].error_m, None);
 }
 
 #[test]

@@ -4,12 +4,12 @@ use super::{
     Failure,
     api::{Api, Gateway},
 };
+use crate::calibration::keep;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::SURVEY_FILE;
 use serde_json::{Value, json};
 use std::{
-    fs,
     io::{self, BufRead as _, IsTerminal as _, Write as _},
     path::PathBuf,
 };
@@ -78,35 +78,18 @@ impl Calibrate {
         if made["points"].as_u64().unwrap_or(0) == 0 {
             return Err(anyhow!("no place was surveyed: nothing was saved").into());
         }
-        let text = self.joined(survey)?;
-        let temporary = self.out.with_extension("csv.new");
-        fs::write(&temporary, text)
-            .and_then(|()| fs::rename(&temporary, &self.out))
-            .with_context(|| format!("failed to save {}", self.out.display()))?;
+        let kept = keep(&self.out, survey, self.add).map_err(anyhow::Error::from)?;
         step(api, &json!({"do": "stop"}))?;
-        println!("saved {} entries to {}", made["points"], self.out.display());
-        tell_quality(&made["quality"]);
+        println!(
+            "saved {} entries to {}",
+            made["points"],
+            kept.file.display()
+        );
+        if let Some(former) = kept.former {
+            println!("what was there before is in {}", former.display());
+        }
+        tell_quality(&made["quality"], &made["now"]);
         Ok(())
-    }
-
-    /// With what the file held before, if that is to be kept.
-    fn joined(&self, survey: &str) -> Result<String, Failure> {
-        if !self.add || !self.out.exists() {
-            return Ok(survey.to_owned());
-        }
-        let before = fs::read_to_string(&self.out)
-            .with_context(|| format!("failed to read {}", self.out.display()))?;
-        let header = |text: &str| text.lines().next().map(str::to_owned);
-        if header(&before) != header(survey) {
-            return Err(anyhow!(
-                "{} has other columns than this survey; leave out --add to replace it",
-                self.out.display()
-            )
-            .into());
-        }
-        let more = survey.split_once('\n').map_or("", |(_, rest)| rest);
-        let end = if before.ends_with('\n') { "" } else { "\n" };
-        Ok(format!("{before}{end}{more}"))
     }
 }
 
@@ -209,18 +192,27 @@ fn tell(progress: &Value) {
         .collect();
     println!(
         "{} places or ways; heard by {}",
-        progress["legs"],
+        progress["legs"].as_array().map_or(0, Vec::len),
         heard.join(", ")
     );
 }
 
-fn tell_quality(quality: &Value) {
-    match (quality["error_m"].as_f64(), quality["zone_right"].as_f64()) {
-        (Some(error_m), Some(right)) => println!(
-            "each left out in turn, places are found to {error_m:.1} m on average, and {:.0} % of \
-             the time in the right zone",
-            right * 100.0
-        ),
+fn tell_quality(quality: &Value, now: &Value) {
+    let told = |quality: &Value| {
+        let right = 100.0 * quality["zone_right"].as_f64()?;
+        Some((quality["error_m"].as_f64()?, right))
+    };
+    match (told(quality), told(now)) {
+        (Some((error_m, right)), Some((now_m, now_right))) => {
+            println!(
+                "each left out in turn, places are found to {error_m:.1} m on average, and \
+                 {right:.0} % of the time in the right zone; without this survey to {now_m:.1} m \
+                 and {now_right:.0} %"
+            );
+            if error_m > now_m {
+                println!("that is no gain: walk more closely, and add to it with --add");
+            }
+        }
         _ => println!("what it is worth cannot be told from a single place; walk more"),
     }
 }

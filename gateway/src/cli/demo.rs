@@ -4,7 +4,7 @@ use super::{
     Failure,
     house::{Addresses, House},
 };
-use crate::stop::Stop;
+use crate::{run::Files, stop::Stop};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::Broker;
@@ -60,7 +60,12 @@ scanners, sensors, tills and screens do. Ctrl-C ends both.";
 
 impl Demo {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let mut shop = config::demo();
+        let files = Files::Demo {
+            survey: self.data.join(config::SURVEY_FILE),
+        };
+        let mut shop = files.load().map_err(|problems| {
+            Failure::Usage(anyhow!("the demo cannot go by its survey\n\n{problems}"))
+        })?;
         shop.shell.storage.dir.clone_from(&self.data);
         shop.shell.http.listen = self.listen;
         shop.shell.broker = Broker::Embedded {
@@ -68,7 +73,7 @@ impl Demo {
         };
         let house = House {
             shop,
-            files: None,
+            files,
             demo: true,
         };
         let screens = house.shop.plan.screens.iter();

@@ -6,7 +6,7 @@ use crate::{
     display::{self, Kiosks},
     http,
     mqtt::Mqtt,
-    run::{self, Parts},
+    run::{self, Files, Parts},
     shop,
     stop::{self, Stop, Stopper},
     store::{self, Check},
@@ -31,8 +31,8 @@ const FAREWELL_MAX: Duration = Duration::from_secs(10);
 /// What to run.
 pub(super) struct House {
     pub(super) shop: config::Shop,
-    /// Where the files of the shop are, if they may change.
-    pub(super) files: Option<PathBuf>,
+    /// Where the files of the shop are.
+    pub(super) files: Files,
     /// Whether people, scanners and screens are simulated.
     pub(super) demo: bool,
 }
@@ -93,7 +93,7 @@ impl House {
             plans,
             demo: self.demo,
         };
-        let settings = http::Settings::of(&self.shop.shell, self.demo);
+        let settings = http::Settings::of(&self.shop.shell, self.files.survey(), self.demo);
         let session = spoken(mqtt.serve(door.clone(), pseudonym.clone(), stop.clone()));
         let pages = tokio::spawn(http::serve(
             listener,
@@ -102,15 +102,13 @@ impl House {
             pseudonym,
             stop.clone(),
         ));
-        if let Some(files) = self.files {
-            tokio::spawn(run::reload(
-                files,
-                self.shop,
-                plan_tx,
-                devices,
-                stop.clone(),
-            ));
-        }
+        tokio::spawn(run::reload(
+            self.files,
+            self.shop,
+            plan_tx,
+            devices,
+            stop.clone(),
+        ));
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 
         // Each part that ends asks all others to.

@@ -1,6 +1,7 @@
 //! `aislecast run`.
 
 use super::{Failure, house::House};
+use crate::run::Files;
 use anyhow::anyhow;
 use clap::Args;
 use config::{Broker, External, Tls};
@@ -58,7 +59,7 @@ impl Run {
         }
         let house = House {
             shop,
-            files: Some(self.config),
+            files: Files::Shop(self.config),
             demo: false,
         };
         let warnings = house.shop.warnings.clone();

@@ -16,10 +16,12 @@ pub(super) struct SelfTest {
 }
 
 const HELP: &str = "\
-Scanners that send a beacon of their own are found by the others, as if they were
-shoppers; their true places stand in store.toml. So every zone with such a
-scanner shows what error to expect, without anybody walking. Say what a scanner
-sends by `beacon` in its part of store.toml.
+What error to expect in each zone, without anybody's truth. In a surveyed shop each
+surveyed place is found by the others. Elsewhere scanners that send a beacon of
+their own are heard by the others, which tells how radio fades in this shop, and so
+how far off the filter will be. The others also find each scanner: one that they
+find far from where store.toml has it hangs elsewhere. Say what a scanner sends by
+`beacon` in its part of store.toml.
 
 Exit codes: 0 every place is credible, 1 a scanner seems to hang elsewhere than
 store.toml says, or none could be judged.";
@@ -54,7 +56,7 @@ fn tell(test: &Value) {
             (Some(error), Some(right)) => {
                 println!("{name:<24} {error:>7.1} m {:>10.0} %", right * 100.0);
             }
-            _ => println!("{name:<24} no scanner that sends hangs here"),
+            _ => println!("{name:<24} nothing to go by yet: calibrate it"),
         }
     }
     println!("\n{:<24} {:>9} {:>12}", "scanner", "error", "packets");

@@ -26,12 +26,15 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "console.css": CSS,
     "map.css": CSS,
     "creative.css": CSS,
+    "calibrate.css": CSS,
     "player.css": CSS,
     "console.js": SCRIPT,
     "dom.js": SCRIPT,
     "map.js": SCRIPT,
     "panels.js": SCRIPT,
     "desk.js": SCRIPT,
+    "found.js": SCRIPT,
+    "calibrate.js": SCRIPT,
     "link.js": SCRIPT,
     "creative.js": SCRIPT,
     "player.js": SCRIPT,
@@ -40,6 +43,7 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
 };
 
 const CONSOLE: &str = include_str!("assets/console.html");
+const CALIBRATE: &str = include_str!("assets/calibrate.html");
 const LOGIN: &str = include_str!("assets/login.html");
 const PLAYER: &str = include_str!("assets/player.html");
 const NO_SCREEN: &str = include_str!("assets/no-screen.html");
@@ -49,6 +53,11 @@ const OPENAPI: &str = include_str!("openapi.json");
 /// The console.
 pub(super) async fn console(headers: HeaderMap) -> Response {
     answer(&headers, HTML, CONSOLE.as_bytes())
+}
+
+/// The page for a walk with a phone.
+pub(super) async fn calibrate(headers: HeaderMap) -> Response {
+    answer(&headers, HTML, CALIBRATE.as_bytes())
 }
 
 /// Where the token is typed in.

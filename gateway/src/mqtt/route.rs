@@ -116,6 +116,7 @@ impl Routes {
             | Topic::ScreenState(_)
             | Topic::ScreenCommand(_)
             | Topic::Answer
+            | Topic::DemoTag
             | Topic::Event(_) => Route::Unknown(Malformed::UnknownTopic),
         }
     }

@@ -22,18 +22,87 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// What tells one state of the files from another.
 type Fingerprint = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
-/// Watches the files of `path`, which began as `shop`, and sends the plan
-/// anew when they change or the process is sent SIGHUP.
+/// Where a shop is read from, and read again.
+#[derive(Debug, Clone)]
+pub enum Files {
+    /// A folder with a store.toml, or that file.
+    Shop(PathBuf),
+    /// The shop inside the program: only its survey is a file.
+    Demo {
+        /// `survey.csv`, which need not be there.
+        survey: PathBuf,
+    },
+}
+
+impl Files {
+    /// Reads the shop.
+    pub fn load(&self) -> Result<config::Shop, config::Problems> {
+        match self {
+            Self::Shop(path) => config::load(path),
+            Self::Demo { survey } => {
+                let mut shop = config::demo();
+                // One that cannot be read is as one that is not there.
+                if let Ok(text) = fs::read_to_string(survey) {
+                    let file = survey.display().to_string();
+                    let points = config::read_survey(&file, &text, &shop.plan)?;
+                    Arc::make_mut(&mut shop.plan).survey = points;
+                }
+                Ok(shop)
+            }
+        }
+    }
+
+    /// Where its survey is kept.
+    pub fn survey(&self) -> PathBuf {
+        match self {
+            Self::Shop(path) => folder(path).join(config::SURVEY_FILE),
+            Self::Demo { survey } => survey.clone(),
+        }
+    }
+
+    /// Names, times and lengths of everything it is read from.
+    fn fingerprint(&self) -> Fingerprint {
+        let mut files = vec![self.survey()];
+        if let Self::Shop(path) = self {
+            let offers = fs::read_dir(folder(path).join("offers"));
+            let offers = offers.into_iter().flatten().flatten();
+            files.extend(offers.map(|entry| entry.path()));
+            files.push(if path.is_dir() {
+                path.join("store.toml")
+            } else {
+                path.to_owned()
+            });
+        }
+        files.sort();
+        let seen = |file: PathBuf| {
+            let known = fs::metadata(&file).ok();
+            let modified = known.as_ref().and_then(|m| m.modified().ok());
+            (file, modified, known.map_or(0, |m| m.len()))
+        };
+        files.into_iter().map(seen).collect()
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(Path::new("."))
+    }
+}
+
+/// Watches `files`, which began as `shop`, and sends the plan anew when they
+/// change or the process is sent SIGHUP.
 pub async fn reload(
-    path: PathBuf,
+    files: Files,
     shop: config::Shop,
     plans: mpsc::Sender<Arc<StorePlan>>,
     devices: watch::Sender<Arc<Devices>>,
     stop: Stop,
 ) {
     let mut watched = Watched {
-        seen: fingerprint(&path),
-        path,
+        seen: files.fingerprint(),
+        files,
         shop,
         devices,
     };
@@ -45,7 +114,7 @@ pub async fn reload(
         tokio::select! {
             () = stop.requested() => return,
             _ = hangup.recv() => {
-                watched.seen = fingerprint(&watched.path);
+                watched.seen = watched.files.fingerprint();
                 watched.load(&plans).await;
             }
             () = time::sleep(LOOK_EVERY) => watched.look(&plans).await,
@@ -54,7 +123,7 @@ pub async fn reload(
 }
 
 struct Watched {
-    path: PathBuf,
+    files: Files,
     shop: config::Shop,
     devices: watch::Sender<Arc<Devices>>,
     seen: Fingerprint,
@@ -71,7 +140,7 @@ impl Watched {
     }
 
     async fn look(&mut self, plans: &mpsc::Sender<Arc<StorePlan>>) {
-        let found = fingerprint(&self.path);
+        let found = self.files.fingerprint();
         if found != self.seen {
             self.seen = found;
             self.load(plans).await;
@@ -79,7 +148,7 @@ impl Watched {
     }
 
     async fn load(&mut self, plans: &mpsc::Sender<Arc<StorePlan>>) {
-        let shop = match config::load(&self.path) {
+        let shop = match self.files.load() {
             Ok(shop) => shop,
             Err(problems) => {
                 error!(%problems, "the changed files are wrong and not taken in: the shop stays as it was");
@@ -93,7 +162,9 @@ impl Watched {
             mappers: shop.shell.mappers.clone(),
             ..self.shop.shell.clone()
         };
-        if shop.plan.store != self.shop.plan.store || shop.shell != running {
+        let is_other = shop.plan.store != self.shop.plan.store || shop.shell != running;
+        // What is given to the demo on its command line stands in no file.
+        if is_other && matches!(self.files, Files::Shop(_)) {
             warn!(
                 "changes of the store's name, screens' displays, broker, http, outward, storage, retention and log need a restart"
             );
@@ -113,48 +184,38 @@ impl Watched {
     }
 }
 
-/// Names, times and lengths of everything a shop is read from.
-fn fingerprint(path: &Path) -> Fingerprint {
-    let folder = if path.is_dir() {
-        path
-    } else {
-        path.parent().unwrap_or(Path::new("."))
-    };
-    let offers = fs::read_dir(folder.join("offers")).into_iter().flatten();
-    let mut files: Vec<PathBuf> = offers.flatten().map(|entry| entry.path()).collect();
-    files.push(if path.is_dir() {
-        path.join("store.toml")
-    } else {
-        path.to_owned()
-    });
-    files.sort();
-    files
-        .into_iter()
-        .map(|file| {
-            let known = fs::metadata(&file).ok();
-            let modified = known.as_ref().and_then(|m| m.modified().ok());
-            (file, modified, known.map_or(0, |m| m.len()))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_new_a_changed_and_a_removed_offer_are_noticed() {
+    fn a_new_a_changed_and_a_removed_file_are_noticed() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("offers")).unwrap();
-        let offer = dir.path().join("offers/milk.toml");
-        let mut seen = vec![fingerprint(dir.path())];
-        fs::write(&offer, "a").unwrap();
-        seen.push(fingerprint(dir.path()));
-        fs::write(&offer, "ab").unwrap();
-        seen.push(fingerprint(dir.path()));
-        assert_eq!(fingerprint(dir.path()), seen[2]);
-        assert!(seen[0] != seen[1] && seen[1] != seen[2]);
-        fs::remove_file(&offer).unwrap();
-        assert_eq!(fingerprint(dir.path()), seen[0]);
+        let files = Files::Shop(dir.path().to_owned());
+        for file in [dir.path().join("offers/milk.toml"), files.survey()] {
+            let mut seen = vec![files.fingerprint()];
+            fs::write(&file, "a").unwrap();
+            seen.push(files.fingerprint());
+            fs::write(&file, "ab").unwrap();
+            seen.push(files.fingerprint());
+            assert_eq!(files.fingerprint(), seen[2]);
+            assert!(seen[0] != seen[1] && seen[1] != seen[2]);
+            fs::remove_file(&file).unwrap();
+            assert_eq!(files.fingerprint(), seen[0]);
+        }
+    }
+
+    #[test]
+    fn the_demo_goes_by_a_survey_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let survey = dir.path().join("survey.csv");
+        let files = Files::Demo { survey };
+        assert!(files.load().unwrap().plan.survey.is_empty());
+        let text = "x_m,y_m,scanner,rssi_dbm,n\n3,2,s-entrance,-60,9\n";
+        fs::write(files.survey(), text).unwrap();
+        assert_eq!(files.load().unwrap().plan.survey.len(), 1);
+        fs::write(files.survey(), "x_m,y_m\nloud,quiet\n").unwrap();
+        assert!(files.load().is_err());
     }
 }

@@ -3,6 +3,7 @@
 
 import { Desk } from "/assets/desk.js";
 import { keep, make, mark, say, span } from "/assets/dom.js";
+import { showFound } from "/assets/found.js";
 import { follow } from "/assets/link.js";
 import { FloorMap, legend } from "/assets/map.js";
 import { health, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
@@ -37,6 +38,7 @@ async function fetchPlan() {
   map.setPlan(plan);
   drawLevels();
   legend(at("legend"), plan.demo);
+  fetchFound();
   desk.setPlan(plan);
   if (live) render();
 }
@@ -57,6 +59,11 @@ function drawLevels() {
     return button;
   });
   host.replaceChildren(...buttons);
+}
+
+/** So is how well people are found, and that takes the gateway a second. */
+function fetchFound() {
+  if (!document.hidden && up && plan) showFound(at("found"), at("found-hint"), plan);
 }
 
 /** The belief is worked out only for a page that is looked at. */
@@ -155,4 +162,7 @@ at("truth").addEventListener("change", (event) => {
 });
 setInterval(renderLink, 1_000);
 setInterval(fetchHeat, 1_000);
+setInterval(fetchFound, 120_000);
+// Scanners have heard each other for a while by then.
+setTimeout(fetchFound, 20_000);
 follow("/api/live/events", on, linkIs);

@@ -54,7 +54,7 @@ export class FloorMap {
       role: "img",
       "aria-label": `Floor plan of ${plan.name}`,
     });
-    for (const name of ["ground", "heat", "labels", "sensors", "scanners", "errors", "truth", "screens", "visits"]) {
+    for (const name of ["ground", "heat", "labels", "sensors", "scanners", "errors", "truth", "screens", "visits", "walk"]) {
       this.#parts[name] = this.#svg.appendChild(draw("g", { class: `layer-${name}` }));
     }
     this.#drawGround(plan);
@@ -99,6 +99,27 @@ export class FloorMap {
   showLevel(level) {
     this.level = level;
     if (this.#plan) this.setPlan(this.#plan);
+  }
+
+  /** Metres under a pointer. */
+  under(event) {
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.#svg.getScreenCTM().inverse());
+    return { x, y: this.#north - y };
+  }
+
+  /** Puts marks of a walk on top, as pairs of a mark and its place, and lines between places. */
+  setWalk(marks, lines) {
+    const { walk } = this.#parts;
+    const between = ([node, from, to]) => {
+      const ends = { x1: from.x, y1: this.#north - from.y, x2: to.x, y2: this.#north - to.y };
+      for (const [name, value] of Object.entries(ends)) node.setAttribute(name, value);
+      return node;
+    };
+    const placed = ([node, at]) => {
+      this.#put(this.#still(node, { id: "", at }));
+      return node;
+    };
+    walk.replaceChildren(...lines.map(between), ...marks.map(placed));
   }
 
   #still(node, { id, at }) {

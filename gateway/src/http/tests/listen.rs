@@ -38,6 +38,7 @@ async fn serve() -> Served {
         },
         tills: Vec::new(),
         creatives_dir: PathBuf::from("."),
+        survey: PathBuf::from("survey.csv"),
         demo: false,
     };
     let pseudonym = Pseudonymiser::new(SECRET);

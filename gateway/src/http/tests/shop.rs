@@ -7,7 +7,7 @@ use crate::{
     http::{
         App,
         access::{self, Access},
-        live, routes, streams,
+        calibration, live, routes, streams,
         till::Till,
     },
     pseudonym::Pseudonymiser,
@@ -237,11 +237,9 @@ fn progress(step: Option<&Step>) -> Result<Progress, Refused> {
     match step {
         Some(Step::End) => Err(Refused("no leg is going on".into())),
         _ => Ok(Progress {
+            is_walking: true,
             packets: 7,
-            dropped: 0,
-            scanners: Vec::new(),
-            legs: 0,
-            is_open: true,
+            ..Progress::default()
         }),
     }
 }
@@ -293,10 +291,12 @@ impl TestShop {
             tills: vec![till(&creatives)],
             tills_refused: AtomicU64::new(0),
             creatives_dir: creatives.path().to_owned(),
+            survey: creatives.path().join("survey.csv"),
             demo: true,
             server: "00000000000000aa".into(),
             streams: streams::Limits::default(),
             live: live::Encoded::default(),
+            tested: calibration::Tested::default(),
             stop,
         };
         let Counter {

@@ -60,7 +60,7 @@ async fn a_belief_is_told_of_one_visit_or_of_all() {
 async fn a_walk_is_taken_step_by_step() {
     let shop = TestShop::open();
     for (body, status, part) in [
-        (r#"{"do":"leg","from":[1,2]}"#, 200, r#""is_open":true"#),
+        (r#"{"do":"leg","from":[1,2]}"#, 200, r#""is_walking":true"#),
         (r#"{"do":"end"}"#, 409, "no leg is going on"),
         (r#"{"do":"leg"}"#, 400, "missing field `from`"),
         (r#"{"do":"fly"}"#, 400, "unknown variant `fly`"),

@@ -1,7 +1,7 @@
 //! One row for each topic: who sends, how, and what.
 
 use super::ANY;
-use crate::mqtt::{ANSWER_OF_USE, CLEAR_OF_USE};
+use crate::mqtt::{ANSWER_OF_USE, CARRIED_OF_USE, CLEAR_OF_USE};
 use protocol::topic::{Desk, EventKind, Topic};
 use std::time::Duration;
 
@@ -52,6 +52,7 @@ pub(super) fn topics() -> Vec<Topic> {
         Topic::Till(till.parse().expect(name)),
         Topic::Answer,
         Topic::DemoTruth,
+        Topic::DemoTag,
     ];
     topics.extend(Desk::ALL.map(Topic::In));
     topics.extend(EventKind::ALL.map(Topic::Event));
@@ -116,6 +117,16 @@ fn of(topic: Topic) -> Channel {
                 ("demoTruth", "Truth"),
                 Receive,
                 "Where simulated people truly are; heeded in the demo only.",
+            )
+        },
+        Topic::DemoTag => Channel {
+            expiry: Some(CARRIED_OF_USE),
+            ..fleeting(
+                topic,
+                ("demoTag", "Carried"),
+                Send,
+                "Where the tag is carried with which the simulated shop is calibrated; said in \
+                 the demo only.",
             )
         },
     }

@@ -63,6 +63,13 @@ pub(super) fn of(topic: &Topic) -> Vec<Value> {
             json!({"id": "m-2", "error": "customer: is missing"}),
         ],
         Topic::Event(kind) => vec![event(*kind)],
+        Topic::DemoTag => vec![
+            json!({
+                "tag": "ibeacon:a15ec457-0000-4000-8000-0000000000ca-1-1",
+                "way": {"from": [3.5, 2.0], "to": [3.5, 2.0], "level": 0},
+            }),
+            json!({"tag": null, "way": null}),
+        ],
         Topic::DemoTruth => vec![json!({
             "people": [{"x_m": 3.5, "y_m": 2.0, "customer": "C-100", "opted_in": true}],
         })],

@@ -9,6 +9,7 @@ use crate::{
     shop::Truth,
 };
 use protocol::{
+    carried::Carried,
     health::NodeHealth,
     screen::{ScreenCommand, ScreenReport},
 };
@@ -34,6 +35,7 @@ pub(super) fn all() -> Map<String, Value> {
     generator.subschema_for::<CloudEvent<'_, Alarm>>();
     generator.subschema_for::<CloudEvent<'_, ZoneOccupancy>>();
     generator.subschema_for::<Truth>();
+    generator.subschema_for::<Carried>();
     generator.subschema_for::<NodeHealth>();
     let mut schemas = generator.take_definitions(true);
     schemas.extend(shared());

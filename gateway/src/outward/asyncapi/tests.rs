@@ -8,6 +8,7 @@ use crate::{
 };
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use protocol::{
+    carried::Carried,
     frame::NodeFrame,
     health::NodeHealth,
     screen::{ScreenCommand, ScreenReport},
@@ -187,6 +188,7 @@ fn read(topic: &Topic, example: &Value) {
         }
         Topic::Answer => assert!(example["outcome"].is_string() ^ example["error"].is_string()),
         Topic::Event(_) => Schema::of_cloud_events().accepts(example).unwrap(),
+        Topic::DemoTag => drop(serde_json::from_slice::<Carried>(&bytes).unwrap()),
         Topic::DemoTruth => drop(serde_json::from_slice::<Truth>(&bytes).unwrap()),
     }
 }
