@@ -2,6 +2,7 @@
 
 mod broker;
 mod browser;
+mod calibrate;
 mod cli;
 mod crash;
 mod devices;
