@@ -126,6 +126,9 @@ pub struct Calibrate {
     /// How long the walk may take, minutes.
     #[arg(long, default_value_t = 5.0, value_parser = positive)]
     pub minutes: f64,
+    /// In straight lines up and down, instead of standing at places.
+    #[arg(long)]
+    pub walking: bool,
     /// Writes the survey here.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

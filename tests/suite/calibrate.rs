@@ -71,7 +71,7 @@ impl Demo {
     fn is_heard(&self) {
         wait::until("the tag is heard", || {
             let packets = self.walk()["open"]["packets"].as_u64()?;
-            (packets >= 60).then_some(())
+            (packets >= 90).then_some(())
         });
     }
 
@@ -176,7 +176,7 @@ fn with_a_phone(demo: &Demo, chrome: &Chrome) {
     page.click("#finish");
     page.until(
         "it is worth something",
-        "document.getElementById('verdict').innerText.includes('People will be found')",
+        "document.getElementById('verdict').innerText.includes('be found to')",
     );
     page.screenshot("calibrate-review");
     page.click("#save");

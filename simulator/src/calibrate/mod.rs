@@ -27,7 +27,7 @@ const JUDGED_PEOPLE: u32 = 120;
 /// What a walk was worth.
 #[derive(Debug, Serialize)]
 pub struct Worth {
-    /// Ways walked.
+    /// Places stood at, or ways walked.
     pub ways: usize,
     /// How long it took, minutes.
     pub minutes: f64,
@@ -59,7 +59,7 @@ pub struct Judged {
 pub fn execute(args: &args::Calibrate, out: &mut dyn Write) -> Result<bool> {
     let shop = crate::load_shop(args.config.as_deref())?;
     let stage = Stage::new(&shop)?;
-    let worth = worth(&stage, args.seed, args.minutes)?;
+    let worth = worth(&stage, args.seed, args.minutes, args.walking)?;
     if let Some(path) = &args.out {
         fs::write(path, config::write_survey(&worth.survey, &shop.plan))
             .with_context(|| format!("failed to write {}", path.display()))?;
@@ -73,9 +73,9 @@ pub fn execute(args: &args::Calibrate, out: &mut dyn Write) -> Result<bool> {
 }
 
 /// What a walk of so many minutes is worth in this shop.
-pub fn worth(stage: &Stage, seed: u64, minutes: f64) -> Result<Worth> {
+pub fn worth(stage: &Stage, seed: u64, minutes: f64, walking: bool) -> Result<Worth> {
     let plan = &stage.ground.plan;
-    let heard = walk::walk(stage, seed, minutes);
+    let heard = walk::walk(stage, seed, minutes, walking);
     let survey = calibration::survey(&heard.legs, &heard.tag);
     let surveyed = StorePlan {
         survey: survey.clone(),
@@ -91,6 +91,7 @@ pub fn worth(stage: &Stage, seed: u64, minutes: f64) -> Result<Worth> {
             shoppers: JUDGED_PEOPLE,
             for_ms: JUDGED_MS,
             faults: Allowed::None,
+            record_every_ms: None,
         };
         let truth = run(&stage, &options, None).score;
         Ok(Judged { truth, itself })
@@ -115,7 +116,7 @@ mod tests {
     #[test]
     fn a_walk_is_surveyed_judged_and_expected_as_it_is() {
         let stage = Stage::new(&config::demo()).unwrap();
-        let worth = worth(&stage, 3, 6.0).unwrap();
+        let worth = worth(&stage, 3, 6.0, false).unwrap();
         assert!(worth.minutes < 6.5 && worth.ways >= 8, "{}", worth.minutes);
         let places = worth.survey.iter().map(|point| point.scanner);
         assert_eq!(places.collect::<BTreeSet<_>>().len(), 12);

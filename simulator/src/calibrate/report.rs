@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// As a table.
 pub(super) fn words(worth: &Worth) -> String {
     let mut text = format!(
-        "{} ways in {:.1} minutes, {} entries\n",
+        "{} places or ways in {:.1} minutes, {} entries\n",
         worth.ways, worth.minutes, worth.entries
     );
     if let Some((expected, now)) = worth.expected.zip(worth.now) {

@@ -1,5 +1,5 @@
-//! The walk itself: an operator carries the tag up and down the aisles in
-//! straight lines, while shoppers walk about.
+//! The walk itself: an operator stands with the tag at places up and down the
+//! aisles, or carries it in straight lines, while shoppers walk about.
 
 use crate::{
     dialect::scanner::lets_know,
@@ -20,12 +20,14 @@ use protocol::{
 };
 use std::collections::BTreeMap;
 
+/// How long the operator stands at a place, s: as the page for phones asks.
+const STAND_S: f64 = 20.0;
 /// From one way to the next, s, as it turns out: tap twice, look, press.
 const BETWEEN_S: f64 = 4.0;
 /// Ways shorter than this are left out, m.
 const WAY_M: f32 = 2.0;
 /// How far apart lanes are at first, m; then ever closer while there is time.
-const APART_M: [f32; 8] = [6.0, 4.0, 3.0, 2.5, 2.0, 1.5, 1.25, 1.0];
+const APART_M: [f32; 10] = [10.0, 8.0, 6.0, 5.0, 4.0, 3.0, 2.5, 2.0, 1.5, 1.0];
 /// People in the shop meanwhile, and customers who signed up.
 const PRESENT: u32 = 16;
 const CUSTOMERS: u32 = 200;
@@ -45,11 +47,16 @@ pub(super) struct Heard {
 }
 
 /// Walks for about so many minutes.
-pub(super) fn walk(stage: &Stage, seed: u64, minutes: f64) -> Heard {
+pub(super) fn walk(stage: &Stage, seed: u64, minutes: f64, walking: bool) -> Heard {
     let floor = &stage.ground.floor;
-    let tours = APART_M
-        .iter()
-        .map(|apart_m| tour(floor.lanes(*apart_m, WAY_M)));
+    let tours = APART_M.iter().map(|apart_m| {
+        let ways = tour(floor.lanes(*apart_m, WAY_M));
+        if walking {
+            ways
+        } else {
+            places(&ways, *apart_m)
+        }
+    });
     let fits = |tour: &Vec<Way>| takes_s(tour) <= 60.0 * minutes;
     // The closest lanes that there is time for; the widest if there is for none.
     let tours: Vec<Vec<Way>> = tours.collect();
@@ -98,6 +105,27 @@ fn tour(mut lanes: Vec<(Point, Point)>) -> Vec<Way> {
     tour
 }
 
+/// Places along these ways, so far apart.
+fn places(ways: &[Way], apart_m: f32) -> Vec<Way> {
+    let along = |way: &Way| {
+        let (from, to) = (point(way.from), point(way.to));
+        let count = (from.distance(to) / apart_m).ceil().max(1.0) as u16;
+        let part = move |n: u16| (f32::from(n) + 0.5) / f32::from(count);
+        (0..count).map(move |n| {
+            let at = [
+                from.x + part(n) * (to.x - from.x),
+                from.y + part(n) * (to.y - from.y),
+            ];
+            Way {
+                from: at,
+                to: at,
+                level: 0,
+            }
+        })
+    };
+    ways.iter().flat_map(along).collect()
+}
+
 fn takes_s(tour: &[Way]) -> f64 {
     let walked: f64 = tour.iter().map(|way| walking_s(*way)).sum();
     let between = tour
@@ -111,6 +139,9 @@ fn point([x, y]: [f32; 2]) -> Point {
 }
 
 fn walking_s(way: Way) -> f64 {
+    if way.is_standing() {
+        return STAND_S;
+    }
     f64::from(point(way.from).distance(point(way.to)) / CALIBRATING_MPS)
 }
 

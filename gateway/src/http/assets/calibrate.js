@@ -132,7 +132,7 @@ function verdict(quality, now) {
   if (!quality || !now) return "What it is worth cannot be told yet; walk on.";
   const found = `People will be found to ${quality.error_m.toFixed(1)} m on average, and the zone will be right ${times(quality.zone_right)}`;
   const before = `${now.error_m.toFixed(1)} m and ${times(now.zone_right)} as the shop is now.`;
-  if (quality.error_m > now.error_m) return `Not enough yet: ${found.toLowerCase()}, but ${before} Walk on, with places closer to each other.`;
+  if (quality.error_m > now.error_m) return `Not enough yet. ${found}, but ${before} Walk on, with places closer to each other.`;
   return `${found}: it is ${before}`;
 }
 
