@@ -12,6 +12,7 @@ mod customers;
 mod decode;
 mod demo;
 mod house;
+mod offers;
 mod profiles;
 mod run;
 mod selftest;
@@ -37,6 +38,7 @@ Examples:
   aislecast run --config config/store.toml   a real shop
   aislecast profiles import members.csv      loyalty profiles and consents into it
   aislecast calibrate --tag ibeacon:...      a better map of the radio, from a short walk
+  aislecast offers why-not iced-tea-noon     why an offer is not shown, and more about offers
   aislecast selftest                         how far off places are, by the scanners themselves
   aislecast decode --batch < captures.jsonl  what devices say, as facts
   aislecast status                           how a running shop is doing
@@ -68,6 +70,9 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Say how well people are found in a running shop, by its own scanners.
     Selftest(selftest::SelfTest),
+    /// Make, check, explain, change and stop offers.
+    #[command(subcommand)]
+    Offers(offers::Offers),
     /// Say how a running shop is doing.
     Status(status::Status),
 }
@@ -120,6 +125,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Store(store) => store.perform(),
         Command::Calibrate(calibrate) => calibrate.perform(),
         Command::Selftest(test) => test.perform(),
+        Command::Offers(offers) => offers.perform(),
         Command::Status(status) => status.perform(),
     }
 }

@@ -9,6 +9,7 @@
 //! | [`floor`], [`live`] | what the console sees |
 //! | [`screen`] | what screens are told and say |
 //! | [`heat`], [`calibration`] | where people are believed to be, and how well |
+//! | [`offers`] | the marketer's desk |
 //! | [`desk`], [`import`], [`till`] | profiles, withdrawals, baskets, readings, receipts |
 //! | [`health`], [`metrics`] | what machines watch |
 //! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
@@ -25,22 +26,25 @@ mod import;
 mod listen;
 mod live;
 mod metrics;
+mod offers;
 mod pages;
 mod reply;
 mod routes;
 mod screen;
+mod still;
 mod streams;
 #[cfg(test)]
 pub(crate) mod tests;
 mod till;
 
-use crate::{pseudonym::Pseudonymiser, shop::Shop, stop::Stop};
+use crate::{bundle::OffersDesk, pseudonym::Pseudonymiser, shop::Shop, stop::Stop};
 use std::{
     io,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
 };
+pub use still::still;
 use tokio::net::TcpListener;
 
 /// Why HTTP cannot be served.
@@ -74,6 +78,22 @@ pub enum HttpError {
         /// Where it is.
         path: PathBuf,
     },
+    /// The token of a lesser role may be read by others.
+    #[error(
+        "failed to accept the access token in {path} ({key}): others may read it; \
+         chmod 600 {path}"
+    )]
+    OpenToken {
+        /// Which key names it.
+        key: String,
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// A lesser role without an operator.
+    #[error(
+        "failed to accept {0}: without http.token_file everybody may do everything; set that, too"
+    )]
+    NoOperator(&'static str),
     /// The system has no randomness to give.
     #[error("failed to draw a random number from the system: {0}")]
     Entropy(getrandom::Error),
@@ -121,6 +141,7 @@ pub fn check(http: &config::Http, tills: &[config::Till]) -> Result<(), HttpErro
 pub async fn serve(
     listener: TcpListener,
     shop: Shop,
+    offers: OffersDesk,
     settings: Settings,
     pseudonym: Pseudonymiser,
     stop: Stop,
@@ -130,6 +151,7 @@ pub async fn serve(
     let server = getrandom::u64().map_err(HttpError::Entropy)?;
     let app = App {
         shop,
+        offers,
         pseudonym,
         access,
         tills: access::tills(&settings.tills)?,
@@ -151,6 +173,7 @@ pub async fn serve(
 #[derive(Debug)]
 struct App {
     shop: Shop,
+    offers: OffersDesk,
     pseudonym: Pseudonymiser,
     access: access::Access,
     tills: Vec<till::Till>,

@@ -9,6 +9,7 @@ mod foreign;
 mod intake;
 mod kept;
 mod lag;
+mod offers;
 mod route;
 mod settings;
 mod translate;
@@ -18,6 +19,7 @@ pub use devices::Devices;
 pub use settings::MqttError;
 
 use crate::{
+    bundle::OffersDesk,
     display::Kiosks,
     outward::Outward,
     pseudonym::Pseudonymiser,
@@ -107,13 +109,19 @@ impl Mqtt {
     }
 
     /// Serves until asked to stop, then says farewell; takes about 3 s at most.
-    pub async fn serve(mut self, shop: Shop, pseudonym: Pseudonymiser, stop: Stop) {
+    pub async fn serve(
+        mut self,
+        shop: Shop,
+        offers: OffersDesk,
+        pseudonym: Pseudonymiser,
+        stop: Stop,
+    ) {
         let link = self.link();
         let store = shop.plan().store.clone();
         let commands = shop.commands();
         let carried = self.demo.then(|| shop.carried());
         let outward = self.outward.clone().serve(link.clone(), shop.clone());
-        let mut taking_in = pin!(self.take_in(&shop, pseudonym));
+        let mut taking_in = pin!(self.take_in(&shop, offers, pseudonym));
         tokio::select! {
             // The loop ends before us only when the gateway stops.
             Err(Closed) = &mut taking_in => return link.stop().await,
@@ -132,12 +140,14 @@ impl Mqtt {
     async fn take_in(
         &mut self,
         shop: &Shop,
+        offers: OffersDesk,
         pseudonym: Pseudonymiser,
     ) -> Result<Infallible, Closed> {
         let (mut plans, mut devices) = (shop.plans(), self.devices.subscribe());
         let plan = plans.borrow_and_update().clone();
         let reached = devices.borrow_and_update().clone();
         let mut status = self.link.status();
+        let mut offers = offers::Pushed::new(self.link.clone(), offers, &plan.store);
         let mut answers = Answers::new(self.link.clone(), &plan.store);
         let counters = self.kept.counters();
         let mut translator = Translator::new(plan, reached, counters, pseudonym);
@@ -165,7 +175,7 @@ impl Mqtt {
                         return Err(Closed);
                     };
                     for message in batch {
-                        if self.outward.takes(&message) {
+                        if offers.takes(&message) || self.outward.takes(&message) {
                             continue;
                         }
                         let Message { topic, payload, retained } = &message;
@@ -183,6 +193,7 @@ impl Mqtt {
                     shop.put_all(&mut inputs).await?;
                 }
                 () = answers.give_one(), if !answers.is_empty() => {}
+                () = offers.tell_one(), if !offers.is_empty() => {}
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::{
     calibration::{Calibration, Neighbours, Progress, Refused, Step},
     clock::Clock,
     pseudonym::Pseudonymiser,
-    shop::{Ask, Counter, Input, Truth},
+    shop::{Ask, Counter, Explained, Input, Truth},
     stop::Stop,
     store::{Answer, Job, Opened, Store},
 };
@@ -256,6 +256,13 @@ impl Running {
                 Input::Walk(reply) => drop(reply.send(self.calibration.walk())),
                 Input::Neighbours(reply) => drop(reply.send(self.neighbours.heard())),
                 Input::Calibrate(step, reply) => drop(reply.send(self.calibrate(now, step))),
+                Input::Explain(at, reply) => {
+                    drop(reply.send(Explained {
+                        plan: self.plan.clone(),
+                        decisions: self.engine.explain(now, at),
+                        pauses: self.engine.pauses().clone(),
+                    }));
+                }
                 Input::Truth(truth) => self.learn(truth),
             }
         }

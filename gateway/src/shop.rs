@@ -7,7 +7,8 @@ use crate::display::{Board, DisplayStatus};
 use engine::{
     Event,
     calibration::Packet,
-    control::Pause,
+    control::{Pause, Pauses},
+    decide::Decision,
     effect::Exposure,
     event::{Outcome, Receipt},
     heat::Square,
@@ -55,6 +56,8 @@ pub enum Input {
     Walk(oneshot::Sender<Result<Walk, Refused>>),
     /// Somebody wants what scanners hear of each other.
     Neighbours(oneshot::Sender<Vec<(ScannerIx, Vec<Packet>)>>),
+    /// Somebody wants to know why: now, or at another date.
+    Explain(Option<UnixMs>, oneshot::Sender<Explained>),
     /// The simulator's ground truth, only heeded in the demo.
     Truth(Truth),
 }
@@ -76,6 +79,17 @@ pub enum Ask {
     Resume(Pause),
     /// Count a receipt, take one back, take goods back.
     Receipt(Box<Receipt>),
+}
+
+/// What would be decided for every screen, in the order of the plan.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The plan that the decisions speak of.
+    pub plan: Arc<StorePlan>,
+    /// One for each screen.
+    pub decisions: Vec<Decision>,
+    /// What is stopped by hand.
+    pub pauses: Pauses,
 }
 
 /// Where simulated people truly are.
@@ -306,6 +320,11 @@ impl Shop {
     /// What scanners that send were heard like by the others.
     pub async fn neighbours(&self) -> Result<Vec<(ScannerIx, Vec<Packet>)>, Closed> {
         self.ask_loop(Input::Neighbours).await
+    }
+
+    /// Why screens show what they show, now or at another date.
+    pub async fn explain(&self, at: Option<UnixMs>) -> Result<Explained, Closed> {
+        self.ask_loop(|reply| Input::Explain(at, reply)).await
     }
 
     async fn ask_loop<T>(

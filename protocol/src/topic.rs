@@ -129,6 +129,10 @@ pub enum Topic {
     Till(TillId),
     /// What became of a message to a desk.
     Answer,
+    /// A signed bundle of offers to be put into force.
+    OffersSet,
+    /// What came of a bundle of offers.
+    OffersResult,
     /// Something that other systems are told of.
     Event(EventKind),
     /// The simulator's ground truth.
@@ -161,6 +165,8 @@ impl Topic {
             Self::In(desk) => write!(text, "in/{}", desk.name()),
             Self::Till(till) => write!(text, "in/till/{till}"),
             Self::Answer => text.write_str("out/answer"),
+            Self::OffersSet => text.write_str("offers/set"),
+            Self::OffersResult => text.write_str("offers/result"),
             Self::Event(kind) => write!(text, "out/event/{}", kind.name()),
             Self::DemoTruth => text.write_str("demo/truth"),
             Self::DemoTag => text.write_str("demo/tag"),
@@ -187,6 +193,8 @@ impl Topic {
             ("in", "till", Some(till)) => Self::Till(till.parse().ok()?),
             ("in", desk, None) => Self::In(Desk::ALL.into_iter().find(|d| d.name() == desk)?),
             ("out", "answer", None) => Self::Answer,
+            ("offers", "set", None) => Self::OffersSet,
+            ("offers", "result", None) => Self::OffersResult,
             ("out", "event", Some(kind)) => {
                 Self::Event(EventKind::ALL.into_iter().find(|k| k.name() == kind)?)
             }
@@ -199,7 +207,13 @@ impl Topic {
 }
 
 /// What the gateway subscribes to; `+` stands for any one name.
-pub const GATEWAY_FILTERS: [&str; 4] = ["node/+/frame", "screen/+/report", "in/+", "in/till/+"];
+pub const GATEWAY_FILTERS: [&str; 5] = [
+    "node/+/frame",
+    "screen/+/report",
+    "in/+",
+    "in/till/+",
+    "offers/set",
+];
 
 /// Spells a filter of [`GATEWAY_FILTERS`] or any other tail below the store.
 pub fn filter(store: &StoreId, tail: &str) -> TopicText {
@@ -233,6 +247,8 @@ mod tests {
                 Topic::ScreenCommand(screen.clone()),
                 Topic::ScreenReport(screen),
                 Topic::Answer,
+                Topic::OffersSet,
+                Topic::OffersResult,
                 Topic::Till(TillId::from_str("till-1").unwrap()),
                 Topic::DemoTruth,
                 Topic::DemoTag,

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::{
+    bundle::{self, Clerk, Versions},
     clock::Clock,
     display::{self, Kiosks},
     http,
@@ -58,6 +59,23 @@ impl House {
             .block_on(self.live(visit))
     }
 
+    /// Whoever knows which offers are in force: those of the newest bundle, or
+    /// the shop's own.
+    fn clerk(&mut self) -> Result<Clerk, Failure> {
+        let folder = self.shop.shell.storage.dir.join("offers");
+        let versions = Versions::open(folder.clone())
+            .with_context(|| format!("failed to read the offers in {}", folder.display()))?;
+        let clerk = Clerk::new(self.files.clone(), versions, &self.shop);
+        if let Some(version) = clerk.current() {
+            let (version, author) = (version.version, version.author.as_deref());
+            info!(version, author, "a bundle of offers is in force");
+            let begun = clerk.begin()?;
+            self.shop.plan = begun.plan;
+            self.shop.tests = begun.tests;
+        }
+        Ok(clerk)
+    }
+
     async fn live(
         mut self,
         visit: impl AsyncFnOnce(Addresses, Stop) -> Result<(), Failure>,
@@ -71,6 +89,7 @@ impl House {
             self.shop.shell.retention,
             &Check::Child(program),
         )?;
+        let clerk = self.clerk()?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
         let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, &kiosks, self.demo)?;
@@ -94,21 +113,19 @@ impl House {
             demo: self.demo,
         };
         let settings = http::Settings::of(&self.shop.shell, self.files.survey(), self.demo);
-        let session = spoken(mqtt.serve(door.clone(), pseudonym.clone(), stop.clone()));
-        let pages = tokio::spawn(http::serve(
-            listener,
-            door,
-            settings,
-            pseudonym,
+        let (offers, wishes) = bundle::open();
+        let session = mqtt.serve(
+            door.clone(),
+            offers.clone(),
+            pseudonym.clone(),
             stop.clone(),
-        ));
-        tokio::spawn(run::reload(
-            self.files,
-            self.shop,
-            plan_tx,
-            devices,
-            stop.clone(),
-        ));
+        );
+        let session = spoken(session);
+        let pages = http::serve(listener, door, offers, settings, pseudonym, stop.clone());
+        let pages = tokio::spawn(pages);
+        let desk = (clerk, wishes);
+        let reload = run::reload(desk, self.shop, plan_tx, devices, stop.clone());
+        tokio::spawn(reload);
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 
         // Each part that ends asks all others to.

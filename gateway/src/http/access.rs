@@ -15,6 +15,7 @@ use std::{
     fmt::{self, Write as _},
     fs, io,
     net::{IpAddr, SocketAddr},
+    os::unix::fs::PermissionsExt as _,
     path::Path,
     sync::Arc,
 };
@@ -34,7 +35,19 @@ pub(super) struct Access {
     /// web page of somebody else's could reach us by a name that it points here
     /// (DNS rebinding).
     local_only: bool,
-    token: Option<Token>,
+    /// Who has which token; none where everybody may do everything.
+    tokens: Vec<(Role, Token)>,
+}
+
+/// What somebody may do; each may do what those before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Look.
+    Viewer,
+    /// Plan, apply and pause offers.
+    Marketer,
+    /// Everything.
+    Operator,
 }
 
 /// The operator's token. The cookie holds a code made with it and not the
@@ -53,15 +66,34 @@ impl fmt::Debug for Token {
 impl Access {
     /// Reads the token and refuses what would be open to everybody.
     pub(super) fn new(http: &config::Http, listen: SocketAddr) -> Result<Self, HttpError> {
-        let token = http.token_file.as_deref();
-        let token = token
-            .map(|path| Token::read(path, "http.token_file"))
-            .transpose()?;
+        let mut tokens = Vec::new();
+        if let Some(path) = &http.token_file {
+            tokens.push((Role::Operator, Token::read(path, "http.token_file")?));
+        }
+        let lesser = [
+            (
+                Role::Marketer,
+                "http.marketer_token_file",
+                &http.marketer_token_file,
+            ),
+            (
+                Role::Viewer,
+                "http.viewer_token_file",
+                &http.viewer_token_file,
+            ),
+        ];
+        for (role, key, path) in lesser {
+            let Some(path) = path else { continue };
+            if http.token_file.is_none() {
+                return Err(HttpError::NoOperator(key));
+            }
+            tokens.push((role, Token::read_private(path, key)?));
+        }
         let local_only = listen.ip().is_loopback();
-        if !local_only && token.is_none() {
+        if !local_only && tokens.is_empty() {
             return Err(HttpError::OpenToAll(listen));
         }
-        Ok(Self { local_only, token })
+        Ok(Self { local_only, tokens })
     }
 
     /// Whether a till may hand something in: by its own token, in a header or
@@ -74,19 +106,29 @@ impl Access {
         given: Option<&str>,
     ) -> bool {
         let Some(own) = own else {
-            return self.admits(headers);
+            return self.admits(headers, Role::Operator);
         };
         let shown = [bearer(headers), given].into_iter().flatten();
         shown.into_iter().any(|token| own.is(token))
-            || (self.token.is_some() && self.admits(headers))
+            || (!self.tokens.is_empty() && self.admits(headers, Role::Operator))
     }
 
-    fn admits(&self, headers: &HeaderMap) -> bool {
-        let Some(token) = &self.token else {
-            return true;
-        };
-        bearer(headers).is_some_and(|given| token.is(given))
-            || cookie(headers).is_some_and(|given| token.is_cookie(given))
+    fn admits(&self, headers: &HeaderMap, least: Role) -> bool {
+        self.role(headers) >= Some(least)
+    }
+
+    /// What whoever asks may do; nothing without a token that is known.
+    fn role(&self, headers: &HeaderMap) -> Option<Role> {
+        if self.tokens.is_empty() {
+            return Some(Role::Operator);
+        }
+        let (bearer, cookie) = (bearer(headers), cookie(headers));
+        let mut tokens = self.tokens.iter();
+        let shown = tokens.find(|(_, token)| {
+            bearer.is_some_and(|given| token.is(given))
+                || cookie.is_some_and(|given| token.is_cookie(given))
+        });
+        shown.map(|(role, _)| *role)
     }
 }
 
@@ -123,6 +165,19 @@ impl Token {
             });
         }
         Ok(Self::new(text))
+    }
+
+    /// The same of a file that only its owner may read.
+    fn read_private(path: &Path, key: &str) -> Result<Self, HttpError> {
+        let token = Self::read(path, key)?;
+        let mode = fs::metadata(path).map_or(0, |found| found.permissions().mode());
+        if mode & 0o077 != 0 {
+            return Err(HttpError::OpenToken {
+                key: key.to_owned(),
+                path: path.to_owned(),
+            });
+        }
+        Ok(token)
     }
 
     fn new(text: &str) -> Self {
@@ -185,12 +240,17 @@ pub(super) async fn same_house(
 
 /// Asked of every route behind the counter.
 pub(super) async fn staff_only(
-    State(app): State<Arc<App>>,
+    State((app, least)): State<(Arc<App>, Role)>,
     request: Request,
     next: Next,
 ) -> Response {
-    if app.access.admits(request.headers()) {
+    let role = app.access.role(request.headers());
+    if role >= Some(least) {
         return next.run(request).await;
+    }
+    if role.is_some() {
+        let refusal = "this token may not do that: it takes the operator's";
+        return Refusal::new(StatusCode::FORBIDDEN, refusal).into_response();
     }
     let wants_page = *request.method() == Method::GET
         && header_text(request.headers(), "accept").is_some_and(|a| a.contains("text/html"));
@@ -220,18 +280,20 @@ pub(super) async fn login(
     State(app): State<Arc<App>>,
     form: Result<Form<Login>, FormRejection>,
 ) -> Response {
-    let Some(token) = &app.access.token else {
+    let tokens = &app.access.tokens;
+    if tokens.is_empty() {
         return Redirect::to("/").into_response();
-    };
-    match form {
-        Ok(Form(login)) if token.is(login.token.trim()) => {
+    }
+    let given = form.map(|Form(login)| login.token).unwrap_or_default();
+    match tokens.iter().find(|(_, token)| token.is(given.trim())) {
+        Some((_, token)) => {
             let cookie = format!(
                 "{COOKIE}={}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; SameSite=Strict",
                 token.cookie
             );
             ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
         }
-        Ok(_) | Err(_) => pages::login_refused(),
+        None => pages::login_refused(),
     }
 }
 
@@ -385,5 +447,46 @@ mod tests {
                 Some(part) => assert!(error.unwrap().contains(part), "{part}"),
             }
         }
+    }
+
+    #[test]
+    fn each_token_has_its_role_and_lesser_ones_are_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str, mode: u32| {
+            let path = dir.path().join(name);
+            fs::write(&path, format!("the-token-of-a-{name}")).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            Some(path)
+        };
+        let http = config::Http {
+            listen: "127.0.0.1:8080".parse().unwrap(),
+            token_file: file("operator", 0o644),
+            marketer_token_file: file("marketer", 0o600),
+            viewer_token_file: file("viewer", 0o600),
+        };
+        let access = Access::new(&http, http.listen).unwrap();
+        for (token, role) in [
+            ("the-token-of-a-operator", Some(Role::Operator)),
+            ("the-token-of-a-marketer", Some(Role::Marketer)),
+            ("the-token-of-a-viewer", Some(Role::Viewer)),
+            ("the-token-of-a-nobody", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            let value = HeaderValue::try_from(format!("Bearer {token}")).unwrap();
+            headers.insert(header::AUTHORIZATION, value);
+            assert_eq!(access.role(&headers), role, "{token}");
+        }
+        let open = config::Http {
+            viewer_token_file: file("viewer", 0o640),
+            ..http.clone()
+        };
+        let refused = Access::new(&open, open.listen).unwrap_err();
+        assert!(matches!(refused, HttpError::OpenToken { .. }), "{refused}");
+        let alone = config::Http {
+            token_file: None,
+            ..http
+        };
+        let refused = Access::new(&alone, alone.listen).unwrap_err();
+        assert!(matches!(refused, HttpError::NoOperator(_)), "{refused}");
     }
 }

@@ -26,7 +26,16 @@ pub(super) async fn picture(
     let Some(kind) = kind_of(&name) else {
         return missing();
     };
-    let bytes = match read(&app.creatives_dir.join(&name)).await {
+    // What a bundle brought comes before what lies in the shop's folder.
+    let brought = match app.offers.pictures() {
+        Some(folder) => read(&folder.join(&name)).await.ok(),
+        None => None,
+    };
+    let found = match brought {
+        Some(bytes) => Ok(bytes),
+        None => read(&app.creatives_dir.join(&name)).await,
+    };
+    let bytes = match found {
         Ok(bytes) => bytes,
         Err(_) => match app.demo.then(|| config::demo_creative(&name)).flatten() {
             // The demo runs without any file of ours beside it.

@@ -32,7 +32,8 @@ const NO_EXEMPLAR: Option<&Exemplar<[(&str, &str); 0], f64>> = None;
 pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
     let mut live = Live::clone(&app.shop.live().borrow());
     live.counts.tills_full += app.tills_refused.load(Ordering::Relaxed);
-    let page = encode(Arc::new(live), app.streams.open());
+    let bundles = app.offers.counts().all().collect();
+    let page = encode(Arc::new(live), app.streams.open(), bundles);
     (
         [(header::CONTENT_TYPE, HeaderValue::from_static(OPENMETRICS))],
         page,
@@ -40,9 +41,13 @@ pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
         .into_response()
 }
 
-fn encode(live: Arc<Live>, streams: (usize, usize)) -> String {
+fn encode(live: Arc<Live>, streams: (usize, usize), bundles: Vec<(&'static str, u64)>) -> String {
     let mut registry = Registry::with_prefix("aislecast");
-    registry.register_collector(Box::new(Scrape { live, streams }));
+    registry.register_collector(Box::new(Scrape {
+        live,
+        streams,
+        bundles,
+    }));
     let mut page = String::new();
     text::encode(&mut page, &registry).expect("writing to a String cannot fail");
     page
@@ -52,6 +57,7 @@ fn encode(live: Arc<Live>, streams: (usize, usize)) -> String {
 struct Scrape {
     live: Arc<Live>,
     streams: (usize, usize),
+    bundles: Vec<(&'static str, u64)>,
 }
 
 impl Collector for Scrape {
@@ -65,6 +71,12 @@ impl Collector for Scrape {
         screens(&mut page, &live.status)?;
         displays::displays(&mut page, &live.displays)?;
         offers(&mut page, &live.status)?;
+        page.counters(
+            "bundles",
+            "Bundles of offers that were handed in, by what came of them",
+            "outcome",
+            self.bundles.iter().copied(),
+        )?;
         let (consoles, screens) = self.streams;
         page.gauges(
             "http_event_streams",
@@ -417,7 +429,7 @@ mod tests {
 
     #[test]
     fn the_page_reads_as_openmetrics_and_says_what_was_counted() {
-        let page = encode(Arc::new(busy_live()), (1, 3));
+        let page = encode(Arc::new(busy_live()), (1, 3), vec![("applied", 2)]);
         let series = series(&page);
         assert!(series.len() > 40, "{}", series.len());
         for line in [
@@ -444,7 +456,7 @@ mod tests {
                 ..few.status.visits[0].clone()
             })
             .collect();
-        let of = |live| series(&encode(Arc::new(live), (0, 0)));
+        let of = |live| series(&encode(Arc::new(live), (0, 0), Vec::new()));
         assert_eq!(of(few), of(many));
     }
 }

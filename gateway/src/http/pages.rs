@@ -36,6 +36,8 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "found.js": SCRIPT,
     "calibrate.js": SCRIPT,
     "link.js": SCRIPT,
+    "offers.js": SCRIPT,
+    "offers.css": CSS,
     "creative.js": SCRIPT,
     "player.js": SCRIPT,
     "stage.js": SCRIPT,
@@ -44,6 +46,7 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
 
 const CONSOLE: &str = include_str!("assets/console.html");
 const CALIBRATE: &str = include_str!("assets/calibrate.html");
+const OFFERS: &str = include_str!("assets/offers.html");
 const LOGIN: &str = include_str!("assets/login.html");
 const PLAYER: &str = include_str!("assets/player.html");
 const NO_SCREEN: &str = include_str!("assets/no-screen.html");
@@ -58,6 +61,11 @@ pub(super) async fn console(headers: HeaderMap) -> Response {
 /// The page for a walk with a phone.
 pub(super) async fn calibrate(headers: HeaderMap) -> Response {
     answer(&headers, HTML, CALIBRATE.as_bytes())
+}
+
+/// The marketer's desk.
+pub(super) async fn offers(headers: HeaderMap) -> Response {
+    answer(&headers, HTML, OFFERS.as_bytes())
 }
 
 /// Where the token is typed in.
@@ -166,7 +174,7 @@ mod tests {
 
     #[test]
     fn pages_hold_no_script_no_style_and_no_foreign_address() {
-        let pages = [CONSOLE, LOGIN, PLAYER, NO_SCREEN, WORKER];
+        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, WORKER];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
             for forbidden in [
@@ -187,7 +195,7 @@ mod tests {
     #[test]
     fn every_asset_that_a_page_names_exists() {
         let known: Vec<&str> = ASSETS.iter().map(|(name, _, _)| *name).collect();
-        let pages = [CONSOLE, LOGIN, PLAYER, NO_SCREEN, WORKER];
+        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, WORKER];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
             for part in text.split("/assets/").skip(1) {

@@ -1,8 +1,11 @@
 //! The one table of routes, and what is asked of and said with each of them.
 
 use super::{
-    App, access, calibration, code, creatives, desk, floor, health, heat, live, metrics, pages,
-    reply::Refusal, screen, till,
+    App,
+    access::{self, Role},
+    calibration, code, creatives, desk, floor, health, heat, live, metrics, offers, pages,
+    reply::Refusal,
+    screen, till,
 };
 use axum::{
     Router,
@@ -13,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{self, MethodRouter},
 };
+use config::bundle::BUNDLE_BYTES_MAX;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -30,8 +34,24 @@ const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'n
 pub(super) enum Door {
     /// Whoever reaches the port: screens, health checks, the login page.
     Everybody,
-    /// Whoever has the token, if there is one.
+    /// Whoever may look.
+    Viewer,
+    /// Whoever may change offers, too.
+    Marketer,
+    /// Whoever has the shop's token, if there is one.
     Staff,
+}
+
+impl Door {
+    /// The least role that it opens to.
+    pub(super) const fn role(self) -> Option<Role> {
+        match self {
+            Self::Everybody => None,
+            Self::Viewer => Some(Role::Viewer),
+            Self::Marketer => Some(Role::Marketer),
+            Self::Staff => Some(Role::Operator),
+        }
+    }
 }
 
 /// One route.
@@ -51,28 +71,34 @@ pub(super) struct Route {
 
 /// Every route there is.
 pub(super) fn table() -> Vec<Route> {
-    use Door::{Everybody, Staff};
+    let mut routes = shop_routes();
+    routes.extend(offer_routes());
+    routes
+}
+
+fn shop_routes() -> Vec<Route> {
+    use Door::{Everybody, Staff, Viewer};
     vec![
         get(Everybody, "/healthz", health::alive),
         get(Everybody, "/readyz", health::ready),
-        get(Staff, "/metrics", metrics::scrape),
-        get(Staff, "/", pages::console),
+        get(Viewer, "/metrics", metrics::scrape),
+        get(Viewer, "/", pages::console),
         get(Staff, "/calibrate", pages::calibrate),
         get(Everybody, "/login", pages::login),
         post(Everybody, "/login", access::login),
         get(Everybody, "/assets/{name}", pages::asset),
-        get(Staff, "/api/openapi.json", pages::openapi),
-        get(Staff, "/api/asyncapi.json", pages::asyncapi),
-        get(Staff, "/api/plan", floor::plan),
-        get(Staff, "/api/live", live::now),
-        get(Staff, "/api/live/events", live::events),
-        get(Staff, "/api/heat", heat::heat),
+        get(Viewer, "/api/openapi.json", pages::openapi),
+        get(Viewer, "/api/asyncapi.json", pages::asyncapi),
+        get(Viewer, "/api/plan", floor::plan),
+        get(Viewer, "/api/live", live::now),
+        get(Viewer, "/api/live/events", live::events),
+        get(Viewer, "/api/heat", heat::heat),
         get(Staff, "/api/calibration", calibration::progress),
         post(Staff, "/api/calibration", calibration::step),
         get(Staff, "/api/calibration/survey", calibration::survey),
         post(Staff, "/api/calibration/survey", calibration::save),
         get(Staff, "/api/selftest", calibration::self_test),
-        get(Staff, "/api/problems", live::problems),
+        get(Viewer, "/api/problems", live::problems),
         long_post(Staff, "/api/profiles", desk::profiles),
         post(Staff, "/api/withdraw", desk::withdraw),
         post(Staff, "/api/forget", desk::forget),
@@ -89,6 +115,35 @@ pub(super) fn table() -> Vec<Route> {
         get(Everybody, "/creatives/{name}", creatives::picture),
         get(Everybody, "/code/{number}/{serial}", code::picture),
     ]
+}
+
+/// The marketer's desk.
+fn offer_routes() -> Vec<Route> {
+    use Door::{Marketer, Staff, Viewer};
+    vec![
+        get(Viewer, "/offers", pages::offers),
+        get(Viewer, "/api/v1/offers", offers::list),
+        get(Viewer, "/api/v1/offers/explain", offers::explain),
+        get(Viewer, "/api/v1/offers/{offer}/why", offers::why_not),
+        get(Viewer, "/api/v1/offers/history", offers::history),
+        bundle_post("/api/v1/offers/plan", offers::plan),
+        bundle_post("/api/v1/offers/apply", offers::apply),
+        post(Staff, "/api/v1/offers/rollback", offers::roll_back),
+        post(Marketer, "/api/v1/offers/pause", offers::pause),
+        post(Marketer, "/api/v1/offers/resume", offers::resume),
+        post(Marketer, "/api/v1/offers/safe-now", offers::safe_now),
+    ]
+}
+
+/// With a body as large as a bundle, and the time that checking one takes.
+fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Route {
+    Route {
+        method: "post",
+        path,
+        door: Door::Marketer,
+        // One byte more than there may be, so that too many are told as that.
+        service: routing::post(handler).layer(DefaultBodyLimit::max(BUNDLE_BYTES_MAX + 1)),
+    }
 }
 
 fn get<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {
@@ -125,22 +180,18 @@ fn long_post<H: Handler<T, Arc<App>>, T: 'static>(
 
 /// Everything that is served.
 pub(super) fn router(app: Arc<App>) -> Router {
-    let mut everybody = Router::new();
-    let mut staff = Router::new();
+    let mut all = Router::new();
     for route in table() {
-        let side = match route.door {
-            Door::Everybody => &mut everybody,
-            Door::Staff => &mut staff,
+        let service = match route.door.role() {
+            None => route.service,
+            Some(least) => route.service.route_layer(middleware::from_fn_with_state(
+                (app.clone(), least),
+                access::staff_only,
+            )),
         };
-        *side = std::mem::take(side).route(route.path, route.service);
+        all = all.route(route.path, service);
     }
-    let staff = staff.route_layer(middleware::from_fn_with_state(
-        app.clone(),
-        access::staff_only,
-    ));
-    everybody
-        .merge(staff)
-        .fallback(nothing_here)
+    all.fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn_with_state(

@@ -117,6 +117,9 @@ impl Routes {
             | Topic::ScreenCommand(_)
             | Topic::Answer
             | Topic::DemoTag
+            // Taken in before anything is routed.
+            | Topic::OffersSet
+            | Topic::OffersResult
             | Topic::Event(_) => Route::Unknown(Malformed::UnknownTopic),
         }
     }
@@ -211,6 +214,7 @@ mod tests {
             ("aislecast/v1/quan-1/screen/+/report", true),
             ("aislecast/v1/quan-1/in/+", true),
             ("aislecast/v1/quan-1/in/till/+", true),
+            ("aislecast/v1/quan-1/offers/set", true),
             ("espresense/devices/+/+", false),
             ("home/+/BTtoMQTT/+", false),
         ];

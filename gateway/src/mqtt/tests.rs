@@ -68,7 +68,7 @@ impl Bench {
         let kiosks = Arc::new(Kiosks::new(&shell, &plan));
         let mqtt = Mqtt::connect(&shell, &plan, &kiosks, demo).unwrap();
         let devices = mqtt.devices();
-        let serving = tokio::spawn(mqtt.serve(shop, pseudonym(), stop));
+        let serving = tokio::spawn(mqtt.serve(shop, crate::bundle::open().0, pseudonym(), stop));
         while !matches!(input(&mut counter).await, Input::Link(true)) {}
         let address = broker.address();
         let settings = Settings::new("127.0.0.1", address.port(), "foreign".to_owned());

@@ -1,12 +1,16 @@
 //! Taking in changed files while the shop runs. Files that are wrong change
 //! nothing.
 
-use crate::{mqtt::Devices, stop::Stop};
+use crate::{
+    bundle::{Clerk, Declined, Done, Wish, Wishes},
+    mqtt::Devices,
+    stop::Stop,
+};
 use engine::plan::StorePlan;
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, SystemTime},
 };
 use tokio::{
@@ -91,24 +95,27 @@ fn folder(path: &Path) -> &Path {
     }
 }
 
-/// Watches `files`, which began as `shop`, and sends the plan anew when they
-/// change or the process is sent SIGHUP.
+/// Watches the shop's files, which began as `shop`, and sends the plan anew when
+/// they change, when other offers are wished for, or at SIGHUP.
 pub async fn reload(
-    files: Files,
+    (clerk, mut wishes): (Clerk, Wishes),
     shop: config::Shop,
     plans: mpsc::Sender<Arc<StorePlan>>,
     devices: watch::Sender<Arc<Devices>>,
     stop: Stop,
 ) {
+    wishes.pictures.send_replace(clerk.pictures());
+    let files = clerk.shop_files().clone();
     let mut watched = Watched {
         seen: files.fingerprint(),
         files,
+        clerk: Arc::new(Mutex::new(clerk)),
         shop,
         devices,
     };
     let Ok(mut hangup) = signal(SignalKind::hangup()) else {
         warn!("SIGHUP cannot be heard: changed files are still noticed");
-        return watched.poll(&plans, &stop).await;
+        return watched.poll(&mut wishes, &plans, &stop).await;
     };
     loop {
         tokio::select! {
@@ -118,37 +125,81 @@ pub async fn reload(
                 watched.load(&plans).await;
             }
             () = time::sleep(LOOK_EVERY) => watched.look(&plans).await,
+            Some((wish, reply)) = wishes.asked.recv() => {
+                let answer = watched.serve(wish, &wishes, &plans).await;
+                // Whoever asked may have gone meanwhile.
+                let _ = reply.send(answer);
+            }
         }
     }
 }
 
 struct Watched {
     files: Files,
+    clerk: Arc<Mutex<Clerk>>,
     shop: config::Shop,
     devices: watch::Sender<Arc<Devices>>,
     seen: Fingerprint,
 }
 
 impl Watched {
-    async fn poll(&mut self, plans: &mpsc::Sender<Arc<StorePlan>>, stop: &Stop) {
+    async fn poll(
+        &mut self,
+        wishes: &mut Wishes,
+        plans: &mpsc::Sender<Arc<StorePlan>>,
+        stop: &Stop,
+    ) {
         while !stop.is_requested() {
             tokio::select! {
                 () = stop.requested() => {}
                 () = time::sleep(LOOK_EVERY) => self.look(plans).await,
+                Some((wish, reply)) = wishes.asked.recv() => {
+                    let answer = self.serve(wish, wishes, plans).await;
+                    // Whoever asked may have gone meanwhile.
+                    let _ = reply.send(answer);
+                }
             }
         }
+    }
+
+    /// Does what is wished, and has the loop go on by what is in force then.
+    async fn serve(
+        &mut self,
+        wish: Wish,
+        wishes: &Wishes,
+        plans: &mpsc::Sender<Arc<StorePlan>>,
+    ) -> Result<Done, Declined> {
+        let clerk = self.clerk.clone();
+        // Reading, checking and syncing a bundle must not hold the loop up.
+        let served = tokio::task::spawn_blocking(move || at_work(&clerk).serve(wish));
+        let answer = served.await.map_err(|_| Declined::Closed)?;
+        if matches!(answer, Ok(Done::InForce { .. })) {
+            wishes
+                .pictures
+                .send_replace(at_work(&self.clerk).pictures());
+            self.load(plans).await;
+        }
+        answer
     }
 
     async fn look(&mut self, plans: &mpsc::Sender<Arc<StorePlan>>) {
         let found = self.files.fingerprint();
         if found != self.seen {
             self.seen = found;
+            if let Some(version) = at_work(&self.clerk).current() {
+                let version = version.version;
+                warn!(
+                    version,
+                    "a bundle of offers is in force: files in the folder `offers` count only after `aislecast offers rollback 0`"
+                );
+            }
             self.load(plans).await;
         }
     }
 
     async fn load(&mut self, plans: &mpsc::Sender<Arc<StorePlan>>) {
-        let shop = match self.files.load() {
+        let loaded = at_work(&self.clerk).load();
+        let shop = match loaded {
             Ok(shop) => shop,
             Err(problems) => {
                 error!(%problems, "the changed files are wrong and not taken in: the shop stays as it was");
@@ -160,6 +211,7 @@ impl Watched {
             scanners: shop.shell.scanners.clone(),
             sensors: shop.shell.sensors.clone(),
             mappers: shop.shell.mappers.clone(),
+            offers: shop.shell.offers.clone(),
             ..self.shop.shell.clone()
         };
         let is_other = shop.plan.store != self.shop.plan.store || shop.shell != running;
@@ -172,6 +224,7 @@ impl Watched {
         if shop.plan.store == self.shop.plan.store {
             info!(offers = shop.plan.offers.len(), "changed files taken in");
             self.shop.plan = shop.plan.clone();
+            at_work(&self.clerk).follow(&shop);
             let devices = Arc::new(Devices::of(&shop));
             self.devices.send_if_modified(|known| {
                 let changed = *known != devices;
@@ -182,6 +235,10 @@ impl Watched {
             let _ = plans.send(shop.plan).await;
         }
     }
+}
+
+fn at_work(clerk: &Mutex<Clerk>) -> MutexGuard<'_, Clerk> {
+    clerk.lock().expect("the clerk does not panic at its work")
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::{
 
 /// Makes a file's name, its renaming or its removal survive a power cut: those
 /// live in the folder, and syncing the file alone does not write them.
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 

@@ -17,6 +17,7 @@ mod state;
 mod tests;
 mod writer;
 
+pub(crate) use disk::sync_dir;
 pub(crate) use disk::write_durably;
 pub use inspect::{Inspection, check_cache, inspect};
 pub use ladder::Check;

@@ -1,5 +1,5 @@
 use super::{asked, get, send, shop::TestShop};
-use crate::http::routes::{Door, table};
+use crate::http::{access::Role, routes::table};
 use axum::{body::Body, http::StatusCode};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,12 +20,22 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
 fn openapi_lists_exactly_the_routes_and_their_doors() {
     let document = document();
     let listed: BTreeSet<_> = operations(&document)
-        .map(|(path, method, operation)| (path, method, operation.get("security").is_some()))
+        .map(|(path, method, operation)| {
+            let is_open = operation.get("security").is_some();
+            (path, method, is_open, operation["x-role"].as_str())
+        })
         .collect();
     let table = table();
     let routes: BTreeSet<_> = table
         .iter()
-        .map(|route| (route.path, route.method, route.door == Door::Everybody))
+        .map(|route| {
+            let role = route.door.role().map(|role| match role {
+                Role::Viewer => "viewer",
+                Role::Marketer => "marketer",
+                Role::Operator => "operator",
+            });
+            (route.path, route.method, role.is_none(), role)
+        })
         .collect();
     assert_eq!(listed, routes);
 }
@@ -76,7 +86,10 @@ async fn a_wrong_method_or_address_is_told_in_json() {
     let shop = TestShop::open();
     for route in table() {
         let path = route.path.replace("{id}", "dairy");
-        let path = path.replace("{name}", "base.css").replace("{visit}", "1");
+        let path = path
+            .replace("{offer}", "milk")
+            .replace("{name}", "base.css")
+            .replace("{visit}", "1");
         let request = asked("DELETE", &path).body(Body::empty()).unwrap();
         let got = send(&shop.router, request).await;
         assert_eq!(got.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");

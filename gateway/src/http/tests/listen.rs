@@ -3,6 +3,7 @@ use super::{
     shop::{SECRET, busy_live, small_plan},
 };
 use crate::{
+    bundle,
     http::{self, Settings},
     pseudonym::Pseudonymiser,
     shop::{self, Counter},
@@ -42,7 +43,14 @@ async fn serve() -> Served {
         demo: false,
     };
     let pseudonym = Pseudonymiser::new(SECRET);
-    let task = tokio::spawn(http::serve(listener, shop, settings, pseudonym, stop));
+    let task = tokio::spawn(http::serve(
+        listener,
+        shop,
+        bundle::open().0,
+        settings,
+        pseudonym,
+        stop,
+    ));
     Served {
         address,
         stopper,

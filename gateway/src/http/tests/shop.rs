@@ -2,6 +2,7 @@
 //! door, which remembers what came in and answers as it is told.
 
 use crate::{
+    bundle,
     calibration::{Progress, Refused, Step},
     display::{DisplayStatus, Evidence},
     http::{
@@ -11,11 +12,12 @@ use crate::{
         till::Till,
     },
     pseudonym::Pseudonymiser,
-    shop::{self, Ask, Counter, Health, Input, Live, Recent, Shop},
+    shop::{self, Ask, Counter, Explained, Health, Input, Live, Recent, Shop},
     stop::{self, Stopper},
 };
 use axum::Router;
 use engine::{
+    control::Pauses,
     event::Outcome,
     heat::Square,
     plan::{
@@ -286,6 +288,7 @@ impl TestShop {
         };
         let app = App {
             shop: shop.clone(),
+            offers: bundle::open().0,
             pseudonym: Pseudonymiser::new(SECRET),
             access: Access::new(&http, http.listen).unwrap(),
             tills: vec![till(&creatives)],
@@ -315,6 +318,13 @@ impl TestShop {
                 seen.lock().unwrap().push(format!("{input:?}"));
                 match input {
                     Input::Ask(_, reply) => drop(reply.send(outcome)),
+                    Input::Explain(_, reply) => {
+                        drop(reply.send(Explained {
+                            plan: Arc::new(small_plan()),
+                            decisions: Vec::new(),
+                            pauses: Pauses::default(),
+                        }));
+                    }
                     Input::Heat(visit, reply) => drop(reply.send(warm(visit))),
                     Input::Calibrate(step, reply) => drop(reply.send(progress(step.as_ref()))),
                     Input::Walk(reply) => drop(reply.send(Err(Refused("no walk".into())))),

@@ -51,6 +51,8 @@ pub(super) fn topics() -> Vec<Topic> {
         Topic::ScreenReport(screen.parse().expect(name)),
         Topic::Till(till.parse().expect(name)),
         Topic::Answer,
+        Topic::OffersSet,
+        Topic::OffersResult,
         Topic::DemoTruth,
         Topic::DemoTag,
     ];
@@ -109,6 +111,7 @@ fn of(topic: Topic) -> Channel {
                 "What became of a message to a desk, once it is on the disk.",
             )
         },
+        Topic::OffersSet | Topic::OffersResult => of_offers(topic),
         Topic::Event(kind) => of_event(kind),
         Topic::DemoTruth => Channel {
             qos: 0,
@@ -129,6 +132,31 @@ fn of(topic: Topic) -> Channel {
                  the demo only.",
             )
         },
+    }
+}
+
+/// Bundles of offers, and what came of them.
+fn of_offers(topic: Topic) -> Channel {
+    if topic == Topic::OffersSet {
+        return Channel {
+            content_type: "application/octet-stream",
+            ..fleeting(
+                topic,
+                ("offersSet", "Bundle"),
+                Direction::Receive,
+                "A signed bundle of offers to be put into force. It comes whole, in one message \
+                 of at most 250 KiB; larger ones go to POST /api/v1/offers/apply.",
+            )
+        };
+    }
+    Channel {
+        expiry: Some(ANSWER_OF_USE),
+        ..fleeting(
+            topic,
+            ("offersResult", "BundleResult"),
+            Direction::Send,
+            "What came of a bundle of offers, once it is on the disk.",
+        )
     }
 }
 

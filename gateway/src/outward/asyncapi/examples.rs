@@ -62,6 +62,12 @@ pub(super) fn of(topic: &Topic) -> Vec<Value> {
             json!({"id": "m-1", "outcome": "done"}),
             json!({"id": "m-2", "error": "customer: is missing"}),
         ],
+        Topic::OffersSet => vec!["61 69 73 6c 65 63 61 73 74 2d 62 75 6e 64 6c 65 20 31".into()],
+        Topic::OffersResult => vec![
+            json!({"bundle": "5e".repeat(32), "version": 7}),
+            json!({"bundle": "5e".repeat(32), "refused": "unsealed",
+                   "error": "the bundle is not taken: it is meant for other shops"}),
+        ],
         Topic::Event(kind) => vec![event(*kind)],
         Topic::DemoTag => vec![
             json!({

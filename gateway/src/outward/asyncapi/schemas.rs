@@ -46,6 +46,8 @@ pub(super) fn all() -> Map<String, Value> {
         ),
         ("NodeFrame".to_owned(), node_frame()),
         ("Answer".to_owned(), answer()),
+        ("Bundle".to_owned(), bundle()),
+        ("BundleResult".to_owned(), bundle_result()),
         ("TillReceipt".to_owned(), till_receipt()),
     ]);
     schemas
@@ -73,6 +75,29 @@ fn node_frame() -> Value {
         "description": "One version byte, then a batch of sightings and readings in postcard's \
                         encoding; at most 1400 bytes. The examples are written in hexadecimal; \
                         protocol/golden/ holds more of them.",
+    })
+}
+
+fn bundle() -> Value {
+    json!({
+        "type": "string",
+        "format": "binary",
+        "description": "What `aislecast offers pack` makes: a manifest, Ed25519 signatures over \
+                        it, and the files that it names by their SHA-256. The example is its \
+                        beginning, in hexadecimal.",
+    })
+}
+
+fn bundle_result() -> Value {
+    let name = json!({"type": "string", "description": "SHA-256 of the bundle's bytes."});
+    let version = json!({"type": "integer", "description": "The version that is in force now."});
+    let refused = json!({"type": "string", "description": "Why nothing changed, in a word."});
+    let error = json!({"type": "string", "description": "Why nothing changed, and what to do."});
+    json!({
+        "type": "object",
+        "properties": {"bundle": name, "version": version, "refused": refused, "error": error},
+        "required": ["bundle"],
+        "additionalProperties": false,
     })
 }
 

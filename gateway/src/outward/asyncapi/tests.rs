@@ -187,6 +187,10 @@ fn read(topic: &Topic, example: &Value) {
             assert_eq!(receipt.unwrap().basket.lines.len(), 1);
         }
         Topic::Answer => assert!(example["outcome"].is_string() ^ example["error"].is_string()),
+        Topic::OffersSet => assert!(example.as_str().unwrap().starts_with("61 69")),
+        Topic::OffersResult => {
+            assert!(example["version"].is_u64() ^ example["error"].is_string());
+        }
         Topic::Event(_) => Schema::of_cloud_events().accepts(example).unwrap(),
         Topic::DemoTag => drop(serde_json::from_slice::<Carried>(&bytes).unwrap()),
         Topic::DemoTruth => drop(serde_json::from_slice::<Truth>(&bytes).unwrap()),

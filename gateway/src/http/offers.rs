@@ -1,0 +1,182 @@
+//! The marketer's desk: what offers do and why, and changing them.
+
+mod change;
+mod words;
+
+pub(super) use change::{apply, history, pause, plan, resume, roll_back, safe_now};
+
+use super::{App, reply::Refusal};
+use crate::shop::Explained;
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    response::{IntoResponse, Response},
+};
+use engine::{
+    control::Pause,
+    decide::{Reason, why},
+    plan::OfferIx,
+    time::UnixMs,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+use words::{Parts, parts, scored, state_of, stopped, words};
+
+/// One offer and what becomes of it.
+#[derive(Debug, Serialize)]
+struct Listed<'p> {
+    id: &'p str,
+    title: &'p str,
+    /// `shown`, `ready`, or the rule that stops it everywhere.
+    state: &'static str,
+    /// The same in words.
+    words: &'static str,
+    /// Whether this very offer is paused by hand.
+    paused: bool,
+    showings: u32,
+    showings_today: u32,
+    left: u32,
+}
+
+/// What one screen makes of one offer.
+#[derive(Debug, Serialize)]
+struct OnScreen<'p> {
+    screen: &'p str,
+    label: &'p str,
+    chosen: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    words: String,
+}
+
+/// One step of a waterfall.
+#[derive(Debug, Serialize)]
+struct Step<'p> {
+    offer: &'p str,
+    title: &'p str,
+    chosen: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<Parts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    words: String,
+}
+
+/// What `explain` is asked.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    screen: String,
+    at: Option<String>,
+}
+
+/// Every offer, and what becomes of it now.
+pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Response, Refusal> {
+    let Explained {
+        plan,
+        decisions,
+        pauses,
+    } = app.shop.explain(None).await?;
+    let live = app.shop.live().borrow().clone();
+    let statuses = &live.status.offers;
+    let offers = plan.offers.iter().enumerate().map(|(index, offer)| {
+        let (state, words) = state_of(&decisions, OfferIx(index as u16));
+        let status = statuses.iter().find(|s| s.id == offer.id);
+        Listed {
+            id: offer.id.as_str(),
+            title: &offer.title,
+            state,
+            words,
+            paused: pauses.holds(&Pause::Offer(offer.id.clone())),
+            showings: status.map_or(0, |s| s.showings),
+            showings_today: status.map_or(0, |s| s.showings_today),
+            left: status.map_or(0, |s| s.left),
+        }
+    });
+    let body = json!({
+        "offers": offers.collect::<Vec<_>>(),
+        "all_paused": pauses.holds(&Pause::All),
+        "safe_now": pauses.holds(&Pause::SafeNow),
+        "screens": plan.screens.iter().map(|s| json!({"id": s.id, "label": s.label})).collect::<Vec<_>>(),
+    });
+    Ok(Json(body).into_response())
+}
+
+/// Why an offer is not shown, screen by screen.
+pub(super) async fn why_not(
+    State(app): State<Arc<App>>,
+    offer: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let Explained {
+        plan, decisions, ..
+    } = app.shop.explain(None).await?;
+    let name = offer.map(|Path(name)| name).unwrap_or_default();
+    let index = plan.offers.iter().position(|o| o.id.as_str() == name);
+    let index = index.ok_or_else(|| Refusal::missing("no offer of this name is in force"))?;
+    let screens = plan.screens.iter().zip(&decisions);
+    let screens: Vec<OnScreen<'_>> = screens
+        .map(|(screen, decision)| {
+            let offer = OfferIx(index as u16);
+            OnScreen {
+                screen: screen.id.as_str(),
+                label: &screen.label,
+                chosen: decision.chosen == Some(offer),
+                score: scored(decision, offer),
+                reason: stopped(decision, offer),
+                words: words(&plan, decision, offer),
+            }
+        })
+        .collect();
+    let title = &plan.offers[index].title;
+    Ok(Json(json!({"offer": name, "title": title, "screens": screens})).into_response())
+}
+
+/// The whole waterfall of one screen, now or at another date.
+pub(super) async fn explain(
+    State(app): State<Arc<App>>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Ok(Query(asked)) = asked else {
+        return Err(Refusal::bad("name the screen: ?screen=NAME"));
+    };
+    let at = asked.at.as_deref().map(moment).transpose()?;
+    let Explained {
+        plan, decisions, ..
+    } = app.shop.explain(at).await?;
+    let mut screens = plan.screens.iter().zip(&decisions);
+    let found = screens.find(|(screen, _)| screen.id.as_str() == asked.screen);
+    let (screen, decision) = found.ok_or_else(|| Refusal::missing("no such screen"))?;
+    let steps = plan.offers.iter().enumerate().map(|(index, offer)| {
+        let index = OfferIx(index as u16);
+        Step {
+            offer: offer.id.as_str(),
+            title: &offer.title,
+            chosen: decision.chosen == Some(index),
+            score: parts(decision, index),
+            reason: stopped(decision, index),
+            words: words(&plan, decision, index),
+        }
+    });
+    let assumed = at.map(|_| "nobody in view; sensors and budgets as they are now");
+    Ok(Json(json!({
+        "screen": screen.id,
+        "why": why(&plan, decision),
+        "assumed": assumed,
+        "opted_in": decision.audience.0,
+        "others": decision.audience.1,
+        "offers": steps.collect::<Vec<_>>(),
+    }))
+    .into_response())
+}
+
+fn moment(text: &str) -> Result<UnixMs, Refusal> {
+    let parsed: Result<jiff::Timestamp, _> = text.parse();
+    let parsed =
+        parsed.map_err(|_| Refusal::bad("a moment is written 2026-11-22T17:30:00+07:00"))?;
+    Ok(UnixMs(parsed.as_millisecond()))
+}
