@@ -11,6 +11,7 @@ mod docs;
 mod garbage;
 mod harness;
 mod licences;
+mod offers;
 mod privacy;
 mod real_clients;
 mod tidy;
