@@ -25,6 +25,8 @@ pub use score::{Learned, Score};
 pub use standing::Standing;
 pub use traits::Traits;
 
+pub use crate::context::Context;
+
 use audience::Audience;
 
 use crate::plan::{OfferIx, ScreenIx};

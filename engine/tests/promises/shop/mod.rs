@@ -3,6 +3,7 @@
 
 pub(crate) mod plan;
 mod say;
+pub(crate) mod stage;
 mod till;
 
 use engine::{
