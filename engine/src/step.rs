@@ -19,6 +19,14 @@ impl Engine {
             return;
         }
         self.follow(now, effects);
+        // A shop may have no screen yet; presence is told all the same.
+        if !self.plan.screens.is_empty() {
+            self.screens(now, effects);
+        }
+        self.tape_step(now);
+    }
+
+    fn screens(&mut self, now: Now, effects: &mut Effects) {
         let mut standing = self.standing(now);
         for screen in 0..self.plan.screens.len() as u8 {
             let screen = ScreenIx(screen);
@@ -31,7 +39,6 @@ impl Engine {
                 standing = self.standing(now);
             }
         }
-        self.tape_step(now);
     }
 
     fn follow(&mut self, now: Now, effects: &mut Effects) {
