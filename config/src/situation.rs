@@ -92,7 +92,7 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 26] = [
+pub(crate) const REASONS: [Reason; 29] = [
     Reason::SafeNow,
     Reason::Paused,
     Reason::OtherScreen,
@@ -117,6 +117,9 @@ pub(crate) const REASONS: [Reason; 26] = [
     Reason::Dwell,
     Reason::Cap,
     Reason::Holdout,
+    Reason::Switchback,
+    Reason::Reverted,
+    Reason::Ramp,
     Reason::GuardCrowd,
     Reason::GuardSettle,
 ];

@@ -1,4 +1,5 @@
-//! The examples of `docs/mapper.md` and `docs/tills.md` do what they say.
+//! The examples of `docs/mapper.md`, `docs/tills.md` and `docs/lift.md` do what
+//! they say.
 
 use config::Shop;
 use dialect::fact::{Device, Says, Value};
@@ -21,6 +22,17 @@ fn examples(page: &str) -> Vec<(String, String)> {
 }
 
 fn shop_with(toml: &str) -> Shop {
+    let store = format!("{}\n{toml}", config::DEFAULT_STORE_TOML);
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tea = fs::read_to_string(here.join("offers/iced-tea-noon.toml")).expect("it is shipped");
+    shop_of(&store, "iced-tea-noon", &tea)
+}
+
+fn shop_with_offer(name: &str, offer: &str) -> Shop {
+    shop_of(config::DEFAULT_STORE_TOML, name, offer)
+}
+
+fn shop_of(store: &str, name: &str, offer: &str) -> Shop {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::create_dir(folder.path().join("creatives")).expect("it is empty");
@@ -29,11 +41,10 @@ fn shop_with(toml: &str) -> Shop {
         let name = path.file_name().expect("files have names");
         fs::copy(&path, folder.path().join("creatives").join(name)).expect("there is room");
     }
-    let store = format!("{}\n{toml}", config::DEFAULT_STORE_TOML);
     fs::write(folder.path().join("store.toml"), store).expect("there is room");
     fs::create_dir(folder.path().join("offers")).expect("it is empty");
-    let tea = here.join("offers/iced-tea-noon.toml");
-    fs::copy(tea, folder.path().join("offers/iced-tea-noon.toml")).expect("there is room");
+    let path = folder.path().join(format!("offers/{name}.toml"));
+    fs::write(path, offer).expect("there is room");
     config::load(folder.path()).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
@@ -92,4 +103,42 @@ fn every_till_is_read_as_the_page_says() {
             }
         }
     }
+}
+
+/// Keys go above the tables of an offer, tables below.
+const OFFER: &str = r##"
+[schedule]
+last_day = 2030-12-31
+[budget]
+showings = 1000
+[creative]
+colour = "#1f5f2c"
+[[creative.texts]]
+language = "vi"
+headline = "Cá hồi tối nay"
+"##;
+
+#[test]
+fn every_offer_of_the_page_about_trials_is_one() {
+    let path = format!("{}/../docs/lift.md", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(path).expect("the page is shipped");
+    let blocks = text.split("```toml offer\n").skip(1);
+    let blocks: Vec<&str> = blocks.filter_map(|b| b.split("```").next()).collect();
+    assert_eq!(blocks.len(), 3);
+    let mut tried = Vec::new();
+    for block in blocks {
+        let tables = block.find('[').unwrap_or(block.len());
+        let (keys, tables) = block.split_at(tables);
+        let head = "id = \"salmon\"\ntitle = \"Salmon\"\nsensitivity = \"public\"\n";
+        let shop = shop_with_offer("salmon", &format!("{head}{keys}{OFFER}{tables}"));
+        tried.push(shop.plan.offers[0].trial.clone());
+    }
+    assert_eq!(tried[0].arms.len(), 2);
+    assert_eq!(tried[0].arms[1].share, 2);
+    assert_eq!(tried[1].switchback_ms, Some(1_800_000));
+    let ramp = tried[2].ramp.as_ref().expect("the page has one");
+    assert_eq!(ramp.steps, [50, 250, 1_000]);
+    assert_eq!((ramp.every_ms, ramp.showings_min), (43_200_000, 20));
+    assert_eq!((ramp.guard.complaints, ramp.guard.screen_errors), (3, 0));
+    assert_eq!((ramp.guard.help, ramp.guard.opt_outs), (2, 2));
 }

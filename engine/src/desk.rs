@@ -80,6 +80,9 @@ impl Engine {
         };
         keys.iter().for_each(|key| self.identity.remove(key));
         self.counts.withdrawn += 1;
+        if purposes.has(Purpose::InStoreOffers) {
+            self.opted_out(shopper, effects);
+        }
         self.after_consent_shrank(now, shopper, effects);
         self.out(effects).commit(
             LedgerEntry::Withdrawn { shopper, purposes },
@@ -145,6 +148,7 @@ impl Engine {
         {
             self.deliver.forget_viewer(shopper);
             self.arms.forget(shopper);
+            self.watch.forget(shopper);
         }
         if self
             .consents

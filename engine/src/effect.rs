@@ -10,6 +10,7 @@ use crate::{
     shopper::{Enrolment, Profile, Purposes, ShopperId},
     snapshot::Tally,
     time::{Mono, UnixMs},
+    trial::{Bought, Incident, Paired, RampMove, RampState, Reach, TrialTally},
 };
 use protocol::{
     id::{OfferId, ScreenId},
@@ -142,6 +143,38 @@ pub enum LedgerEntry {
     Paused(Pause),
     /// It goes on.
     Resumed(Pause),
+    /// An offer would have gone to a shopper, or is about to: the first time
+    /// that day.
+    Reached(Reach),
+    /// A receipt of a shopper whom an offer reached before.
+    Bought(Bought),
+    /// A pair of blocks of a switchback is over.
+    Paired(Paired),
+    /// How far an offer is let loose now.
+    Ramped {
+        /// Which offer.
+        offer: OfferId,
+        /// What moved it; `None` when only time passed.
+        moved: Option<RampMove>,
+        /// How far.
+        state: RampState,
+    },
+    /// Somebody complained or called for help where these offers were shown.
+    Incident {
+        /// What happened.
+        what: Incident,
+        /// Near which screen.
+        screen: ScreenId,
+        /// What it showed within the last minutes.
+        offers: Vec<OfferId>,
+    },
+    /// In a checkpoint only: one offer's trial so far.
+    Tried {
+        /// Which offer.
+        offer: OfferId,
+        /// So far.
+        tally: Box<TrialTally>,
+    },
 }
 
 /// Names one showing on one screen: the revision of its command.
@@ -271,6 +304,20 @@ pub enum Record {
     },
     /// A stated limit was reached and something was dropped.
     Dropped(Dropped),
+    /// A ramp moved: an offer is let loose further, or taken back.
+    RampMoved {
+        /// Which offer.
+        offer: OfferId,
+        /// How.
+        moved: RampMove,
+    },
+    /// Somebody complained or called for help near a screen.
+    Incident {
+        /// What happened.
+        what: Incident,
+        /// Near which screen.
+        screen: ScreenIx,
+    },
 }
 
 /// What was dropped for want of room.

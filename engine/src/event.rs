@@ -6,6 +6,7 @@ use crate::{
     plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, Profile, Purposes, ShopperId},
     time::UnixMs,
+    trial::Incident,
 };
 use protocol::{
     beacon::Beacon,
@@ -92,6 +93,22 @@ pub enum Event {
         request: RequestId,
         /// What it says.
         receipt: Box<Receipt>,
+    },
+    /// Somebody complained about a screen, or called for help near it.
+    Incident {
+        /// Whom to answer, once it is on the disk.
+        request: RequestId,
+        /// Which screen.
+        screen: ScreenIx,
+        /// What happened.
+        what: Incident,
+    },
+    /// Somebody lets an offer loose again that was taken back.
+    ResumeRamp {
+        /// Whom to answer, once it is on the disk.
+        request: RequestId,
+        /// Which offer.
+        offer: OfferId,
     },
     /// A screen said something.
     Screen(ScreenSaid),

@@ -36,6 +36,7 @@ mod status;
 mod step;
 mod till;
 pub mod time;
+pub mod trial;
 pub mod view;
 mod why;
 
@@ -56,11 +57,16 @@ use ingest::Ingest;
 use measure::{Arms, Tallies};
 use plan::{ScannerIx, SensorIx, StorePlan};
 use presence::{Change, Presence, Tag, Taken};
-use protocol::{beacon::Beacon, frame::NodeFrame, screen::ScreenStatus};
+use protocol::{
+    beacon::Beacon,
+    frame::{NodeFrame, Quantity},
+    screen::ScreenStatus,
+};
 use recording::{Chain, Signal, Tape};
 use serde::{Deserialize, Serialize};
 use shopper::{Profile, ShopperId};
 use std::{collections::BTreeMap, sync::Arc};
+use trial::Watch;
 
 /// The only source of chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +111,7 @@ pub struct Engine {
     deliver: Deliver,
     tallies: Tallies,
     arms: Arms,
+    watch: Watch,
     commits: Commits,
     changes: Vec<Change>,
     started: time::Mono,
@@ -144,6 +151,8 @@ impl Engine {
         for (shopper, version) in std::mem::take(&mut restored.forgotten) {
             consents.restore_forgotten(shopper, version);
         }
+        let mut watch = Watch::default();
+        watch.replan(&plan);
         Self {
             seed,
             counts: view::Counts::default(),
@@ -162,6 +171,7 @@ impl Engine {
             deliver: Deliver::new(&plan, restored.boot, seed),
             tallies: Tallies::new(&plan, restored),
             arms: Arms::new(seed),
+            watch,
             commits: Commits::default(),
             changes: Vec::new(),
             started: now.mono,
@@ -187,7 +197,7 @@ impl Engine {
         match event {
             Event::Sighting(sighting) => self.sighting(now, &sighting, effects),
             Event::Node { scanner, frame } => self.node(now, scanner, &frame, effects),
-            Event::Reading(reading) => self.reading(now, &reading),
+            Event::Reading(reading) => self.reading(now, &reading, effects),
             Event::Malformed(why) => self.counts.malformed[why as usize] += 1,
             Event::Upsert {
                 request,
@@ -211,6 +221,14 @@ impl Engine {
             Event::Resume { request, what } => self.resume(request, what, effects),
             Event::Basket(basket) => self.basket(now, basket, effects),
             Event::Receipt { request, receipt } => self.receipt(now, request, &receipt, effects),
+            Event::Incident {
+                request,
+                screen,
+                what,
+            } => self.complain(now, Some(request), screen, what, effects),
+            Event::ResumeRamp { request, offer } => {
+                self.resume_ramp(now, request, &offer, effects);
+            }
             Event::Screen(said) => self.screen(now, said, effects),
             Event::Durable(id) => self.durable(now, id, effects),
             Event::PlanChanged(plan) => self.replan(now, plan, effects),
@@ -356,14 +374,18 @@ impl Engine {
                 heard: Heard::AgoMs(u32::from(said.age_ms)),
                 retained: false,
             };
-            self.reading(now, &reading);
+            self.reading(now, &reading, effects);
         }
     }
 
-    fn reading(&mut self, now: Now, reading: &Reading) {
+    fn reading(&mut self, now: Now, reading: &Reading, effects: &mut Effects) {
         self.tape_reading(now, reading);
+        let taken = self.counts.readings;
         self.context
             .reading(now, &self.plan, reading, &mut self.counts);
+        if self.counts.readings > taken && reading.value == Quantity::Occupied(true) {
+            self.pressed(now, reading.sensor, effects);
+        }
     }
 
     fn profile(&mut self, now: Now, shopper: ShopperId, profile: Option<Box<Profile>>) {
@@ -398,8 +420,13 @@ impl Engine {
         }
         // A word from the screen may have a command sent again.
         self.keep_right(now, said.screen, effects);
+        let awaited = self.deliver.awaited(said.screen);
+        let failed = self.counts.unconfirmed;
         let mut out = out!(self, effects);
         self.deliver.said(now, said, &mut out);
+        if let Some(offer) = awaited.filter(|_| self.counts.unconfirmed > failed) {
+            self.note_failed(&offer, effects);
+        }
         if said.status == ScreenStatus::Painted {
             self.note_exposed(now, said.screen, effects);
         }
@@ -420,6 +447,7 @@ impl Engine {
         self.context.replan(&before, &plan);
         self.tallies.replan(&plan);
         self.arms.clear();
+        self.watch.replan(&plan);
         self.ports = ports(&plan);
         self.ingest = Ingest::new(plan.scanners.len());
         self.census = vec![0; plan.offers.len()];

@@ -7,6 +7,7 @@ use crate::{
     effect::{Exposure, LedgerEntry, Reservation, ShowingId},
     sale::{Joined, KeptReceipt, Sales},
     shopper::{Enrolment, Purposes, ShopperId},
+    trial::Trials,
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub sales: Sales,
     /// What is stopped by hand.
     pub pauses: Pauses,
+    /// What came of every offer's trial.
+    pub trials: Trials,
 }
 
 /// What one offer has used up and achieved.
@@ -132,6 +135,7 @@ impl Snapshot {
                 self.enrolled.insert(enrolment.shopper, enrolment.clone());
             }
             LedgerEntry::Withdrawn { shopper, purposes } => {
+                self.trials.withdrawn(*shopper, *purposes);
                 if let Some(enrolment) = self.enrolled.get_mut(shopper) {
                     let left = enrolment.consent.purposes.without(*purposes);
                     enrolment.consent.purposes = left;
@@ -149,7 +153,10 @@ impl Snapshot {
                     self.tally(&r.offer).refund(r.day, &r.shoppers);
                 }
             }
-            LedgerEntry::Exposed(exposure) => self.exposed(exposure),
+            LedgerEntry::Exposed(exposure) => {
+                self.trials.exposed(exposure);
+                self.exposed(exposure);
+            }
             LedgerEntry::Redeemed(r) => {
                 self.tally(&r.offer).redeemed[r.arm as usize].add(r.pieces, r.amount_minor);
                 self.sales.redeemed(r);
@@ -162,6 +169,7 @@ impl Snapshot {
                 self.sales.sold(sale);
             }
             LedgerEntry::Voided { receipt } => {
+                self.trials.voided(receipt);
                 for joined in self.sales.voided(receipt) {
                     let sum = self.redeemed(&joined);
                     sum.take_back(joined.pieces, joined.amount_minor);
@@ -184,6 +192,12 @@ impl Snapshot {
                 codes: Vec::new(),
             }),
             LedgerEntry::Paused(_) | LedgerEntry::Resumed(_) => self.pauses.apply(entry),
+            LedgerEntry::Reached(_)
+            | LedgerEntry::Bought(_)
+            | LedgerEntry::Paired(_)
+            | LedgerEntry::Ramped { .. }
+            | LedgerEntry::Incident { .. }
+            | LedgerEntry::Tried { .. } => self.trials.apply(entry),
             LedgerEntry::Blank => {}
             LedgerEntry::Doubted => self.doubt(),
         }
@@ -210,6 +224,7 @@ impl Snapshot {
     fn forget(&mut self, shopper: ShopperId, version: u64) {
         self.enrolled.remove(&shopper);
         self.forgotten.insert(shopper, version);
+        self.trials.forget(shopper);
         for tally in self.tallies.values_mut() {
             tally.per_shopper.remove(&shopper);
         }

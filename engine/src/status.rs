@@ -3,6 +3,7 @@
 use crate::{
     Engine, Now, decide,
     plan::{Bits, OfferIx, SensorIx, SensorKind},
+    trial::Lift,
     view::{
         OfferStatus, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status, VisitStatus,
         ZoneStatus,
@@ -100,13 +101,12 @@ impl Engine {
             .map(|((spec, state), decision)| {
                 let silent_ms = state.heard.map(|h| now.mono.since_ms(h));
                 let silent = silent_ms.is_none_or(|ms| ms >= spec.silent_after_ms);
-                let offer = state
-                    .showing()
-                    .map(|s| &self.plan.offers[s.planned.offer.at()]);
+                let shown = state.showing().map(|s| &s.planned);
+                let offer = shown.map(|planned| &self.plan.offers[planned.offer.at()]);
                 ScreenStatus {
                     id: spec.id.clone(),
                     offer: offer.map(|o| o.id.clone()),
-                    creative: offer.map(|o| o.creative.clone()),
+                    creative: shown.and_then(|planned| planned.creative().cloned()),
                     commanded: state.commanded,
                     painted: state.painted,
                     phase: if silent {
@@ -125,6 +125,17 @@ impl Engine {
             .collect()
     }
 
+    /// What every offer of the plan brought, as far as anything happened.
+    pub fn lifts(&self) -> Vec<Lift> {
+        let offers = (0..self.plan.offers.len() as u16).map(OfferIx);
+        offers.filter_map(|offer| self.lift(offer)).collect()
+    }
+
+    fn lift(&self, index: OfferIx) -> Option<Lift> {
+        let tally = self.tallies.trial(index)?;
+        Some(Lift::of(&self.plan.offers[index.at()], tally))
+    }
+
     fn offer_statuses(&self, now: Now) -> Vec<OfferStatus> {
         let today = now.wall.known().map(|w| self.plan.local_time.at(w).day);
         let offers = self.plan.offers.iter().enumerate();
@@ -135,6 +146,7 @@ impl Engine {
                     .of(OfferIx(index as u16))
                     .cloned()
                     .unwrap_or_default();
+                let lift = self.lift(OfferIx(index as u16));
                 OfferStatus {
                     id: offer.id.clone(),
                     showings: tally.showings,
@@ -148,6 +160,8 @@ impl Engine {
                     seen_s: tally.seen_ms as f32 / 1_000.0,
                     baskets: tally.redeemed.map(|r| r.baskets),
                     codes: self.tallies.codes_of(OfferIx(index as u16)).redeemed,
+                    told: lift.as_ref().map_or_else(Vec::new, Lift::told),
+                    ramp: lift.and_then(|lift| lift.ramp),
                 }
             })
             .collect()

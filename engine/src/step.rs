@@ -7,6 +7,7 @@ use crate::{
     commits::Out,
     decide::{self, Choice, Scene, Standing, Viewer},
     effect::{Arm, Dropped, Effect, Effects, Record},
+    measure::held_out,
     plan::{OfferIx, ScreenIx},
     presence::Change,
     shopper::{Purpose, ShopperId},
@@ -33,11 +34,21 @@ impl Engine {
             self.count_viewing(now, screen);
             // What is not right any more is not sent again.
             self.keep_right(now, screen, effects);
-            let mut out = crate::out!(self, effects);
-            self.deliver.tick(now, screen, &mut out);
+            self.tick(now, screen, effects);
             if self.decide(now, screen, &standing, effects) {
                 standing = self.standing(now);
             }
+        }
+        self.try_out(now, effects);
+    }
+
+    fn tick(&mut self, now: Now, screen: ScreenIx, effects: &mut Effects) {
+        let awaited = self.deliver.awaited(screen);
+        let failed = self.counts.unconfirmed;
+        let mut out = crate::out!(self, effects);
+        self.deliver.tick(now, screen, &mut out);
+        if let Some(offer) = awaited.filter(|_| self.counts.unconfirmed > failed) {
+            self.note_failed(&offer, effects);
         }
     }
 
@@ -162,6 +173,7 @@ impl Engine {
         }
         self.decisions[screen.at()] = Some(choice.decision.clone());
         self.note_ghosts(now, &choice, effects);
+        self.note_reached(now, &choice, effects);
         let Some(wall) = now
             .wall
             .known()
@@ -195,8 +207,13 @@ impl Engine {
     }
 
     fn note_ghosts(&mut self, now: Now, choice: &Choice, effects: &mut Effects) {
-        for (shopper, offer) in &choice.held_out {
-            self.note_arm(now, *shopper, *offer, Arm::Holdout, effects);
+        let Some(reached) = &choice.reached else {
+            return;
+        };
+        for shopper in &reached.shoppers {
+            if held_out(&self.plan.offers[reached.offer.at()], *shopper) {
+                self.note_arm(now, *shopper, reached.offer, Arm::Holdout, effects);
+            }
         }
     }
 
@@ -240,13 +257,17 @@ impl Engine {
     ) {
         let right = self.with_scene(now, screen, |scene, engine| {
             let planned = engine.deliver.reserved(screen, revision)?;
-            Some(decide::still_right(scene, planned.offer, &planned.shoppers).is_ok())
+            let is_right = decide::still_right(scene, planned.offer, &planned.shoppers).is_ok();
+            Some((planned.offer, is_right))
         });
         let mut out = crate::out!(self, effects);
         match right {
             None => {}
-            Some(true) => self.deliver.send(now, screen, &mut out),
-            Some(false) => self.deliver.clear(now, screen, &mut out),
+            Some((offer, true)) => {
+                self.deliver.send(now, screen, &mut out);
+                self.note_sent(offer);
+            }
+            Some((_, false)) => self.deliver.clear(now, screen, &mut out),
         }
     }
 
@@ -288,6 +309,7 @@ impl Engine {
             census: &self.census,
             settling: self.settle[screen.at()].is_open(now.mono),
             learned: &self.learned,
+            tosses: true,
             explore_permille: self.plan.explore_permille,
             seed: self.seed,
         };

@@ -60,9 +60,11 @@ impl Engine {
             _ => {
                 self.counts.baskets += 1;
                 let sale = self.sale(now, receipt);
+                self.watch_basket(now, &receipt.basket);
                 if sale.joined.is_empty() && sale.codes.is_empty() {
                     return;
                 }
+                self.note_bought(now, receipt, &sale.joined, effects);
                 LedgerEntry::Sold(sale)
             }
         };

@@ -1,7 +1,12 @@
 //! What may be seen of the engine from outside: for the console, `/metrics`
 //! and tests. Reading it changes nothing.
 
-use crate::{control::Pause, event::Malformed, presence::Ellipse};
+use crate::{
+    control::Pause,
+    event::Malformed,
+    presence::Ellipse,
+    trial::{Incident, RampStatus},
+};
 use protocol::{
     id::{OfferId, ScannerId, ScreenId, SensorId, ZoneId},
     screen::Creative,
@@ -64,6 +69,10 @@ pub struct Counts {
     pub node_dropped: u64,
     /// Visits whose identity was heard in two places at once.
     pub doubled: u64,
+    /// Decisions at which an offer would have been shown, but for its trial.
+    pub ghosts: u64,
+    /// Opt-outs after an offer, complaints, calls for help, screen errors.
+    pub incidents: [u64; Incident::ALL.len()],
 }
 
 /// The shop as the engine sees it now.
@@ -207,4 +216,8 @@ pub struct OfferStatus {
     pub baskets: [u32; 3],
     /// Showings whose code was redeemed.
     pub codes: u32,
+    /// What can be told of its effect, in sentences.
+    pub told: Vec<String>,
+    /// How far it is let loose; `None` without a ramp.
+    pub ramp: Option<RampStatus>,
 }

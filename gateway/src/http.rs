@@ -23,6 +23,7 @@ mod floor;
 mod health;
 mod heat;
 mod import;
+mod lift;
 mod listen;
 mod live;
 mod metrics;

@@ -73,6 +73,7 @@ pub(crate) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     problems.extend(display::problems::find(live, plan));
     problems.extend(of_scanners(live));
     problems.extend(of_sensors(live, plan));
+    problems.extend(of_offers(live, plan));
     problems.sort_by_key(|problem| problem.severity);
     problems
 }
@@ -175,6 +176,30 @@ fn of_screen(
     })
 }
 
+/// Offers that were taken back.
+fn of_offers(live: &Live, plan: &StorePlan) -> Vec<Problem> {
+    let problems = live.status.offers.iter().filter_map(|status| {
+        let what = status.ramp.as_ref()?.halted?;
+        let known = plan.offer(&status.id).map(|ix| &plan.offers[ix.at()]);
+        let title = known.map_or(status.id.as_str(), |offer| offer.title.as_str());
+        Some(Problem::new(
+            Severity::Warn,
+            format!("offer:{}", status.id),
+            format!(
+                "Offer \u{201c}{}\u{201d} was taken back: {} more often where it is shown.",
+                title,
+                what.words()
+            ),
+            format!(
+                "Find out why and change it; then let it loose again with \
+                 POST /api/v1/offers/{}/let-loose.",
+                status.id
+            ),
+        ))
+    });
+    problems.collect()
+}
+
 fn of_scanners(live: &Live) -> Vec<Problem> {
     // A broker that is gone silences them all, and was named already.
     if !live.health.broker {
@@ -259,10 +284,35 @@ fn in_words(ms: u64) -> String {
 mod tests {
     use super::*;
     use crate::http::tests::shop::{busy_live, small_plan};
+    use engine::{
+        trial::{Incident, RampStatus},
+        view::OfferStatus,
+    };
 
     fn keys(live: &Live) -> Vec<String> {
         let problems = find(live, &small_plan());
         problems.into_iter().map(|p| p.key).collect()
+    }
+
+    fn taken_back() -> OfferStatus {
+        OfferStatus {
+            id: "milk".parse().unwrap(),
+            showings: 40,
+            showings_today: 4,
+            left: 60,
+            painted: 39,
+            seen_s: 200.0,
+            baskets: [1, 0, 3],
+            codes: 0,
+            told: Vec::new(),
+            ramp: Some(RampStatus {
+                permille: 0,
+                halted: Some(Incident::Complaint),
+                ran_ms: 0,
+                showings: 0,
+                words: "taken back".to_owned(),
+            }),
+        }
     }
 
     #[test]
@@ -297,6 +347,7 @@ mod tests {
             &["screen:dairy"],
         );
         check(&|l| l.status.screens[0].silent_ms = None, &["screen:dairy"]);
+        check(&|l| l.status.offers.push(taken_back()), &["offer:milk"]);
         check(
             &|l| l.status.scanners[1].silent_ms = Some(90_000),
             &["scanner:s-2"],

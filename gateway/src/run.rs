@@ -252,6 +252,7 @@ impl Running {
                 Input::Link(up) => self.is_linked = up,
                 Input::Stranger(name) => self.strangers.note(name),
                 // Whoever asks for these may have gone meanwhile.
+                Input::Lifts(reply) => drop(reply.send(self.engine.lifts())),
                 Input::Heat(visit, reply) => drop(reply.send(self.engine.heat(visit))),
                 Input::Walk(reply) => drop(reply.send(self.calibration.walk())),
                 Input::Neighbours(reply) => drop(reply.send(self.neighbours.heard())),
@@ -317,6 +318,12 @@ impl Running {
             Ask::Pause(what) => Event::Pause { request, what },
             Ask::Resume(what) => Event::Resume { request, what },
             Ask::Receipt(receipt) => Event::Receipt { request, receipt },
+            Ask::Incident(screen, what) => Event::Incident {
+                request,
+                screen,
+                what,
+            },
+            Ask::ResumeRamp(offer) => Event::ResumeRamp { request, offer },
         };
         self.handle_at(now, event);
     }

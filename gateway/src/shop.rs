@@ -12,9 +12,10 @@ use engine::{
     effect::Exposure,
     event::{Outcome, Receipt},
     heat::Square,
-    plan::{ScannerIx, StorePlan},
+    plan::{ScannerIx, ScreenIx, StorePlan},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
     time::UnixMs,
+    trial::{Incident, Lift},
     view::{Counts, Status},
 };
 use protocol::{
@@ -58,6 +59,8 @@ pub enum Input {
     Neighbours(oneshot::Sender<Vec<(ScannerIx, Vec<Packet>)>>),
     /// Somebody wants to know why: now, or at another date.
     Explain(Option<UnixMs>, oneshot::Sender<Explained>),
+    /// Somebody wants to know what offers brought.
+    Lifts(oneshot::Sender<Vec<Lift>>),
     /// The simulator's ground truth, only heeded in the demo.
     Truth(Truth),
 }
@@ -79,6 +82,10 @@ pub enum Ask {
     Resume(Pause),
     /// Count a receipt, take one back, take goods back.
     Receipt(Box<Receipt>),
+    /// Count a complaint about a screen, or a call for help near it.
+    Incident(ScreenIx, Incident),
+    /// Let an offer loose again that was taken back.
+    ResumeRamp(OfferId),
 }
 
 /// What would be decided for every screen, in the order of the plan.
@@ -305,6 +312,11 @@ impl Shop {
     /// Where people are believed to be: those of one visit, or of all.
     pub async fn heat(&self, visit: Option<u32>) -> Result<Vec<Square>, Closed> {
         self.ask_loop(|reply| Input::Heat(visit, reply)).await
+    }
+
+    /// What offers brought, as far as can be told.
+    pub async fn lifts(&self) -> Result<Vec<Lift>, Closed> {
+        self.ask_loop(Input::Lifts).await
     }
 
     /// Takes a step of a calibration, or asks how it stands.

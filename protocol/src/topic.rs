@@ -45,16 +45,19 @@ pub enum Desk {
     Basket,
     /// A sensor value from something that speaks plain JSON.
     Reading,
+    /// A complaint about a screen, or a call for help near it.
+    Complaint,
 }
 
 impl Desk {
     /// Every desk.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Profile,
         Self::Withdraw,
         Self::Forget,
         Self::Basket,
         Self::Reading,
+        Self::Complaint,
     ];
 
     /// The last level of the topic.
@@ -65,6 +68,7 @@ impl Desk {
             Self::Forget => "forget",
             Self::Basket => "basket",
             Self::Reading => "reading",
+            Self::Complaint => "complaint",
         }
     }
 }

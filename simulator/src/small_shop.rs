@@ -4,7 +4,7 @@ use engine::{
     plan::{
         AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Pacing,
         Point, Polygon, PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule,
-        Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Zone, ZoneIx,
+        Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Trial, Zone, ZoneIx,
     },
     time::LocalTime,
 };
@@ -95,6 +95,7 @@ fn offer(id: &str, sensitivity: Sensitivity, zone: u8, department: &str) -> Offe
         department: Some(department.to_owned()),
         creative: picture(id),
         code: None,
+        trial: Trial::NONE,
     }
 }
 

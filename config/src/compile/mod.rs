@@ -23,6 +23,7 @@ mod site;
 mod situation;
 mod slow;
 mod till;
+mod trial;
 
 use crate::{
     Shop,

@@ -2,6 +2,7 @@
 
 use super::{
     Site, audience, clock, code, conditions, creative, settings::in_words, shaped, situation, slow,
+    trial,
 };
 use crate::{
     OfferTest,
@@ -101,6 +102,7 @@ fn build(
         department: raw.department.as_ref().map(|d| d.0.clone()),
         creative: creative::build(&raw.creative, "creative", sources, report),
         code: code::build(raw.code.as_ref(), report),
+        trial: trial::build(raw, sources, report),
     };
     let names = |list: &[Name]| list.iter().map(|n| n.0.clone()).collect();
     Some(Checked {
@@ -407,7 +409,12 @@ fn budget(raw: &raw::offer::Budget, report: &mut Report<'_>) -> Budget {
 }
 
 fn holdout(raw: &raw::offer::Offer, report: &mut Report<'_>) -> u16 {
-    let permille = raw.holdout.as_ref().map_or(HOLDOUT_PERMILLE, |h| h.0);
+    // A switchback measures instead: see `trial`.
+    let unless_stated = match raw.switchback {
+        Some(_) => 0,
+        None => HOLDOUT_PERMILLE,
+    };
+    let permille = raw.holdout.as_ref().map_or(unless_stated, |h| h.0);
     if permille > 500 {
         report.warn(
             "holdout",

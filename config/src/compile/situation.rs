@@ -15,6 +15,7 @@ use engine::{
     plan::{Bits, OfferIx, ScreenIx, SensorIx, SensorKind, ZoneIx},
     shopper::Profile,
     time::Wall,
+    trial::TrialSituation,
 };
 use protocol::frame::Quantity;
 
@@ -97,6 +98,10 @@ fn case(raw: &offer::Test, key: &str, site: &Site, report: &mut Report<'_>) -> O
                 .unwrap_or(0)
                 .max(raw.showings_today.unwrap_or(0)),
             showings_today: raw.showings_today.unwrap_or(0),
+            trial: TrialSituation {
+                switched_off: raw.switched_off.unwrap_or(false),
+                reverted: raw.reverted.unwrap_or(false),
+            },
         },
         expected: expected?,
     };
@@ -176,6 +181,7 @@ fn person(
         personalisation: raw.personalisation.unwrap_or(true),
         profile: Profile::default(),
         held_out: raw.held_out.unwrap_or(false),
+        waiting: raw.waiting.unwrap_or(false),
         seen_this_visit,
         seen_today: raw.seen_today.unwrap_or(0).max(seen_this_visit),
     })

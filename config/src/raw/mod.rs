@@ -12,6 +12,7 @@ pub(crate) mod offer;
 pub(crate) mod screen;
 pub(crate) mod store;
 pub(crate) mod till;
+pub(crate) mod trial;
 
 use crate::unit::{self, Bad, Measure};
 use engine::plan::HourRange;

@@ -1,5 +1,6 @@
 //! `offers/*.toml` as they are written.
 
+use super::trial::{Arm, Ramp};
 use super::{Amount, Colour, Day, Duration, FileName, Hours, Language, Moment, Name, Percent, Sku};
 use super::{audience::Audience, store::Weekday};
 use schemars::JsonSchema;
@@ -54,6 +55,20 @@ pub(crate) struct Offer {
     #[serde(default)]
     #[schemars(extend("default" = "10 %"))]
     pub(crate) holdout: Option<Percent>,
+    /// Several pictures to compare, the control first; each shopper always gets
+    /// the same.
+    #[serde(default, rename = "arm")]
+    #[schemars(length(max = 4))]
+    pub(crate) arms: Vec<Arm>,
+    /// Length of blocks in which it is shown and not shown by turns on each
+    /// screen, to measure it among people nobody knows. Shoppers are then not
+    /// held out.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["30min"]))]
+    pub(crate) switchback: Option<Duration>,
+    /// Lets it loose step by step; on everybody at once if left out.
+    #[serde(default)]
+    pub(crate) ramp: Option<Ramp>,
     /// When.
     pub(crate) schedule: Schedule,
     /// Who; everybody if left out.
@@ -338,6 +353,12 @@ pub(crate) struct Test {
     #[serde(default)]
     #[schemars(range(max = 1_000_000_000))]
     pub(crate) showings_today: Option<u32>,
+    /// Whether the offer's switchback is off on that screen; no if left out.
+    #[serde(default)]
+    pub(crate) switched_off: Option<bool>,
+    /// Whether the offer was taken back by its ramp's guard; no if left out.
+    #[serde(default)]
+    pub(crate) reverted: Option<bool>,
     /// Expected: whether nothing stops the offer.
     #[serde(default)]
     pub(crate) shown: Option<bool>,
@@ -389,6 +410,9 @@ pub(crate) struct Person {
     /// Whether held out from this offer; no if left out.
     #[serde(default)]
     pub(crate) held_out: Option<bool>,
+    /// Whether the offer's ramp has not come to them yet; no if left out.
+    #[serde(default)]
+    pub(crate) waiting: Option<bool>,
     /// How often shown this offer within this visit; never if left out.
     #[serde(default)]
     pub(crate) seen_this_visit: Option<u16>,

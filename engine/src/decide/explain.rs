@@ -72,6 +72,11 @@ impl Reason {
             Self::Dwell => "nobody has been there long enough",
             Self::Cap => "everybody who qualifies has seen it often enough",
             Self::Holdout => "everybody who qualifies is held out to measure its effect",
+            Self::Switchback => "its switchback is off here now, to measure its effect",
+            Self::Reverted => {
+                "it was taken back by itself: see what happened, then let it loose again"
+            }
+            Self::Ramp => "it is not let loose on anybody here yet: its ramp goes on by itself",
             Self::GuardCrowd => "too few people about for it not to point at one",
             Self::GuardSettle => "somebody came in just now",
         }

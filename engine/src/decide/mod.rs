@@ -2,6 +2,7 @@
 //! says why for every offer, chosen or not.
 
 mod audience;
+mod blind;
 mod book;
 mod draw;
 mod explain;
@@ -15,6 +16,7 @@ mod standing;
 mod traits;
 mod worth;
 
+pub use blind::Reached;
 pub use book::RuleBook;
 pub use explain::why;
 pub use guard::Settle;
@@ -137,6 +139,12 @@ pub enum Reason {
     Cap,
     /// Everybody who qualifies is held out.
     Holdout,
+    /// Its switchback is off on this screen.
+    Switchback,
+    /// It was taken back by its ramp's guard.
+    Reverted,
+    /// It is not let loose on anybody here yet.
+    Ramp,
     /// The guard: too few people for the picture not to point at one.
     GuardCrowd,
     /// The guard: such a picture may not appear right after a single arrival.

@@ -9,12 +9,13 @@ use crate::{
     consent::Consents,
     context::Context,
     event::{Heard, Reading},
-    measure::{Tallies, held_out},
+    measure::Tallies,
     plan::{Bits, Offer, OfferIx, ScreenIx, SensorIx, StorePlan, ZoneIx},
     presence::Visit,
     shopper::{Enrolment, Profile, Purpose, Purposes, ShopperId},
     snapshot::{Snapshot, Tally},
     time::{Mono, Wall},
+    trial::{TrialSituation, is_assigned},
     view::Counts,
 };
 use protocol::frame::Quantity;
@@ -46,6 +47,8 @@ pub struct Situation {
     pub showings: u32,
     /// Those of them charged today.
     pub showings_today: u32,
+    /// Its trial.
+    pub trial: TrialSituation,
 }
 
 /// A shopper who opted in.
@@ -67,6 +70,8 @@ pub struct Person {
     pub personalisation: bool,
     /// Whether held out from this offer.
     pub held_out: bool,
+    /// Whether the offer's ramp has not come to this shopper yet.
+    pub waiting: bool,
     /// Showings of this offer charged within this visit.
     pub seen_this_visit: u16,
     /// Showings of this offer charged today.
@@ -82,7 +87,8 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
     });
     // A holdout of 0 or of everybody has no such person: the rule decides by
     // itself.
-    verdict.unwrap_or(Verdict::Stopped(Reason::Holdout))
+    let verdict = verdict.unwrap_or(Verdict::Stopped(Reason::Holdout));
+    situation.trial.verdict(&plan.offers[offer.at()], verdict)
 }
 
 /// What the screen would show in a situation that is described for one offer:
@@ -149,6 +155,7 @@ fn on_stage<T>(
         census: &census,
         settling: situation.settling,
         learned: &Learned::default(),
+        tosses: false,
         explore_permille: 0,
         seed: Seed(0),
     };
@@ -158,16 +165,14 @@ fn on_stage<T>(
 /// One pseudonym per person, in or out of the offer's holdout as described.
 fn pseudonyms(offer: &Offer, audience: &[Person]) -> Option<Vec<ShopperId>> {
     let mut from = 1;
-    let mut next = |wanted: bool| {
+    let mut next = |person: &Person| {
         let mut candidates = (from..from + PSEUDONYMS_TRIED).map(ShopperId);
-        let found = candidates.find(|id| held_out(offer, *id) == wanted)?;
+        let fits = |id: &ShopperId| is_assigned(offer, *id, person.held_out, person.waiting);
+        let found = candidates.find(fits)?;
         from = found.0 + 1;
         Some(found)
     };
-    audience
-        .iter()
-        .map(|person| next(person.held_out))
-        .collect()
+    audience.iter().map(&mut next).collect()
 }
 
 fn enrolment(id: ShopperId, person: &Person) -> Enrolment {
@@ -237,8 +242,10 @@ fn tallies(
         ..Tally::default()
     };
     let name = plan.offers[offer.at()].id.clone();
+    let waits = situation.audience.iter().any(|person| person.waiting);
     let restored = Snapshot {
         tallies: BTreeMap::from([(name, tally)]),
+        trials: situation.trial.trials(plan, offer, waits),
         ..Snapshot::default()
     };
     Tallies::new(plan, restored)

@@ -1,17 +1,19 @@
 //! The rules in the order in which they are asked, and the choice.
 
 use super::{
-    Audience, Choice, Decision, Reason, Scene, Score, Standing, Verdict,
+    Audience, Choice, Decision, Reached, Reason, Scene, Score, Standing, Verdict,
     audience::Seat,
+    blind::Blind,
     draw::{Chance, draw},
     guard,
     standing::{Stands, about_the_screen, about_the_shop, stands},
     worth,
 };
 use crate::{
-    measure::held_out,
     plan::{Offer, OfferIx},
     shopper::ShopperId,
+    time::UnixMs,
+    trial::{self, RampState, Unit},
 };
 
 /// Decides for one screen.
@@ -30,7 +32,6 @@ pub fn decide(scene: &Scene<'_>, standing: &Standing) -> Choice {
     let chance = Chance::new(scene.seed, scene.screen, scene.now);
     let drawn = draw(&scored, scene.explore_permille, chance);
     let chosen = drawn.map(|drawn| scored[drawn.at].0);
-    let held_out = std::mem::take(&mut judging.held_out);
     Choice {
         decision: Decision {
             screen: scene.screen,
@@ -41,8 +42,9 @@ pub fn decide(scene: &Scene<'_>, standing: &Standing) -> Choice {
             explored: drawn.is_some_and(|drawn| drawn.explored),
             waterfall,
         },
+        arm: chosen.and_then(|offer| judging.arm(offer)),
         shoppers: chosen.map_or_else(Vec::new, |offer| judging.shown_for(offer)),
-        held_out,
+        reached: judging.reached(),
     }
 }
 
@@ -63,6 +65,9 @@ pub fn still_right(
     let offer = &scene.plan.offers[index.at()];
     about_the_screen(scene, offer)?;
     about_the_shop(scene, offer)?;
+    if trial::is_reverted(offer, ramp(scene, index)) {
+        return Err(Reason::Reverted);
+    }
     // With traits: personalisation is agreed to at this moment too.
     let permitted = |s: &ShopperId| {
         let mut viewers = scene.viewers.iter();
@@ -80,8 +85,8 @@ struct Judging<'s, 'v> {
     audience: Audience<'v>,
     /// Everybody in view, as far as sensors tell.
     people: f32,
-    /// Who would have been shown which offer but is held out.
-    held_out: Vec<(ShopperId, OfferIx)>,
+    /// What would be shown if nobody were assigned to anything.
+    blind: Blind,
 }
 
 impl<'s, 'v> Judging<'s, 'v> {
@@ -93,7 +98,7 @@ impl<'s, 'v> Judging<'s, 'v> {
             people: scene
                 .context
                 .crowd(scene.now.mono, scene.plan, seen_from, scene.visits),
-            held_out: Vec::new(),
+            blind: Blind::default(),
         }
     }
 
@@ -107,40 +112,66 @@ impl<'s, 'v> Judging<'s, 'v> {
         let of_screen = about_the_screen(self.scene, offer).err();
         // Both say the first of their rules: the first of all is the lower one.
         let stopped = of_screen.into_iter().chain(stands.stopped).min();
-        let worth = match stopped {
-            Some(reason) => Err(reason),
-            None => self.worth(index, offer),
+        let scene = self.scene;
+        let score = |reach, fatigue| Score {
+            value: f32::from(offer.priority),
+            reach,
+            fatigue,
+            pacing: stands.pacing,
+            learned: scene.learned.factor(index, scene.screen),
         };
-        match worth {
+        match stopped.map_or_else(|| self.worth(index, offer, &score), Err) {
             Err(reason) => Verdict::Stopped(reason),
-            Ok((reach, fatigue)) => Verdict::Scored(Score {
-                value: f32::from(offer.priority),
-                reach,
-                fatigue,
-                pacing: stands.pacing,
-                learned: self.scene.learned.factor(index, self.scene.screen),
-            }),
+            Ok((reach, fatigue)) => Verdict::Scored(score(reach, fatigue)),
         }
     }
 
     /// Reach and fatigue of an offer that the rules about the shop let through.
-    fn worth(&mut self, index: OfferIx, offer: &Offer) -> Result<(f32, f32), Reason> {
-        match self.candidates(index, offer) {
+    fn worth(
+        &mut self,
+        index: OfferIx,
+        offer: &Offer,
+        score: &dyn Fn(f32, f32) -> Score,
+    ) -> Result<(f32, f32), Reason> {
+        let asked = self.audience.ask(index);
+        let crowd = guard::crowd(self.scene, index, self.people);
+        if asked.and(crowd).is_ok() {
+            let (reach, _) = worth::of_audience(&mut self.audience, index);
+            self.blind.consider(index, score(reach, 1.0));
+        }
+        match asked.and_then(|()| self.assigned(index, offer)) {
             Ok(()) => {
-                guard::crowd(self.scene, index, self.people)?;
+                self.switched_on(offer)?;
+                crowd?;
                 Ok(worth::of_audience(&mut self.audience, index))
             }
             Err(reason) => {
                 let reach = worth::of_strangers(self.scene, &mut self.audience, offer);
-                Ok((reach.ok_or(reason)?, 1.0))
+                let reach = reach.ok_or(reason)?;
+                if asked.is_err() {
+                    self.blind.consider(index, score(reach, 1.0));
+                }
+                let at = self.switched_on(offer)?;
+                let ramp = ramp(self.scene, index);
+                trial::admits_block(offer, ramp, self.scene.screen(), at)?;
+                Ok((reach, 1.0))
             }
         }
     }
 
-    /// Leaves those in the audience for whose sake the offer may be shown; the
-    /// first rule that leaves nobody is the reason.
-    fn candidates(&mut self, index: OfferIx, offer: &Offer) -> Result<(), Reason> {
-        self.audience.ask(index)?;
+    fn switched_on(&self, offer: &Offer) -> Result<UnixMs, Reason> {
+        let at = self.scene.now.wall.known().ok_or(Reason::NoDate)?;
+        let tosses = self.scene.tosses;
+        if !tosses || trial::is_switched_on(offer, self.scene.screen(), at) {
+            Ok(at)
+        } else {
+            Err(Reason::Switchback)
+        }
+    }
+
+    /// Leaves those who qualify and may be shown the offer once more, as far as
+    /// caps and its trial go; the first rule that leaves nobody is the reason.
+    fn assigned(&mut self, index: OfferIx, offer: &Offer) -> Result<(), Reason> {
         self.audience.keep(Reason::Cap, |seat| {
             let (visit, today) = seat.shown(index);
             let permit = &seat.viewer.permit;
@@ -149,22 +180,68 @@ impl<'s, 'v> Judging<'s, 'v> {
                 && today < offer.cap.per_day
                 && most.is_none_or(|most| seat.shown_at_all() < most)
         })?;
-        let held = &mut self.held_out;
-        self.audience.keep(Reason::Holdout, |seat| {
-            let out = held_out(offer, seat.shopper());
-            if out {
-                held.push((seat.shopper(), index));
+        if !offer.is_tried() {
+            return Ok(());
+        }
+        let ramp = ramp(self.scene, index);
+        for reason in [Reason::Holdout, Reason::Reverted, Reason::Ramp] {
+            let admitted = |seat: &Seat<'_>| trial::admits(offer, ramp, seat.shopper());
+            self.audience
+                .keep(reason, |seat| admitted(seat) != Err(reason))?;
+            if offer.trial.ramp.is_none() {
+                break;
             }
-            !out
-        })
+        }
+        Ok(())
+    }
+
+    /// Whom what would be shown would have gone to.
+    fn reached(&mut self) -> Option<Reached> {
+        let offer = self.blind.best()?;
+        let shoppers = match self.audience.ask(offer) {
+            Ok(()) => self.audience.left().map(Seat::shopper).collect(),
+            Err(_) => Vec::new(),
+        };
+        Some(Reached { offer, shoppers })
+    }
+
+    /// The arm of whoever the offer is shown for and sees the screen most surely;
+    /// of the screen's block when nobody is known.
+    fn arm(&mut self, index: OfferIx) -> Option<u8> {
+        let offer = &self.scene.plan.offers[index.at()];
+        if offer.trial.arms.is_empty() {
+            return None;
+        }
+        let shown_for = self.shown_for(index);
+        let seats = self.audience.left();
+        let heaviest = seats
+            .filter(|seat| shown_for.contains(&seat.shopper()))
+            .max_by(|a, b| {
+                a.sees
+                    .total_cmp(&b.sees)
+                    .then(b.shopper().cmp(&a.shopper()))
+            });
+        let at = self.scene.now.wall.known()?;
+        let block = trial::block_at(at, trial::BLOCK_MS);
+        let nobody = Unit::Block(&self.scene.screen().id, block);
+        let unit = heaviest.map_or(nobody, |seat| Unit::Shopper(seat.shopper()));
+        trial::arm_of(offer, unit)
     }
 
     /// For whose sake an offer that was drawn is shown.
     fn shown_for(&mut self, index: OfferIx) -> Vec<ShopperId> {
         let offer = &self.scene.plan.offers[index.at()];
-        match self.candidates(index, offer) {
+        let asked = self.audience.ask(index);
+        match asked.and_then(|()| self.assigned(index, offer)) {
             Ok(()) => self.audience.left().map(Seat::shopper).collect(),
             Err(_) => Vec::new(),
         }
     }
+}
+
+/// How far an offer is let loose, if it is let loose step by step.
+fn ramp<'s>(scene: &Scene<'s>, index: OfferIx) -> Option<&'s RampState> {
+    let spec = scene.plan.offers[index.at()].trial.ramp.as_ref();
+    let trial = spec.and_then(|_| scene.tallies.trial(index));
+    trial.map(|trial| &trial.ramp)
 }

@@ -1,12 +1,12 @@
 //! Everything one decision looks at.
 
-use super::{Decision, Learned, RuleBook, Traits};
+use super::{Decision, Learned, Reached, RuleBook, Traits};
 use crate::{
     Seed,
     consent::Permit,
     context::Context,
     measure::Tallies,
-    plan::{Bits, OfferIx, ScreenIx, StorePlan},
+    plan::{Bits, Screen, ScreenIx, StorePlan},
     presence::Visit,
     shopper::ShopperId,
     time::Now,
@@ -40,6 +40,8 @@ pub struct Scene<'a> {
     /// Thousandths of decisions drawn evenly from all offers with a score: the
     /// plan's, or 0 where only the best may interrupt what is shown.
     pub explore_permille: u16,
+    /// Whether switchbacks toss their coins; in a rehearsal all are on.
+    pub tosses: bool,
     /// The only source of chance.
     pub seed: Seed,
 }
@@ -48,6 +50,11 @@ impl Scene<'_> {
     /// Zones from which the screen is seen.
     pub(super) fn seen_from(&self) -> Bits {
         self.plan.screens[self.screen.at()].seen_from
+    }
+
+    /// The screen.
+    pub(super) fn screen(&self) -> &Screen {
+        &self.plan.screens[self.screen.at()]
     }
 
     /// The local day that is charged; `None` without a date.
@@ -75,6 +82,10 @@ pub struct Choice {
     pub decision: Decision,
     /// For whose sake: their caps are charged.
     pub shoppers: Vec<ShopperId>,
-    /// Who would have been shown which offer but is held out.
-    pub held_out: Vec<(ShopperId, OfferIx)>,
+    /// Which offer would have gone to whom, had nobody been assigned to
+    /// anything.
+    pub reached: Option<Reached>,
+    /// The arm whose picture is painted: that of the shopper who sees the screen
+    /// most surely.
+    pub arm: Option<u8>,
 }

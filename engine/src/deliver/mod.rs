@@ -26,6 +26,7 @@ use crate::{
     shopper::ShopperId,
     time::Now,
 };
+use protocol::id::OfferId;
 use screen::{Next, Showing};
 
 /// The next picture is decided this long before the one on the glass ends, so
@@ -195,6 +196,14 @@ impl Deliver {
     /// at once.
     pub fn clear(&mut self, now: Now, screen: ScreenIx, out: &mut Out<'_>) {
         self.screens[screen.at()].clear(now, &mut self.revisions, out);
+    }
+
+    /// The offer that a screen was sent and has not confirmed.
+    pub fn awaited(&self, screen: ScreenIx) -> Option<OfferId> {
+        match &self.screens[screen.at()].next {
+            Next::Sent(sending) => sending.planned.as_ref().map(|p| p.offer_id.clone()),
+            Next::Nothing | Next::Reserving(_) => None,
+        }
     }
 
     /// Screens with a picture decided, sent or shown for this shopper's sake,

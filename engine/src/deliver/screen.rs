@@ -16,7 +16,7 @@ use crate::{
 };
 use protocol::{
     id::{OfferId, ScreenId},
-    screen::{ScreenAction, ScreenCommand, ScreenStatus},
+    screen::{Creative, ScreenAction, ScreenCommand, ScreenStatus},
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +89,7 @@ pub(super) enum Next {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Sending {
     /// The picture; `None` for a clear.
-    planned: Option<Planned>,
+    pub(super) planned: Option<Planned>,
     #[serde(with = "super::command_image")]
     command: ScreenCommand,
     first: Mono,
@@ -98,6 +98,14 @@ pub(super) struct Sending {
 }
 
 impl Planned {
+    /// What it paints.
+    pub(crate) const fn creative(&self) -> Option<&Creative> {
+        match &self.command.action {
+            ScreenAction::Show { creative, .. } => Some(creative),
+            ScreenAction::Clear => None,
+        }
+    }
+
     fn has_code(&self) -> bool {
         matches!(
             &self.command.action,
@@ -241,7 +249,7 @@ impl ScreenState {
         let shown_for_ms = spec.shown_for_ms.max(self.pace.hold_ms);
         let action = ScreenAction::Show {
             offer: spec.id.clone(),
-            creative: spec.creative.clone(),
+            creative: spec.creative_of(choice.arm).clone(),
             shown_for_ms,
             code: spec.code.as_ref().map(|code| code.text(serial)),
         };

@@ -9,6 +9,7 @@ use crate::{
     sale::{CodeTally, Sales},
     shopper::ShopperId,
     snapshot::{Snapshot, Tally},
+    trial::{Mark, RampState, TrialTally, Trials},
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,7 @@ pub struct ShownToday {
 pub struct Charges {
     sums: Vec<(OfferId, u16)>,
     today: Option<ShownToday>,
+    reached: Vec<(OfferId, Mark)>,
 }
 
 impl ShownToday {
@@ -111,7 +113,7 @@ impl Tallies {
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.count_by_shopper(entry);
         match entry {
-            LedgerEntry::Enrolled(_) | LedgerEntry::Withdrawn { .. } => {}
+            LedgerEntry::Enrolled(_) => {}
             LedgerEntry::Forgotten { .. } => {
                 self.sums.apply(entry);
                 self.sums.forgotten.clear();
@@ -210,7 +212,9 @@ impl Tallies {
         let tallies = self.sums.tallies.values();
         let per_shopper = tallies.flat_map(|t| t.per_shopper.keys());
         let open = self.sums.open.values().flat_map(|r| &r.shoppers);
-        let known = per_shopper.chain(open).chain(self.by_shopper.keys());
+        let reached = self.sums.trials.shoppers();
+        let known = per_shopper.chain(open).chain(reached);
+        let known = known.chain(self.by_shopper.keys());
         known.copied().collect()
     }
 
@@ -224,6 +228,7 @@ impl Tallies {
         Charges {
             sums: offers.filter_map(charged).collect(),
             today: self.by_shopper.get(&shopper).cloned(),
+            reached: self.sums.trials.marks_of(shopper),
         }
     }
 
@@ -238,6 +243,22 @@ impl Tallies {
         if let Some(today) = &charges.today {
             self.by_shopper.insert(shopper, today.clone());
         }
+        self.sums.trials.mark_again(shopper, &charges.reached);
+    }
+
+    /// The trials of all offers.
+    pub const fn trials(&self) -> &Trials {
+        &self.sums.trials
+    }
+
+    /// The trial of one offer of the plan.
+    pub fn trial(&self, offer: OfferIx) -> Option<&TrialTally> {
+        self.sums.trials.of(&self.names[offer.at()])
+    }
+
+    /// How far one offer of the plan is let loose, to count on.
+    pub(crate) fn ramp_mut(&mut self, offer: OfferIx) -> &mut RampState {
+        &mut self.sums.trials.of_mut(&self.names[offer.at()]).ramp
     }
 
     /// Receipts and codes that are remembered.

@@ -9,6 +9,7 @@ mod audience;
 mod floor;
 mod offer;
 mod pace;
+mod trial;
 
 pub use audience::{Affinity, AudienceRule, same_language};
 pub use floor::{
@@ -19,6 +20,7 @@ pub use offer::{
     Sensitivity,
 };
 pub use pace::Pace;
+pub use trial::{MAX_ARMS, MAX_SHARE, Ramp, RampGuard, Trial, TrialArm};
 
 use crate::time::LocalTime;
 use protocol::{

@@ -1,6 +1,6 @@
 //! Campaigns, compiled: what one TOML file under `config/offers/` becomes.
 
-use super::{AudienceRule, Bits, SensorIx, ZoneIx};
+use super::{AudienceRule, Bits, SensorIx, Trial, ZoneIx};
 use crate::time::{LocalMoment, UnixMs};
 use protocol::{id::OfferId, screen::Creative};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,8 @@ pub struct Offer {
     pub creative: Creative,
     /// A code that it carries, to join the receipt to the showing.
     pub code: Option<OfferCode>,
+    /// How it is tried out.
+    pub trial: Trial,
 }
 
 /// A code that an offer's pictures carry: a Global Coupon Number whose serial

@@ -38,9 +38,12 @@ impl Chain {
         for shopper in &choice.shoppers {
             hasher.write_u64(shopper.0);
         }
-        for (shopper, offer) in &choice.held_out {
-            hasher.write_u64(shopper.0);
-            hasher.write_u16(offer.0);
+        hasher.write_u8(choice.arm.unwrap_or(u8::MAX));
+        if let Some(reached) = &choice.reached {
+            hasher.write_u16(reached.offer.0);
+            for shopper in &reached.shoppers {
+                hasher.write_u64(shopper.0);
+            }
         }
         self.value = hasher.finish();
         self.decisions += 1;

@@ -156,6 +156,8 @@ impl Engine {
             Event::Resume { what, .. } => Some(Body::Resume(what.clone())),
             Event::Basket(basket) => self.of_basket(now, basket),
             Event::Receipt { receipt, .. } => self.of_receipt(now, receipt),
+            Event::Incident { screen, what, .. } => Some(Body::Incident(*screen, *what)),
+            Event::ResumeRamp { offer, .. } => Some(Body::ResumeRamp(offer.clone())),
             Event::Screen(said) => Some(Body::Screen(*said)),
             Event::Durable(id) => Some(Body::Durable(*id)),
             Event::PlanChanged(plan) => Some(Body::Plan(plan_text(plan))),
@@ -230,6 +232,7 @@ impl Engine {
         receipt.basket.lines.retain(|line| is_offered(&line.sku));
         let says_nothing =
             receipt.basket.lines.is_empty() && receipt.codes.is_empty() && !receipt.is_void;
+        let says_nothing = says_nothing && !self.watch.counts_receipts();
         (!says_nothing && self.commits.has_room()).then_some(Body::Receipt { slot, receipt })
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     presence,
     shopper::{Consent, Purposes, ShopperId},
     time::{Mono, Now},
+    trial::Watch,
     view::Counts,
 };
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,7 @@ pub struct Image {
     arms: Vec<(Mono, ShopperId, OfferIx, Option<Arm>)>,
     commits: Commits,
     learned: Learned,
+    watch: Watch,
 }
 
 impl Image {
@@ -69,6 +71,7 @@ impl Image {
             engine.arms.image(),
             &engine.commits,
             &engine.learned,
+            &engine.watch,
         );
         let bytes = postcard::to_stdvec(&fields).expect("an engine can be encoded");
         let mut image = Self::read(&bytes).expect("what was just written can be read");
@@ -101,6 +104,7 @@ impl Image {
         }
         self.arms.retain(|(_, shopper, ..)| keep(*shopper));
         self.commits.retain(keep);
+        self.watch.retain(keep);
         for shopper in self.tallies.charged() {
             if !keep(shopper) {
                 let version = 0;
@@ -115,6 +119,7 @@ impl Image {
         let mut named = self.tallies.charged();
         named.extend(self.presence.shoppers());
         named.extend(self.traits.keys());
+        named.extend(self.watch.shoppers());
         named.extend(self.arms.iter().map(|(_, shopper, ..)| *shopper));
         named
     }
@@ -148,6 +153,7 @@ impl Image {
             commits: self.commits,
             book: RuleBook::new(&plan),
             learned: self.learned,
+            watch: self.watch,
             changes: Vec::new(),
             started: self.started,
             tape: None,

@@ -5,11 +5,12 @@ use crate::{
     effect::CommitId,
     event::{Reading, Receipt, ScreenSaid},
     measure::Charges,
-    plan::ScannerIx,
+    plan::{ScannerIx, ScreenIx},
     presence::Tag,
     recording::Standing,
     shopper::{Consent, Profile, Purposes, ShopperId},
     time::{Mono, Now},
+    trial::Incident,
 };
 use protocol::id::{OfferId, ScreenId};
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,10 @@ pub enum Body {
     Pause(Pause),
     /// Somebody let it go on.
     Resume(Pause),
+    /// Somebody complained about a screen, or called for help near it.
+    Incident(ScreenIx, Incident),
+    /// Somebody let an offer loose again.
+    ResumeRamp(OfferId),
 }
 
 /// The beginning of a run.
@@ -178,6 +183,8 @@ impl Body {
             | Self::Elsewhere
             | Self::Pause(_)
             | Self::Resume(_)
+            | Self::Incident(..)
+            | Self::ResumeRamp(_)
             | Self::End { .. } => None,
         }
     }

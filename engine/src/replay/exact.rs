@@ -196,6 +196,15 @@ impl Replay {
                 request: RequestId(0),
                 what: what.clone(),
             },
+            Body::Incident(screen, what) => Event::Incident {
+                request: RequestId(0),
+                screen: *screen,
+                what: *what,
+            },
+            Body::ResumeRamp(offer) => Event::ResumeRamp {
+                request: RequestId(0),
+                offer: offer.clone(),
+            },
             Body::Receipt { slot, receipt } => {
                 let mut receipt = receipt.clone();
                 receipt.basket.shopper = slot.map(|slot| self.shopper(slot)).transpose()?;

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod assignment;
 mod decisions;
+mod lift;
 mod properties;
 mod shop;
 mod stories;

@@ -19,8 +19,11 @@
 //! pause|resume OFFER|all|safe-now  somebody stops something by hand, or lets it go on
 //! stock N / price N / door IN OUT           what the sensors say
 //! till sells|returns N SKU RECEIPT [code shown|foreign] [from RECEIPT] / till voids RECEIPT
+//!            [arms=NAME,..] [switchback=SECONDS] [ramp=PERMILLE,.. every=SECONDS showings=N]
+//! complaint / help / bell         about and near the one screen
+//! resume OFFER / results OFFER    of its trial, as a restart would find them
 //! tally OFFER                     what a restart would find of its sales
-//! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found / replan without OFFER
+//! buy NAME SKU RECEIPT / census OFFER N / restart / clock lost|found|ahead HOURS / replan without OFFER
 //! ```
 
 use crate::shop::Shop;

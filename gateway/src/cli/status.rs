@@ -60,6 +60,16 @@ fn proof(live: &Value, id: &str) -> String {
     text
 }
 
+/// How far an offer is let loose, and what can be told of its effect.
+fn tell_offer(offer: &Value) {
+    let id = offer["id"].as_str().unwrap_or("?");
+    let ramp = offer["ramp"]["words"].as_str();
+    let told = offer["told"].as_array().into_iter().flatten();
+    for words in ramp.into_iter().chain(told.filter_map(Value::as_str)) {
+        println!("offer     {id}: {words}");
+    }
+}
+
 fn tell(live: &Value) {
     let health = &live["health"];
     let word = |part: &str, good, bad| if health[part] == true { good } else { bad };
@@ -101,5 +111,8 @@ fn tell(live: &Value) {
         let offer = screen["offer"].as_str().unwrap_or("house loop");
         let phase = screen["phase"].as_str().unwrap_or("?");
         println!("screen    {id}: {offer} ({phase}{})", proof(live, id));
+    }
+    for offer in live["status"]["offers"].as_array().into_iter().flatten() {
+        tell_offer(offer);
     }
 }

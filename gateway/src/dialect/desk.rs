@@ -26,6 +26,7 @@
 //! | `withdraw` | `customer`, and `purposes` unless all are withdrawn |
 //! | `forget` | `customer` |
 //! | `basket` | `receipt`, `lines` of `sku`, `pieces`, `amount_minor`, and `customer` if a card was shown |
+//! | `complaint` | `screen`, and `kind`: `complaint` unless it is a call for `help` |
 //! | `reading` | `sensor`, and `value` in the sensor's natural unit (°C, %, lx, true/false, g, pieces, people, or `{"inward", "outward"}` for a door) or one quantity by its name in the wire protocol, and `at` if it is older than the message |
 
 mod field;
@@ -37,8 +38,9 @@ pub use field::Refusal;
 use crate::pseudonym::Pseudonymiser;
 use engine::{
     event::{Basket, BasketLine, Malformed, Reading},
-    plan::StorePlan,
+    plan::{ScreenIx, StorePlan},
     shopper::{Consent, Enrolment, MAX_KEYS, Profile, Purpose, Purposes, ShopperId},
+    trial::Incident,
 };
 use field::{Object, flag, list, moment, text, whole};
 use protocol::topic::Desk;
@@ -78,6 +80,8 @@ pub enum Request {
     Basket(Basket),
     /// A sensor said something.
     Reading(Reading),
+    /// Somebody complained about a screen, or called for help near it.
+    Incident(ScreenIx, Incident),
 }
 
 impl Refusal {
@@ -122,6 +126,7 @@ pub fn read(
         Desk::Forget => forget(&value, pseudonym),
         Desk::Basket => basket(&value, pseudonym),
         Desk::Reading => reading::read(&value, plan).map(Request::Reading),
+        Desk::Complaint => complaint(&value, plan),
     };
     DeskMessage {
         id,
@@ -201,6 +206,29 @@ fn basket(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> 
         shopper: reference.map(|reference| pseudonym.shopper(&reference)),
         lines: message.required("lines", list(LINES_MAX, line))?,
     }))
+}
+
+fn complaint(value: &Value, plan: &StorePlan) -> Result<Request, Refusal> {
+    let message = Object::of(value, &["id", "screen", "kind"])?;
+    let name = message.required("screen", text(protocol::id::MAX_LEN))?;
+    let screen = name.parse().ok().and_then(|id| plan.screen(&id));
+    let screen = screen.ok_or_else(|| {
+        Refusal::unknown_device("the plan has no screen of this name: look into store.toml")
+            .within("screen")
+    })?;
+    let kind = message.optional("kind", kind)?;
+    Ok(Request::Incident(
+        screen,
+        kind.unwrap_or(Incident::Complaint),
+    ))
+}
+
+fn kind(value: &Value) -> Result<Incident, Refusal> {
+    match value.as_str() {
+        Some("complaint") => Ok(Incident::Complaint),
+        Some("help") => Ok(Incident::Help),
+        _ => Err(Refusal::new("must be complaint or help")),
+    }
 }
 
 fn line(value: &Value) -> Result<BasketLine, Refusal> {

@@ -51,6 +51,11 @@ pub(super) async fn reading(state: State<Arc<App>>, body: Posted) -> Result<Resp
     hand_in(state, Desk::Reading, body).await
 }
 
+/// A complaint about a screen, or a call for help near it.
+pub(super) async fn complaint(state: State<Arc<App>>, body: Posted) -> Result<Response, Refusal> {
+    hand_in(state, Desk::Complaint, body).await
+}
+
 /// Takes all consent of the shopper behind a visit back.
 pub(super) async fn withdraw_visit(
     State(app): State<Arc<App>>,
@@ -102,6 +107,7 @@ async fn carry_out(app: &App, request: Request) -> Result<Answer, Refusal> {
             return ask(app, Ask::Withdraw(shopper, purposes)).await;
         }
         Request::Forget(shopper) => return ask(app, Ask::Forget(shopper)).await,
+        Request::Incident(screen, what) => return ask(app, Ask::Incident(screen, what)).await,
     };
     app.shop.put(Input::Event(event)).await?;
     Ok(Answer::Taken)

@@ -12,6 +12,7 @@ use axum::{
 };
 use engine::{
     event::Malformed,
+    trial::Incident,
     view::{Counts, ScreenPhase, Status},
 };
 use prometheus_client::{
@@ -141,7 +142,18 @@ impl Page<'_> {
 }
 
 fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
+    page.counters(
+        "incidents",
+        "Opt-outs after an offer, complaints, calls for help, screen errors",
+        "kind",
+        Incident::ALL.map(|what| (what.label(), counts.incidents[what as usize])),
+    )?;
     for (name, help, value) in [
+        (
+            "ghosts",
+            "Decisions at which an offer would have been shown, but for its trial",
+            counts.ghosts,
+        ),
         ("sightings", "Sightings taken in", counts.sightings),
         (
             "strangers",
@@ -372,6 +384,15 @@ fn offers(page: &mut Page<'_>, status: &Status) -> fmt::Result {
         "offer_showings_left",
         "Showings left in the budget",
         offers.clone().map(|o| (["offer"], [o.id.as_str()], o.left)),
+    )?;
+    let ramps = offers.clone().filter_map(|o| Some((o, o.ramp.as_ref()?)));
+    page.gauges(
+        "offer_let_loose_ratio",
+        "Share of shoppers on whom an offer with a ramp is let loose",
+        ramps.map(|(o, ramp)| {
+            let ratio = f64::from(ramp.permille) / 1_000.0;
+            (["offer"], [o.id.as_str()], ratio)
+        }),
     )?;
     page.gauges(
         "offer_seen_seconds",

@@ -3,7 +3,7 @@
 use super::{
     App,
     access::{self, Role},
-    calibration, code, creatives, desk, floor, health, heat, live, metrics, offers, pages,
+    calibration, code, creatives, desk, floor, health, heat, lift, live, metrics, offers, pages,
     reply::Refusal,
     screen, till,
 };
@@ -105,6 +105,7 @@ fn shop_routes() -> Vec<Route> {
         post(Staff, "/api/visits/{visit}/withdraw", desk::withdraw_visit),
         post(Staff, "/api/baskets", desk::basket),
         post(Staff, "/api/readings", desk::reading),
+        post(Staff, "/api/complaints", desk::complaint),
         // Asks for the till's own token itself.
         post(Everybody, "/api/v1/till/{id}", till::receipt),
         get(Everybody, "/screen/{id}", screen::page),
@@ -126,6 +127,12 @@ fn offer_routes() -> Vec<Route> {
         get(Viewer, "/api/v1/offers/explain", offers::explain),
         get(Viewer, "/api/v1/offers/{offer}/why", offers::why_not),
         get(Viewer, "/api/v1/offers/history", offers::history),
+        get(Viewer, "/api/v1/offers/results", lift::results),
+        post(
+            Marketer,
+            "/api/v1/offers/{offer}/let-loose",
+            lift::let_loose,
+        ),
         bundle_post("/api/v1/offers/plan", offers::plan),
         bundle_post("/api/v1/offers/apply", offers::apply),
         post(Staff, "/api/v1/offers/rollback", offers::roll_back),

@@ -171,6 +171,7 @@ impl Translator {
             Ok(Request::Upsert(enrolment, profile)) => Ask::Upsert(enrolment, profile),
             Ok(Request::Withdraw(shopper, purposes)) => Ask::Withdraw(shopper, purposes),
             Ok(Request::Forget(shopper)) => Ask::Forget(shopper),
+            Ok(Request::Incident(screen, what)) => Ask::Incident(screen, what),
             Ok(Request::Basket(basket)) => {
                 answers.taken(id);
                 return Input::Event(Event::Basket(basket));

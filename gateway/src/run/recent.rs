@@ -6,9 +6,10 @@ use engine::{
     effect::{Dropped, Record},
     plan::{OfferIx, ScreenIx, StorePlan},
     time::Mono,
+    trial::RampMove,
 };
 use std::collections::VecDeque;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 /// How many the console shows.
 const RECENT_MAX: usize = 50;
@@ -93,6 +94,12 @@ impl Happenings {
                     format!("{offer} was on the glass for {} s", painted_ms / 1_000),
                 )
             }
+            Record::RampMoved { offer, moved } => ("ramp", ramp_moved(offer.as_str(), *moved)),
+            Record::Incident { what, screen } => {
+                let (screen, incident) = (screen_id(plan, *screen), what.label());
+                info!(screen, incident, "somebody spoke up");
+                ("incident", format!("{} at {screen}", what.words()))
+            }
             Record::Dropped(what) => ("dropped", self.dropped(at, *what).to_owned()),
         }
     }
@@ -113,6 +120,22 @@ impl Happenings {
         }
         text
     }
+}
+
+fn ramp_moved(offer: &str, moved: RampMove) -> String {
+    match moved {
+        RampMove::Advanced(permille) => info!(offer, permille, "an offer is let loose further"),
+        RampMove::Reverted(what) => {
+            let incident = what.label();
+            warn!(
+                offer,
+                incident,
+                "an offer was taken back: look at what happened, then resume it on the console"
+            );
+        }
+        RampMove::Resumed => info!(offer, "an offer is let loose anew"),
+    }
+    format!("{offer}: {}", moved.words())
 }
 
 fn decided(plan: &StorePlan, decision: &Decision) -> String {

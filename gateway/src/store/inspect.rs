@@ -115,6 +115,12 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::CodesTallied { .. } => "codes_tallied",
         LedgerEntry::Paused(_) => "paused",
         LedgerEntry::Resumed(_) => "resumed",
+        LedgerEntry::Reached(_) => "reached",
+        LedgerEntry::Bought(_) => "bought",
+        LedgerEntry::Paired(_) => "paired",
+        LedgerEntry::Ramped { .. } => "ramped",
+        LedgerEntry::Incident { .. } => "incident",
+        LedgerEntry::Tried { .. } => "tried",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

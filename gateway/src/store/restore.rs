@@ -94,6 +94,7 @@ pub(super) fn without_people(snapshot: &Snapshot) -> Snapshot {
         open: snapshot.open.clone(),
         sales: snapshot.sales.clone(),
         pauses: snapshot.pauses.clone(),
+        trials: snapshot.trials.clone(),
         ..Snapshot::default()
     }
 }

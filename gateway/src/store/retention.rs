@@ -43,7 +43,11 @@ impl Details {
     pub(super) fn note(&mut self, entry: &LedgerEntry) {
         let ended = match entry {
             LedgerEntry::Exposed(exposure) => exposure.ended,
-            LedgerEntry::Reserved(_) | LedgerEntry::Redeemed(_) | LedgerEntry::Sold(_) => None,
+            LedgerEntry::Reserved(_)
+            | LedgerEntry::Redeemed(_)
+            | LedgerEntry::Sold(_)
+            | LedgerEntry::Reached(_)
+            | LedgerEntry::Bought(_) => None,
             _ => return,
         };
         self.count += 1;

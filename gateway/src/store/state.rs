@@ -6,6 +6,7 @@ use engine::{
     Snapshot,
     effect::{LedgerEntry, ShowingId},
     sale::{CodeUse, Joined, MAX_CODES},
+    trial::{Bought, Paired, Reach, Trials},
 };
 use protocol::id::OfferId;
 use std::collections::BTreeSet;
@@ -37,6 +38,11 @@ pub(super) fn entries_of(snapshot: &Snapshot) -> Vec<LedgerEntry> {
     entries.extend(sales.codes.values().cloned().map(LedgerEntry::Coded));
     entries.extend(sales.receipts.iter().cloned().map(LedgerEntry::Kept));
     entries.extend(snapshot.pauses.iter().cloned().map(LedgerEntry::Paused));
+    let trials = snapshot.trials.iter();
+    entries.extend(trials.map(|(offer, tally)| LedgerEntry::Tried {
+        offer: offer.clone(),
+        tally: Box::new(tally.clone()),
+    }));
     entries
 }
 
@@ -53,6 +59,8 @@ pub(super) struct Changed {
     pub(super) coded_offers: BTreeSet<OfferId>,
     /// What is stopped by hand.
     pub(super) pauses: bool,
+    /// Offers whose trial went on.
+    pub(super) trials: BTreeSet<OfferId>,
 }
 
 impl Changed {
@@ -68,11 +76,17 @@ impl Changed {
             codes: state.sales.codes.keys().copied().collect(),
             coded_offers: state.sales.tallies.keys().cloned().collect(),
             pauses: true,
+            trials: state
+                .trials
+                .iter()
+                .map(|(offer, _)| offer.clone())
+                .collect(),
         }
     }
 
     /// Notes what `entry` is about to change in `state`.
     pub(super) fn note(&mut self, state: &Snapshot, seq: u64, entry: &LedgerEntry) {
+        self.note_trial(&state.trials, entry);
         match entry {
             LedgerEntry::Reserved(r) | LedgerEntry::Open(r) => {
                 self.offers.insert(r.offer.clone());
@@ -129,8 +143,39 @@ impl Changed {
             LedgerEntry::Started { .. } => self.showings.extend(state.open.keys().cloned()),
             LedgerEntry::Enrolled(_)
             | LedgerEntry::Withdrawn { .. }
+            | LedgerEntry::Reached(_)
+            | LedgerEntry::Bought(_)
+            | LedgerEntry::Paired(_)
+            | LedgerEntry::Ramped { .. }
+            | LedgerEntry::Incident { .. }
+            | LedgerEntry::Tried { .. }
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
+        }
+    }
+
+    /// Notes whose trial `entry` is about to change.
+    fn note_trial(&mut self, trials: &Trials, entry: &LedgerEntry) {
+        match entry {
+            LedgerEntry::Reached(Reach { offer, .. })
+            | LedgerEntry::Bought(Bought { offer, .. })
+            | LedgerEntry::Paired(Paired { offer, .. })
+            | LedgerEntry::Ramped { offer, .. }
+            | LedgerEntry::Tried { offer, .. } => {
+                self.trials.insert(offer.clone());
+            }
+            LedgerEntry::Exposed(exposure) => {
+                let tried = trials.of(&exposure.offer).map(|_| exposure.offer.clone());
+                self.trials.extend(tried);
+            }
+            LedgerEntry::Incident { offers, .. } => self.trials.extend(offers.iter().cloned()),
+            LedgerEntry::Voided { receipt } => {
+                self.trials.extend(trials.with_receipt(receipt).cloned());
+            }
+            LedgerEntry::Withdrawn { shopper, .. } | LedgerEntry::Forgotten { shopper, .. } => {
+                self.trials.extend(trials.with_shopper(*shopper).cloned());
+            }
+            _ => {}
         }
     }
 

@@ -4,6 +4,7 @@ use engine::{
     effect::{Arm, Exposure, Redemption, Reservation, ShowingId},
     sale::{CodeUse, Joined, Sale, ShownCode},
     shopper::{Enrolment, Purpose, Purposes},
+    trial::{Bought, Cell, Incident, Paired, RampMove, RampState, Reach},
 };
 use proptest::prelude::*;
 use protocol::id::OfferId;
@@ -307,7 +308,7 @@ fn fold(entries: &[LedgerEntry]) -> Snapshot {
 
 /// One of everything.
 fn story() -> Vec<LedgerEntry> {
-    (0..40).map(entry).collect()
+    (0..90).map(entry).collect()
 }
 
 /// The entries of a small shop, numbered.
@@ -323,7 +324,7 @@ fn entry(number: u64) -> LedgerEntry {
         "bread"
     };
     let offer = offer.parse().unwrap();
-    match number % 16 {
+    match number % 17 {
         0 => LedgerEntry::Started {
             boot: number as u32,
         },
@@ -364,6 +365,7 @@ fn entry(number: u64) -> LedgerEntry {
             offer,
             is_used: false,
         }),
+        15 => tried(number, offer),
         _ => LedgerEntry::Redeemed(Redemption {
             receipt: format!("r-{}", number % 4),
             offer,
@@ -372,6 +374,51 @@ fn entry(number: u64) -> LedgerEntry {
             pieces: 2,
             amount_minor: 58_000,
         }),
+    }
+}
+
+/// What a trial writes.
+fn tried(number: u64, offer: OfferId) -> LedgerEntry {
+    let cell = if number.is_multiple_of(2) {
+        Cell::Holdout
+    } else {
+        Cell::Arm("loud".to_owned())
+    };
+    let bucket = (number % 16) as u8;
+    match number / 17 % 5 {
+        0 => LedgerEntry::Reached(Reach {
+            offer,
+            shopper: ShopperId(number % 7),
+            cell,
+            bucket,
+            day: 20_000,
+            counts: true,
+        }),
+        1 => LedgerEntry::Bought(Bought {
+            receipt: format!("r-{}", number % 4),
+            offer,
+            cell,
+            bucket,
+            is_first: true,
+            pieces: 2,
+            amount_minor: 58_000,
+        }),
+        2 => LedgerEntry::Paired(Paired {
+            offer,
+            screen: "s-1".parse().unwrap(),
+            on: (40, 3),
+            off: (50, 2),
+        }),
+        3 => LedgerEntry::Ramped {
+            offer,
+            moved: Some(RampMove::Advanced(50)),
+            state: RampState::at(50),
+        },
+        _ => LedgerEntry::Incident {
+            what: Incident::Complaint,
+            screen: "s-1".parse().unwrap(),
+            offers: vec![offer],
+        },
     }
 }
 

@@ -207,11 +207,8 @@ impl Writer {
     fn fold(&mut self, seq: u64, entry: &LedgerEntry) {
         self.changed.note(&self.state, seq, entry);
         self.retention.details.note(entry);
-        let is_about_people = matches!(
-            entry,
-            LedgerEntry::Enrolled(_) | LedgerEntry::Withdrawn { .. }
-        );
-        if !is_about_people {
+        // Who is enrolled is not kept here; what a withdrawal says of trials is.
+        if !matches!(entry, LedgerEntry::Enrolled(_)) {
             self.state.apply(entry);
             self.state.forgotten.clear();
         }

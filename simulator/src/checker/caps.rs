@@ -188,6 +188,12 @@ impl Caps {
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)
+            | LedgerEntry::Reached(_)
+            | LedgerEntry::Bought(_)
+            | LedgerEntry::Paired(_)
+            | LedgerEntry::Ramped { .. }
+            | LedgerEntry::Incident { .. }
+            | LedgerEntry::Tried { .. }
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }

@@ -84,6 +84,12 @@ impl Consents {
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)
+            | LedgerEntry::Reached(_)
+            | LedgerEntry::Bought(_)
+            | LedgerEntry::Paired(_)
+            | LedgerEntry::Ramped { .. }
+            | LedgerEntry::Incident { .. }
+            | LedgerEntry::Tried { .. }
             | LedgerEntry::Blank => {}
         }
     }

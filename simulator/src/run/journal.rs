@@ -117,6 +117,8 @@ fn event_line(event: &Event) -> Value {
             "void": receipt.is_void,
             "codes": receipt.codes.len(),
         }),
+        Event::Incident { screen, what, .. } => json!({"incident": what, "screen": screen.0}),
+        Event::ResumeRamp { offer, .. } => json!({"resume ramp": offer}),
         Event::Screen(s) => {
             json!({"screen": s.screen.0, "revision": s.revision, "status": s.status})
         }

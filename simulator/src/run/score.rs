@@ -154,7 +154,9 @@ impl Score {
             | Record::Doubled { .. }
             | Record::Decided(_)
             | Record::Painted { offer: None, .. }
-            | Record::ScreenSilent { .. } => {}
+            | Record::ScreenSilent { .. }
+            | Record::RampMoved { .. }
+            | Record::Incident { .. } => {}
         }
     }
 

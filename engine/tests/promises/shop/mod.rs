@@ -5,6 +5,7 @@ pub(crate) mod plan;
 mod say;
 pub(crate) mod stage;
 mod till;
+mod trial;
 
 use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
@@ -35,6 +36,7 @@ pub(crate) struct Shop {
     boot: u32,
     mono: u64,
     wall_lost: bool,
+    ahead_ms: i64,
     disk_stopped: bool,
     waiting: Vec<(CommitId, engine::effect::LedgerEntry)>,
     screen_mute: bool,
@@ -59,6 +61,7 @@ impl Shop {
             boot: 0,
             mono: 0,
             wall_lost: false,
+            ahead_ms: 0,
             disk_stopped: false,
             waiting: Vec::new(),
             screen_mute: false,
@@ -127,7 +130,9 @@ impl Shop {
             ["buy", name, sku, receipt] => self.buy(name, sku, receipt),
             ["till", what @ ..] => self.till(what),
             ["tally", offer] => self.tally(offer),
+            ["complaint" | "help" | "bell" | "resume" | "results", ..] => self.try_out(words),
             ["restart"] => self.restart(),
+            ["clock", "ahead", hours] => self.ahead_ms = number(hours) as i64 * 3_600_000,
             ["clock", state] => self.wall_lost = *state == "lost",
             ["replan", "without", offer] => {
                 self.plan.offers.retain(|o| o.id.as_str() != *offer);
@@ -139,7 +144,7 @@ impl Shop {
     }
 
     fn now(&self) -> Now {
-        let wall = UnixMs(OPENING + self.mono as i64);
+        let wall = UnixMs(OPENING + self.mono as i64 + self.ahead_ms);
         Now {
             mono: Mono(self.mono),
             wall: if self.wall_lost {

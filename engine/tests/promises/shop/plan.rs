@@ -3,8 +3,9 @@
 use engine::{
     plan::{
         Affinity, AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, HourRange,
-        Offer, OfferCode, Pace, Pacing, Point, Polygon, PresenceSettings, Scanner, Schedule,
-        Screen, SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Zone,
+        Offer, OfferCode, Pace, Pacing, Point, Polygon, PresenceSettings, Ramp, RampGuard, Scanner,
+        Schedule, Screen, SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Trial,
+        TrialArm, Zone,
     },
     time::{LocalTime, UnixMs},
 };
@@ -68,6 +69,7 @@ pub(crate) fn small() -> StorePlan {
             sensor("milk", SensorKind::Stock),
             sensor("door", SensorKind::Door),
             sensor("milk-price", SensorKind::Price),
+            sensor("bell", SensorKind::Button),
         ],
         screens: vec![Screen {
             id: "middle".parse().unwrap(),
@@ -106,6 +108,49 @@ fn sensor(id: &str, kind: SensorKind) -> Sensor {
         stale_after_ms: 600_000,
         node: None,
         sku: None,
+    }
+}
+
+/// `arms=NAME,NAME`, `switchback=SECONDS`, `ramp=PERMILLE,.. every=SECONDS showings=N`.
+fn trial(name: &str, options: &[&str]) -> Trial {
+    let option = |key: &str| options.iter().find_map(|o| o.strip_prefix(key));
+    let list = |key: &str| option(key).map(|list| list.split(','));
+    let seconds = |key: &str| option(key).map(|s| s.parse::<u64>().unwrap() * 1_000);
+    let arm = |arm: &str| TrialArm {
+        name: arm.to_owned(),
+        share: 1,
+        creative: Some(picture(&format!("{name} {arm}"))),
+    };
+    let ramp = |steps: std::str::Split<'_, char>| Ramp {
+        steps: steps.map(|step| step.parse().unwrap()).collect(),
+        every_ms: seconds("every=").unwrap_or(60_000),
+        showings_min: option("showings=").map_or(1, |n| n.parse().unwrap()),
+        guard: RampGuard {
+            opt_outs: 2,
+            complaints: 2,
+            help: 2,
+            screen_errors: 2,
+        },
+    };
+    Trial {
+        arms: list("arms=").map_or_else(Vec::new, |arms| arms.map(arm).collect()),
+        switchback_ms: seconds("switchback="),
+        ramp: list("ramp=").map(ramp),
+    }
+}
+
+fn picture(words: &str) -> Creative {
+    Creative {
+        texts: vec![CreativeText {
+            language: "vi".to_owned(),
+            headline: words.to_owned(),
+            body: String::new(),
+        }],
+        price: None,
+        price_before: None,
+        badge: None,
+        image: None,
+        colour: "#004488".to_owned(),
     }
 }
 
@@ -174,22 +219,12 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
         shown_for_ms: count("shown=", 10) * 1_000,
         skus: vec![format!("sku-{name}")],
         department: None,
-        creative: Creative {
-            texts: vec![CreativeText {
-                language: "vi".to_owned(),
-                headline: name.to_owned(),
-                body: String::new(),
-            }],
-            price: None,
-            price_before: None,
-            badge: None,
-            image: None,
-            colour: "#004488".to_owned(),
-        },
+        creative: picture(name),
         code: option("code=").map(|number| OfferCode {
             number: number.to_owned(),
             link: "https://shop.example".to_owned(),
         }),
+        trial: trial(name, options),
     }
 }
 

@@ -109,6 +109,7 @@ impl Stage {
             census: &self.census,
             settling: self.settling,
             learned: &self.learned,
+            tosses: true,
             explore_permille: self.explore_permille,
             seed: Seed(self.seed),
         }

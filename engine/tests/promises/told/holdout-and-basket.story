@@ -10,6 +10,7 @@ mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
+|    2s commit reached mai with yoghurt as Holdout
 mai at tea for 10
 |   10s visit 1 is in tea
 |   10s decided: “tea” scored highest (10: value 10, reach 1.00); 1 opted-in in view
@@ -19,6 +20,7 @@ mai at tea for 10
 |   14s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
 |   15s commit exposed tea painted 5000 ms, seen by [mai 4996 ms]
 buy mai sku-yoghurt till-1-0001
+|   16s commit bought 2 pieces of yoghurt as Holdout, the first today
 |   16s commit sold by somebody known: yoghurt as Holdout: 2 pieces
 buy mai sku-tea till-1-0002
 |   16s commit sold by somebody known: tea as Exposed: 2 pieces

@@ -124,7 +124,9 @@ export function offers(host, plan, status) {
   const titles = new Map(plan.offers.map((offer) => [offer.id, offer.title]));
   const create = ({ id }) => {
     const cells = Array.from({ length: 8 }, () => make("td"));
-    return make("tr", {}, make("th", { scope: "row" }, titles.get(id) ?? id), ...cells);
+    const name = make("span", {}, titles.get(id) ?? id);
+    const head = make("th", { scope: "row" }, name, make("p", { class: "why" }));
+    return make("tr", {}, head, ...cells);
   };
   keep(host, status.offers, (offer) => offer.id, create, (row, offer) => {
     const [exposed, holdout, neither] = offer.baskets;
@@ -139,6 +141,8 @@ export function offers(host, plan, status) {
       number(offer.codes),
     ];
     values.forEach((value, at) => say(row.children[at + 1], value));
+    const told = [offer.ramp?.words, ...offer.told].filter(Boolean).join("; ");
+    say(row.querySelector(".why"), told);
   });
 }
 

@@ -35,6 +35,26 @@ async fn desks_take_what_is_right_and_name_what_is_wrong() {
             404,
             "error",
         ),
+        (
+            "/api/complaints",
+            r#"{"screen":"dairy","kind":"help"}"#,
+            200,
+            r#""outcome":"done""#,
+        ),
+        ("/api/complaints", r#"{"screen":"attic"}"#, 404, "screen"),
+        (
+            "/api/complaints",
+            r#"{"screen":"dairy","kind":"noise"}"#,
+            400,
+            "complaint or help",
+        ),
+        (
+            "/api/v1/offers/milk/let-loose",
+            "",
+            200,
+            r#""outcome":"done""#,
+        ),
+        ("/api/v1/offers/No_Such/let-loose", "", 404, "no such offer"),
         ("/api/visits/12/withdraw", "", 200, r#""outcome":"done""#),
         ("/api/visits/x/withdraw", "", 404, "a visit is a number"),
         ("/api/visits/-1/withdraw", "", 404, "a visit is a number"),
@@ -54,7 +74,7 @@ async fn desks_take_what_is_right_and_name_what_is_wrong() {
         .iter()
         .filter(|i| i.contains("Malformed"))
         .count();
-    assert_eq!(malformed, 6);
+    assert_eq!(malformed, 8);
 }
 
 #[tokio::test]

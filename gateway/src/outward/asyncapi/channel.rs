@@ -239,6 +239,10 @@ fn of_desk(desk: Desk) -> Channel {
         Desk::Forget => (("inForget", "Forget"), "A shopper is to be forgotten."),
         Desk::Basket => (("inBasket", "Basket"), "A till closed a basket."),
         Desk::Reading => (("inReading", "Reading"), "A sensor says something."),
+        Desk::Complaint => (
+            ("inComplaint", "Complaint"),
+            "Somebody complains about a screen, or calls for help near it.",
+        ),
     };
     fleeting(Topic::In(desk), names, Direction::Receive, says)
 }

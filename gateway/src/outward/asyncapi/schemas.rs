@@ -19,8 +19,17 @@ use serde_json::{Map, Value, json};
 const OPENAPI: &str = include_str!("../../http/openapi.json");
 
 /// What the API and the desks share.
-const SHARED: [&str; 9] = [
-    "Name", "Profile", "Key", "Withdraw", "Forget", "Basket", "Reading", "Passages", "Outcome",
+const SHARED: [&str; 10] = [
+    "Name",
+    "Profile",
+    "Key",
+    "Withdraw",
+    "Forget",
+    "Basket",
+    "Reading",
+    "Complaint",
+    "Passages",
+    "Outcome",
 ];
 
 /// Every schema by its name.

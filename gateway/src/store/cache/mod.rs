@@ -172,6 +172,12 @@ impl Cache {
             | LedgerEntry::CodesTallied { .. }
             | LedgerEntry::Paused(_)
             | LedgerEntry::Resumed(_)
+            | LedgerEntry::Reached(_)
+            | LedgerEntry::Bought(_)
+            | LedgerEntry::Paired(_)
+            | LedgerEntry::Ramped { .. }
+            | LedgerEntry::Incident { .. }
+            | LedgerEntry::Tried { .. }
             | LedgerEntry::Blank => Ok(()),
         }
     }

@@ -8,6 +8,7 @@ use engine::{
     Snapshot,
     effect::{LedgerEntry, Reservation, ShowingId},
     snapshot::Tally,
+    trial::TrialTally,
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ const RESIDUE: &[u8] = b"residue";
 const TALLY: u8 = b't';
 const OPEN: u8 = b'o';
 const PAUSES: u8 = b'p';
+const TRIAL: u8 = b'x';
 
 /// How far the cache is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -50,6 +52,10 @@ impl Cache {
         for record in self.records(PAUSES) {
             snapshot.pauses = decode(&record?)?;
         }
+        for record in self.records(TRIAL) {
+            let (offer, tally): (OfferId, TrialTally) = decode(&record?)?;
+            snapshot.trials.restore(offer, tally);
+        }
         Ok(())
     }
 
@@ -77,6 +83,12 @@ impl Cache {
         self.write_sales(&state.sales, changed, &mut batch)?;
         if changed.pauses {
             self.put(&mut batch, &[PAUSES], Some(&encode(&state.pauses)))?;
+        }
+        for offer in &changed.trials {
+            let tally = state.trials.of(offer);
+            let record = tally.map(|tally| encode(&(offer, tally)));
+            let key = [&[TRIAL][..], offer.as_str().as_bytes(), &[0]].concat();
+            self.put(&mut batch, &key, record.as_deref())?;
         }
         let meta = Meta {
             applied_seq,

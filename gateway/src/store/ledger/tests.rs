@@ -3,6 +3,7 @@ use engine::{
     Snapshot,
     effect::{Reservation, ShowingId},
     shopper::{Enrolment, IdentityKey, Purposes, ShopperId},
+    trial::{Bought, Cell, Incident, Paired, RampMove, RampState, Reach},
 };
 use std::collections::BTreeSet;
 
@@ -239,4 +240,62 @@ fn a_disk_that_is_full_for_a_while_costs_no_entry_and_doubles_none() {
         (found, findings.entries),
         (fold(&story), story.len() as u64)
     );
+}
+
+/// What earlier gateways wrote must stay readable: never edit these.
+#[test]
+fn entries_about_trials_are_the_bytes_that_they_first_were() {
+    let offer = || "tea".parse().unwrap();
+    let screen = || "s-1".parse().unwrap();
+    let reached = LedgerEntry::Reached(Reach {
+        offer: offer(),
+        shopper: ShopperId(7),
+        cell: Cell::Holdout,
+        bucket: 3,
+        day: 20_000,
+        counts: true,
+    });
+    let bought = LedgerEntry::Bought(Bought {
+        receipt: "r-1".to_owned(),
+        offer: offer(),
+        cell: Cell::Arm("b".to_owned()),
+        bucket: 15,
+        is_first: true,
+        pieces: 2,
+        amount_minor: 58_000,
+    });
+    let paired = LedgerEntry::Paired(Paired {
+        offer: offer(),
+        screen: screen(),
+        on: (40, 3),
+        off: (50, 2),
+    });
+    let ramped = LedgerEntry::Ramped {
+        offer: offer(),
+        moved: Some(RampMove::Advanced(50)),
+        state: RampState::at(50),
+    };
+    let incident = LedgerEntry::Incident {
+        what: Incident::Complaint,
+        screen: screen(),
+        offers: vec![offer()],
+    };
+    let one = "000000000000f03f".repeat(4);
+    for (entry, bytes) in [
+        (reached, "1403746561070003c0b80201".to_owned()),
+        (bought, "1503722d31037465610301620f0104a08a07".to_owned()),
+        (paired, "160374656103732d3128033202".to_owned()),
+        (
+            ramped,
+            format!("1703746561010032320000000000000000000000{one}"),
+        ),
+        (incident, "180103732d310103746561".to_owned()),
+    ] {
+        let written = postcard::to_stdvec(&entry).unwrap();
+        let digits = (0..bytes.len()).step_by(2);
+        let expected = digits.map(|at| u8::from_str_radix(&bytes[at..at + 2], 16).unwrap());
+        assert_eq!(written, expected.collect::<Vec<u8>>(), "{entry:?}");
+        let read: LedgerEntry = postcard::from_bytes(&written).unwrap();
+        assert_eq!(read, entry);
+    }
 }
