@@ -156,6 +156,39 @@ impl Replay {
                 self.compare_end(now);
                 return Ok(());
             }
+            Body::Upsert { .. }
+            | Body::Withdraw { .. }
+            | Body::Forget { .. }
+            | Body::Pause(_)
+            | Body::Resume(_)
+            | Body::Incident(..)
+            | Body::ResumeRamp(_) => self.asked(body)?,
+            Body::Profile { slot, profile } => Event::Profile {
+                shopper: self.shopper(*slot)?,
+                profile: profile.clone(),
+            },
+            Body::Reading(reading) => Event::Reading(*reading),
+            Body::Screen(said) => Event::Screen(*said),
+            Body::Durable(id) => Event::Durable(*id),
+            Body::Census(counts) => Event::Census(counts.clone()),
+            Body::Learned(told) => Event::Learned(told.clone()),
+            Body::Receipt { slot, receipt } => {
+                let mut receipt = receipt.clone();
+                receipt.basket.shopper = slot.map(|slot| self.shopper(slot)).transpose()?;
+                Event::Receipt {
+                    request: RequestId(0),
+                    receipt: Box::new(receipt),
+                }
+            }
+            Body::Plan(plan) => Event::PlanChanged(plan_of(plan)?),
+        };
+        self.engine.take_event(now, event, effects);
+        Ok(())
+    }
+
+    /// What somebody asked for and waited for; nobody waits any more.
+    fn asked(&self, body: &Body) -> Result<Event, Damaged> {
+        Ok(match body {
             Body::Upsert {
                 slot,
                 version,
@@ -179,15 +212,6 @@ impl Replay {
                 request: RequestId(0),
                 shopper: self.shopper(*slot)?,
             },
-            Body::Profile { slot, profile } => Event::Profile {
-                shopper: self.shopper(*slot)?,
-                profile: profile.clone(),
-            },
-            Body::Reading(reading) => Event::Reading(*reading),
-            Body::Screen(said) => Event::Screen(*said),
-            Body::Durable(id) => Event::Durable(*id),
-            Body::Census(counts) => Event::Census(counts.clone()),
-            Body::Learned(told) => Event::Learned(told.clone()),
             Body::Pause(what) => Event::Pause {
                 request: RequestId(0),
                 what: what.clone(),
@@ -205,18 +229,8 @@ impl Replay {
                 request: RequestId(0),
                 offer: offer.clone(),
             },
-            Body::Receipt { slot, receipt } => {
-                let mut receipt = receipt.clone();
-                receipt.basket.shopper = slot.map(|slot| self.shopper(slot)).transpose()?;
-                Event::Receipt {
-                    request: RequestId(0),
-                    receipt: Box::new(receipt),
-                }
-            }
-            Body::Plan(plan) => Event::PlanChanged(plan_of(plan)?),
-        };
-        self.engine.take_event(now, event, effects);
-        Ok(())
+            _ => return Err(Damaged),
+        })
     }
 
     fn compare_end(&mut self, now: Now) {

@@ -113,25 +113,32 @@ fn of(topic: Topic) -> Channel {
         },
         Topic::OffersSet | Topic::OffersResult => of_offers(topic),
         Topic::Event(kind) => of_event(kind),
-        Topic::DemoTruth => Channel {
+        Topic::DemoTruth | Topic::DemoTag => of_demo(topic),
+    }
+}
+
+/// What the simulated shop and its gateway say to each other besides.
+fn of_demo(topic: Topic) -> Channel {
+    if topic == Topic::DemoTruth {
+        return Channel {
             qos: 0,
             ..fleeting(
                 topic,
                 ("demoTruth", "Truth"),
-                Receive,
+                Direction::Receive,
                 "Where simulated people truly are; heeded in the demo only.",
             )
-        },
-        Topic::DemoTag => Channel {
-            expiry: Some(CARRIED_OF_USE),
-            ..fleeting(
-                topic,
-                ("demoTag", "Carried"),
-                Send,
-                "Where the tag is carried with which the simulated shop is calibrated; said in \
+        };
+    }
+    Channel {
+        expiry: Some(CARRIED_OF_USE),
+        ..fleeting(
+            topic,
+            ("demoTag", "Carried"),
+            Direction::Send,
+            "Where the tag is carried with which the simulated shop is calibrated; said in \
                  the demo only.",
-            )
-        },
+        )
     }
 }
 
