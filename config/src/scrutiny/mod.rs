@@ -8,6 +8,8 @@
 
 mod opposites;
 mod shadow;
+#[cfg(test)]
+mod tests;
 
 use crate::Shop;
 use engine::plan::OfferIx;
