@@ -3,6 +3,8 @@
 
 #[path = "wrong/cases.rs"]
 mod cases;
+#[path = "wrong/rules.rs"]
+mod rules;
 
 use cases::{
     CASES,
@@ -64,7 +66,7 @@ fn told(folder: &Path) -> String {
 #[test]
 fn people_are_told_exactly_this() {
     let mut got = String::new();
-    for (name, file, edit) in CASES {
+    for (name, file, edit) in CASES.iter().chain(rules::RULES) {
         let folder = copy();
         apply(&folder.path().join(file), name, edit);
         write!(got, "#### {name}\n\n{}\n", told(folder.path())).unwrap();
