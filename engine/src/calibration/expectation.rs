@@ -9,7 +9,7 @@
 //! ask only where the others find a scanner would be too dark a picture: shoppers
 //! are heard by the scanner of their own zone, too.
 
-use super::{Packet, Quality, Trial};
+use super::{Packet, Quality, SETTLED_MS, Trial};
 use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan, SurveyPoint, Zone},
@@ -27,6 +27,8 @@ const FOLDS: usize = 8;
 /// Surveyed entries so near are one place, metres: a walk has a place a metre
 /// with few packets each, too few to stand for a tag that is followed.
 const SAME_PLACE_M: f32 = 2.1;
+/// Fewest surveyed places from which a zone is judged: one is luck.
+const PLACES_MIN: u32 = 2;
 /// Fewest packets from which a link is judged, and fewest links.
 const LINK_PACKETS_MIN: usize = 10;
 const LINKS_MIN: usize = 6;
@@ -111,7 +113,10 @@ fn by_survey(plan: &StorePlan, air: &Air) -> Vec<Option<Quality>> {
             follow(&others, &tags, air, &mut draw, &mut trials);
         }
     }
-    trials.iter().map(Trial::quality).collect()
+    let judged_s = FOLLOWED_S as u32 - (SETTLED_MS / 1_000) as u32;
+    let enough = |found: &Quality| found.seconds >= PLACES_MIN * judged_s;
+    let qualities = trials.iter().map(Trial::quality);
+    qualities.map(|found| found.filter(enough)).collect()
 }
 
 fn trials(plan: &StorePlan) -> Vec<Trial> {
@@ -189,7 +194,7 @@ fn follow(plan: &StorePlan, tags: &[Thought], air: &Air, draw: &mut Draw, trials
         }
         tracker.step(Mono(second * 1_000), &mut changes);
         changes.clear();
-        if second * 1_000 < super::SETTLED_MS {
+        if second * 1_000 < SETTLED_MS {
             continue;
         }
         for (tag, thought) in (0..).zip(tags) {
