@@ -32,10 +32,10 @@ use super::{
 const ABOVE: f32 = 600.0;
 const BELOW: f32 = 150.0;
 /// No deviation counts for more than these, dB: products stay finite.
-const ABOVE_DB_MAX: f32 = 30.0;
+const ABOVE_DB_MAX: f32 = 20.0;
 const BELOW_DB_MAX: f32 = 50.0;
 /// Variance of one scanner's word on what all have in common, dB squared.
-const COMMON_LOOK: f32 = 40.0;
+const COMMON_LOOK: f32 = 20.0;
 /// How far a beacon's strength strays from its mean as a body turns: variance,
 /// dB squared.
 const COMMON_STRAY: f32 = 4.0;
@@ -43,10 +43,12 @@ const COMMON_STRAY: f32 = 4.0;
 const FRESH_PER_S: f32 = 0.5;
 const FRESH_MAX: f32 = 4.0;
 /// Looks multiplied together before the belief is made to add up to one again:
-/// eight of the worst stay above the smallest `f32`.
-const LOOKS_AT_ONCE: usize = 8;
-/// Fewer scanners say nothing about one of them.
-const LOOKS_TO_LEARN: usize = 3;
+/// twelve as odd as they come (20 dB above, to the power of three) stay above the
+/// smallest `f32`.
+const LOOKS_AT_ONCE: usize = 12;
+/// What a place (two) and a power explain of any looks: no more scanners than
+/// these say nothing about one of them.
+const EXPLAINED: f32 = 3.0;
 
 /// What one scanner says about where somebody is.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +124,7 @@ pub fn weigh(
     belief: &mut [f32],
     power: &mut Power,
     offsets: &mut [Offset],
+    lesson_db2: Option<f32>,
     work: &mut Work,
 ) {
     if work.looks.is_empty() {
@@ -141,7 +144,12 @@ pub fn weigh(
         }
         apply(belief, &mut work.above, &mut work.below);
     }
-    learn(map, belief, power, offsets, &mut work.looks);
+    let looks = &mut work.looks;
+    let common_db = compare(map, belief, looks);
+    power.learn(common_db);
+    if let Some(variance) = lesson_db2 {
+        teach(looks, common_db, variance, offsets);
+    }
 }
 
 /// Weighs the belief by scanners that heard nothing: by how far above the
@@ -215,24 +223,24 @@ fn apply(belief: &mut [f32], above: &mut [f32], below: &mut [f32]) {
     }
 }
 
-fn learn(
-    map: &RadioMap,
-    belief: &[f32],
-    power: &mut Power,
-    offsets: &mut [Offset],
-    looks: &mut [Look],
-) {
+/// What each look was beyond what the belief expects, and their mean, dB.
+fn compare(map: &RadioMap, belief: &[f32], looks: &mut [Look]) -> f32 {
     let mut sum = 0.0;
     for look in looks.iter_mut() {
         look.beyond_db = look.rssi_dbm - dot(belief, &map.expected[look.scanner]);
         sum += look.beyond_db;
     }
-    let common = sum / looks.len() as f32;
-    power.learn(common);
-    if looks.len() >= LOOKS_TO_LEARN {
-        for look in looks {
-            let apart = look.beyond_db - common;
-            offsets[look.scanner].learn(apart, map.variance, look.freshness);
-        }
+    sum / looks.len() as f32
+}
+
+/// What one scanner heard beyond the others is its own.
+fn teach(looks: &[Look], common_db: f32, variance: f32, offsets: &mut [Offset]) {
+    let unexplained = 1.0 - EXPLAINED / looks.len() as f32;
+    if unexplained <= 0.0 {
+        return;
+    }
+    for look in looks {
+        let apart = look.beyond_db - common_db;
+        offsets[look.scanner].learn(apart, variance, look.freshness * unexplained);
     }
 }

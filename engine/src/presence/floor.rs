@@ -107,6 +107,18 @@ impl Floor {
         }
     }
 
+    /// How far the map may be wrong about a place: variance, dB squared.
+    pub fn doubt(&self, place: &Place) -> f32 {
+        let steps = |metres: f32, most: usize| {
+            let steps = libm::roundf(metres / self.grid.cell_m).max(0.0) as usize;
+            steps.min(most - 1)
+        };
+        let column = steps(place.at.x - self.grid.origin.x, self.grid.columns);
+        let row = steps(place.at.y - self.grid.origin.y, self.grid.rows);
+        let first = usize::from(place.level) * self.grid.floor();
+        self.map.doubt[first + row * self.grid.columns + column]
+    }
+
     /// Places, storeys and probabilities, the improbable left out.
     pub fn heat(&self, belief: &[f32]) -> impl Iterator<Item = (Point, u8, f32)> {
         let cells = belief.iter().enumerate().filter(|(_, p)| **p >= HEAT_MIN);

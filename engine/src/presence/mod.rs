@@ -10,6 +10,7 @@ mod filter;
 mod floor;
 mod grid;
 mod image;
+mod lesson;
 mod place;
 mod power;
 mod radio_map;

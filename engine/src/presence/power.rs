@@ -5,18 +5,19 @@ use serde::{Deserialize, Serialize};
 
 /// Variance of one look at a beacon's power, and the least that is ever left:
 /// a bag moves. dB squared.
-const POWER_LOOK: f32 = 200.0;
+const POWER_LOOK: f32 = 180.0;
 const POWER_SURE: f32 = 2.0;
 /// How far a scanner may be from what the map says of it: variance, dB squared.
 const OFFSET_VARIANCE: f32 = 25.0;
-/// Variance of one look at that, for every dB squared of the map's own doubt:
-/// where the map is wrong it is wrong for as long as somebody stands there, so
-/// many looks are hardly more than one.
-const OFFSET_LOOK: f32 = 125.0;
+/// Variance of one look at that, for the square of the map's own doubt, dB squared
+/// both: where the map is wrong it is wrong for as long as somebody is about, so
+/// that many looks are hardly more than one; and what it is wrong by draws the
+/// belief along, so that less of it is seen.
+const OFFSET_LOOK: f32 = 16.0;
 /// No scanner is this far off; beyond, it is something else. dB.
 const OFFSET_DB_MAX: f32 = 12.0;
 /// How much of what one visit learnt of a scanner is kept for the next.
-const KEPT: f32 = 0.05;
+const KEPT: f32 = 0.3;
 
 /// How strong a beacon is, as learnt so far.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -57,7 +58,7 @@ impl Offset {
     /// Learns from how far what was heard is from what the others heard, by a
     /// scalar Kalman step. `freshness` is how much this look is worth.
     pub fn learn(&mut self, apart_db: f32, map_variance: f32, freshness: f32) {
-        let look = OFFSET_LOOK * map_variance / freshness;
+        let look = OFFSET_LOOK * map_variance * map_variance / freshness;
         let gain = self.variance / (self.variance + look);
         self.db = (self.db + gain * apart_db).clamp(-OFFSET_DB_MAX, OFFSET_DB_MAX);
         self.variance *= 1.0 - gain;
@@ -98,6 +99,6 @@ mod tests {
         assert!(offset.db >= -OFFSET_DB_MAX);
         let mut kept_db = 0.0;
         offset.keep(&mut kept_db);
-        assert!(kept_db < 0.0 && kept_db > -1.0);
+        assert!(kept_db < 0.0 && kept_db >= -OFFSET_DB_MAX * KEPT);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{
     grid::{Grid, STOREY_M},
-    survey::Survey,
+    survey::{self, Survey},
 };
 use crate::plan::{Point, Scanner, StorePlan};
 
@@ -17,8 +17,8 @@ pub const FLOOR_DBM: f32 = -94.0;
 const USUAL_DBM: f32 = -62.0;
 /// How far a beacon's power may be from the usual one, and from the survey's
 /// tag: standard deviations, dB.
-const POWER_SD_DB: f32 = 8.0;
-const POWER_SD_SURVEYED_DB: f32 = 5.0;
+const POWER_SD_DB: f32 = 6.0;
+const POWER_SD_SURVEYED_DB: f32 = 5.5;
 /// Height between a scanner and a tag, metres; nobody is nearer than that.
 const CLEARANCE_M: f32 = 1.0;
 /// Loss through one shelf or wall, dB. Supermarket shelving measures 2 to 6 dB
@@ -41,8 +41,8 @@ pub struct RadioMap {
     pub power_dbm: f32,
     /// And how surely: variance, dB squared.
     pub power_variance: f32,
-    /// How sure the map is of itself: variance, dB squared.
-    pub variance: f32,
+    /// How far the map may be wrong, by cell: variance, dB squared.
+    pub doubt: Vec<f32>,
     /// `both[a][b]`: the best that one place offers two scanners at once, the
     /// weaker of the two counting, dB.
     pub both: Vec<Vec<f32>>,
@@ -61,12 +61,17 @@ impl RadioMap {
             Some(survey) => survey.predict(plan, grid),
             None => plan.scanners.iter().map(|s| free(plan, s, grid)).collect(),
         };
+        let doubt = (0..grid.cells()).map(|cell| match &survey {
+            Some(survey) => survey.doubt(grid.at(cell)),
+            None => survey::UNSURVEYED,
+        });
+        let doubt = doubt.collect();
         Self {
             both: both(&expected, grid),
             expected,
             power_dbm,
             power_variance: power_sd_db * power_sd_db,
-            variance: Survey::variance(survey.as_ref()),
+            doubt,
         }
     }
 }

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// How much of the smoothed probability each half step keeps.
 const KEPT: f32 = 0.3;
-/// By how much another zone must be likelier before a doubtful one is left for it.
+/// By how much another zone must be likelier before a doubtful one is left for it;
+/// who is in none flaps between none.
 const MARGIN: f32 = 0.16;
 /// Half steps before somebody who came in is placed by less than certainty.
-const GUESSED_AFTER: u8 = 4;
+const GUESSED_AFTER: u8 = 2;
 
 /// The zone somebody is taken to be in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,9 +76,10 @@ impl Settled {
             .unwrap_or(none);
         let (p_best, p_current) = (self.smooth[best], self.smooth[current]);
         let sure = p_best >= settings.enter_probability;
+        let margin = if self.zone.is_some() { MARGIN } else { 0.0 };
         let left = self.halves >= GUESSED_AFTER
             && p_current < settings.leave_probability
-            && p_best - p_current > MARGIN;
+            && p_best - p_current > margin;
         let moves = best != current && (sure || left);
         if moves {
             self.zone = (best != none).then_some(ZoneIx(best as u8));

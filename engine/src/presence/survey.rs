@@ -26,11 +26,10 @@ const SCANNER_DB: f32 = 4.0;
 /// How firmly the configured exponent is believed, in survey points, each a
 /// decade away from the mean distance.
 const EXPONENT_POINTS: f32 = 2.0;
-/// Variance of a map without a survey, dB squared: shadowing of 4 dB, and nothing
-/// that tells a scanner's own level from it.
-const UNSURVEYED: f32 = 64.0;
-/// Variance of a map near its points, dB squared.
-const SURVEYED: f32 = 4.0;
+/// Variance of a map where nothing was surveyed, dB squared.
+pub const UNSURVEYED: f32 = SHADOW_DB * SHADOW_DB;
+/// Places of a survey that make up most of what is known of another.
+const NEAR: usize = 8;
 
 /// What was measured, by place.
 #[derive(Debug)]
@@ -74,18 +73,27 @@ impl Survey {
         (!places.is_empty()).then_some(Self { places })
     }
 
-    /// How sure a map is of itself: variance, dB squared.
-    pub const fn variance(survey: Option<&Self>) -> f32 {
-        match survey {
-            Some(_) => SURVEYED,
-            None => UNSURVEYED,
+    /// What the nearest places leave open of what is heard somewhere: predictive
+    /// variance, dB squared.
+    pub fn doubt(&self, (at, level): (Point, u8)) -> f32 {
+        let mut near: Vec<&Place> = self.places.iter().filter(|p| p.level == level).collect();
+        if near.len() > NEAR {
+            near.select_nth_unstable_by(NEAR, |a, b| {
+                a.at.distance(at).total_cmp(&b.at.distance(at))
+            });
+            near.truncate(NEAR);
         }
+        let factor = factor(&near);
+        let reached: Vec<f32> = near.iter().map(|p| p.kernel(at, level)).collect();
+        let weights = solve(&factor, reached.clone());
+        let known: f32 = reached.iter().zip(&weights).map(|(k, w)| k * w).sum();
+        UNSURVEYED - known
     }
 
     /// Expected strength of the survey's tag by scanner and cell, dBm.
     pub fn predict(&self, plan: &StorePlan, grid: &Grid) -> Vec<Vec<f32>> {
         let mean = self.fit(plan);
-        let factor = self.factor();
+        let factor = factor(&self.places.iter().collect::<Vec<_>>());
         let scanners = plan.scanners.iter().enumerate();
         let weights: Vec<Vec<f32>> = scanners
             .map(|(s, scanner)| solve(&factor, self.residuals(plan, s, scanner, &mean)))
@@ -158,28 +166,6 @@ impl Survey {
         };
         self.places.iter().map(residual).collect()
     }
-
-    /// Lower Cholesky factor of the covariance between places.
-    fn factor(&self) -> Vec<Vec<f64>> {
-        let mut factor: Vec<Vec<f64>> = Vec::with_capacity(self.places.len());
-        for (i, a) in self.places.iter().enumerate() {
-            let mut row: Vec<f64> = Vec::with_capacity(i + 1);
-            for (j, b) in self.places[..=i].iter().enumerate() {
-                let own = if i == j { a.noise() } else { 0.0 };
-                let covariance = f64::from(a.kernel(b.at, b.level) + own);
-                let known: f64 = match factor.get(j) {
-                    Some(other) => row.iter().zip(other).map(|(x, y)| x * y).sum(),
-                    None => row.iter().map(|x| x * x).sum(),
-                };
-                row.push(match factor.get(j) {
-                    Some(other) => (covariance - known) / other[j],
-                    None => libm::sqrt((covariance - known).max(1e-9)),
-                });
-            }
-            factor.push(row);
-        }
-        factor
-    }
 }
 
 impl Place {
@@ -223,6 +209,28 @@ fn middle(points: &[(f32, f32)]) -> (f32, f32) {
         .iter()
         .fold((0.0, 0.0), |(x, y), p| (x + p.0, y + p.1));
     (x / n, y / n)
+}
+
+/// Lower Cholesky factor of the covariance between places.
+fn factor(places: &[&Place]) -> Vec<Vec<f64>> {
+    let mut factor: Vec<Vec<f64>> = Vec::with_capacity(places.len());
+    for (i, a) in places.iter().enumerate() {
+        let mut row: Vec<f64> = Vec::with_capacity(i + 1);
+        for (j, b) in places[..=i].iter().enumerate() {
+            let own = if i == j { a.noise() } else { 0.0 };
+            let covariance = f64::from(a.kernel(b.at, b.level) + own);
+            let known: f64 = match factor.get(j) {
+                Some(other) => row.iter().zip(other).map(|(x, y)| x * y).sum(),
+                None => row.iter().map(|x| x * x).sum(),
+            };
+            row.push(match factor.get(j) {
+                Some(other) => (covariance - known) / other[j],
+                None => libm::sqrt((covariance - known).max(1e-9)),
+            });
+        }
+        factor.push(row);
+    }
+    factor
 }
 
 /// Solves `factor factorᵀ x = right` for x.

@@ -5,6 +5,7 @@ use super::{
     ear::{Ear, HALF_MS, HALVES},
     filter::{self, Look, Work},
     floor::Floor,
+    lesson::Lesson,
     place::Place,
     power::{Offset, Power},
     settle::Settled,
@@ -53,6 +54,7 @@ pub struct Visit {
     belief: Vec<f32>,
     senders: Vec<Sender>,
     offsets: Vec<Offset>,
+    lesson: Lesson,
     twins: Twins,
     /// Usual pause between two looks of one scanner, ms.
     pause_ms: f32,
@@ -92,6 +94,7 @@ impl Visit {
             belief: Vec::new(),
             senders: Vec::new(),
             offsets: Vec::new(),
+            lesson: Lesson::default(),
             twins: Twins::default(),
             pause_ms: HALF_MS as f32,
             silence_at: at,
@@ -118,6 +121,7 @@ impl Visit {
             belief: Vec::new(),
             senders: Vec::new(),
             offsets: Vec::new(),
+            lesson: Lesson::default(),
             twins: Twins::default(),
             pause_ms: 0.0,
             silence_at: since,
@@ -184,6 +188,7 @@ impl Visit {
         let kept = floor.kept_db.iter();
         self.offsets = kept.map(|db| Offset::new(*db)).collect();
         self.senders.clear();
+        self.lesson = Lesson::default();
         self.twins = Twins::default();
         self.silence_at = at;
         floor.probabilities(&self.belief, &mut self.probabilities);
@@ -260,6 +265,7 @@ impl Visit {
             floor.probabilities(&self.belief, &mut self.probabilities);
         }
         self.place = floor.place(&self.belief);
+        self.lesson.walked_to(self.place.at);
         let doubled = self.look_for_twins(floor);
         let moved = if self.twins.certain() {
             self.probabilities.fill(0.0);
@@ -276,6 +282,7 @@ impl Visit {
     /// Folds in what half a step brought; whether anything was.
     fn weigh(&mut self, until: Mono, half: usize, floor: &Floor, work: &mut Work) -> bool {
         let mut any = false;
+        let lesson_db2 = self.lesson.goes_on().then(|| floor.doubt(&self.place));
         for sender in &mut self.senders {
             work.looks.clear();
             for (scanner, ear) in sender.ears.iter_mut().enumerate() {
@@ -291,8 +298,12 @@ impl Visit {
                 &mut self.belief,
                 &mut sender.power,
                 &mut self.offsets,
+                lesson_db2,
                 work,
             );
+        }
+        if any {
+            self.lesson.taught();
         }
         any
     }

@@ -119,9 +119,12 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
             .collect::<Result<Vec<Site>>>()?;
         match recording {
             Recording::Tetam => found.tetam(&sites)?,
-            Recording::Flat | Recording::Uji => {
+            Recording::Flat => found.flat(&cases, &sites)?,
+            Recording::Uji => {
                 found.with_rivals(name, &sites)?;
-                found.one_by_one(&cases, &sites)?;
+                found.one_by_one(cases.iter().zip(&sites))?;
+                let bare: Vec<Site> = sites.iter().map(without_survey).collect();
+                found.row("uji, no survey", None, &bare)?;
             }
             Recording::Vestibule => found.vestibule(&cases, &sites)?,
         }
@@ -149,6 +152,23 @@ impl Evaluation {
         Ok(())
     }
 
+    /// Whole walks, whose rooms no other walk may have surveyed, and parts of
+    /// walks, whose rooms were surveyed at another time.
+    fn flat(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
+        let named = || cases.iter().zip(sites);
+        let is_part = |case: &Case| case.name.contains("-part-");
+        let sites = |parts: bool| -> Vec<Site> {
+            let chosen = named().filter(|(case, _)| is_part(case) == parts);
+            chosen.map(|(_, site)| site.clone()).collect()
+        };
+        let whole = sites(false);
+        self.with_rivals("flat, other walks surveyed", &whole)?;
+        self.one_by_one(named().filter(|(case, _)| !is_part(case)))?;
+        self.with_rivals("flat, all rooms surveyed", &sites(true))?;
+        let bare: Vec<Site> = whole.iter().map(without_survey).collect();
+        self.row("flat, no survey", None, &bare)
+    }
+
     fn vestibule(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
         for window in ["5s", "15s"] {
             let of_window = cases.iter().zip(sites);
@@ -161,9 +181,8 @@ impl Evaluation {
     }
 
     /// Walks that go where no other was surveyed must not hide among the rest.
-    fn one_by_one(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
-        let each = cases.iter().zip(sites);
-        for (case, site) in each.filter(|_| sites.len() > 1) {
+    fn one_by_one<'c>(&mut self, each: impl Iterator<Item = (&'c Case, &'c Site)>) -> Result<()> {
+        for (case, site) in each {
             self.row(
                 &format!("  of which {}", case.name),
                 None,

@@ -1,6 +1,9 @@
 //! A flat of six rooms, six anchors and walks through it with a tag
 //! (Kolakowski, "Static real-environment BLE RSS fingerprints", Zenodo 5457591,
-//! CC BY 4.0). Every walk is followed with the others as its survey.
+//! CC BY 4.0). Every walk is followed with the others as its survey. Half of the
+//! rooms are walked through on one of the three only, so that nobody ever
+//! surveyed them; so each third of a walk is followed, too, with everything
+//! that was recorded at another time as its survey.
 
 use super::{
     Case, Folder,
@@ -43,6 +46,10 @@ const WALLS: [(f64, f64, f64, f64); 9] = [
 /// Means of the survey are taken over squares of this side, m.
 const SURVEY_STEP_M: f64 = 0.5;
 
+/// Parts of a walk, and how long before and after one nothing is surveyed, s.
+const PARTS: u32 = 3;
+const APART_S: f64 = 10.0;
+
 /// One row of the data: when, where, and how strong each anchor heard.
 struct Row {
     t_s: f64,
@@ -59,18 +66,36 @@ pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
     };
     let (site, anchors) = site(anchors)?;
     let walks = walks(fingerprints, anchors.len())?;
-    let cases = walks.keys().map(|tested| {
-        let mut case = Case::new(&format!("flat-{tested}"), site.clone());
-        for (name, rows) in &walks {
-            if name == tested {
-                follow(name, rows, &anchors, &mut case);
-            }
-        }
+    let mut cases = Vec::new();
+    for (tested, rows) in &walks {
         let others = walks.iter().filter(|(name, _)| *name != tested);
-        survey(others.flat_map(|(_, rows)| rows), &anchors, &mut case);
-        case
-    });
-    Ok(Some(cases.collect()))
+        let others = others.flat_map(|(_, rows)| rows);
+        let mut whole = Case::new(&format!("flat-{tested}"), site.clone());
+        follow(tested, rows.iter(), &anchors, &mut whole);
+        survey(others.clone(), &anchors, &mut whole);
+        cases.push(whole);
+        for part in 0..PARTS {
+            let name = format!("flat-part-{tested}-{}", part + 1);
+            let mut case = Case::new(&name, site.clone());
+            let (from_s, until_s) = span(rows, part);
+            let within =
+                |row: &&Row, slack_s: f64| (from_s - slack_s..until_s + slack_s).contains(&row.t_s);
+            let here = rows.iter().filter(|row| within(row, 0.0));
+            follow(tested, here, &anchors, &mut case);
+            let apart = rows.iter().filter(|row| !within(row, APART_S));
+            survey(others.clone().chain(apart), &anchors, &mut case);
+            cases.push(case);
+        }
+    }
+    Ok(Some(cases))
+}
+
+/// When a part of a walk begins and ends, s.
+fn span(rows: &[Row], part: u32) -> (f64, f64) {
+    let begin = rows.first().map_or(0.0, |row| row.t_s);
+    let end = rows.last().map_or(0.0, |row| row.t_s);
+    let at = |part: u32| begin + (end + 1.0 - begin) * f64::from(part) / f64::from(PARTS);
+    (at(part), at(part + 1))
 }
 
 fn site(mut anchors: Table) -> Result<(String, Vec<String>)> {
@@ -123,7 +148,7 @@ fn walks(mut table: Table, anchors: usize) -> Result<BTreeMap<String, Vec<Row>>>
     Ok(walks)
 }
 
-fn follow(tag: &str, rows: &[Row], anchors: &[String], case: &mut Case) {
+fn follow<'r>(tag: &str, rows: impl Iterator<Item = &'r Row>, anchors: &[String], case: &mut Case) {
     for row in rows {
         for (anchor, rssi) in anchors.iter().zip(&row.rssi) {
             if let Some(rssi) = rssi {

@@ -1,7 +1,8 @@
 //! Inside, in the vestibule or outside: two receivers hear tags that stay in
 //! one of the three (UCI 586). Where receivers and tags were is not published,
-//! so the three zones stand in a row, and a survey is made of the means of the
-//! other tags. Each window of a tag is found out by itself.
+//! so the three zones stand in a row with walls between, for nobody changes
+//! zones, and what the other tags of a zone were heard like is taken for all of
+//! it. Each window of a tag is found out by itself.
 
 use super::{
     Case, Folder,
@@ -19,6 +20,10 @@ const ZONES: [(&str, &str, f64, f64); 3] = [
 ];
 /// From south to north, m.
 const DEPTH_M: f64 = 4.0;
+/// Half the thickness of the walls between, m.
+const WALL_M: f64 = 0.05;
+/// Places of the survey in each zone, in each direction.
+const PLACES: u32 = 3;
 /// Lengths of windows, s.
 const WINDOWS_S: [u32; 2] = [5, 15];
 
@@ -49,7 +54,11 @@ pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
 fn site() -> String {
     let width = ZONES[2].3;
     let outline = rectangle(0.0, 0.0, width, DEPTH_M);
-    let mut site = SiteText::new("vestibule", "UCI 586; places are made up", &outline, &[]);
+    let between = ZONES[1..].iter().map(|z| z.2);
+    let walls: Vec<_> = between
+        .map(|x| rectangle(x - WALL_M, 0.0, x + WALL_M, DEPTH_M))
+        .collect();
+    let mut site = SiteText::new("vestibule", "UCI 586; places are made up", &outline, &walls);
     for (_, id, west, east) in ZONES {
         site.zone(id, &rectangle(west, 0.0, east, DEPTH_M));
     }
@@ -108,22 +117,24 @@ fn windows(tag: &Tag, window_s: u32, case: &mut Case) {
     }
 }
 
-/// The tags of one zone stand side by side in it.
-fn survey<'t>(tags: impl Iterator<Item = &'t Tag>, case: &mut Case) {
-    let mut seen = [0_u32; ZONES.len()];
-    for tag in tags {
-        seen[tag.zone] += 1;
-        let (_, _, west, east) = ZONES[tag.zone];
-        let at = (
-            f64::midpoint(west, east),
-            f64::from(seen[tag.zone]) * DEPTH_M / 3.0,
-        );
-        for (n, scanner) in ["one", "two"].iter().enumerate() {
-            let heard = tag.heard.iter().filter_map(|h| h.1[n]);
-            let (sum, count) = heard.fold((0.0, 0.0), |(s, c), rssi| (s + rssi, c + 1.0));
-            if count > 0.0 {
-                case.surveyed(at, scanner, sum / count, count);
-            }
+/// The tags of one zone share its places out among themselves.
+fn survey<'t>(tags: impl Iterator<Item = &'t Tag> + Clone, case: &mut Case) {
+    for (zone, (_, _, west, east)) in ZONES.iter().enumerate() {
+        let of_zone: Vec<&Tag> = tags.clone().filter(|t| t.zone == zone).collect();
+        let places = (0..PLACES).flat_map(|x| (0..PLACES).map(move |y| (x, y)));
+        for (tag, (x, y)) in of_zone.iter().cycle().zip(places) {
+            let part = |n: u32, of: f64| (f64::from(n) + 0.5) / f64::from(PLACES) * of;
+            stood(tag, (west + part(x, east - west), part(y, DEPTH_M)), case);
+        }
+    }
+}
+
+fn stood(tag: &Tag, at: (f64, f64), case: &mut Case) {
+    for (n, scanner) in ["one", "two"].iter().enumerate() {
+        let heard = tag.heard.iter().filter_map(|h| h.1[n]);
+        let (sum, count) = heard.fold((0.0, 0.0), |(s, c), rssi| (s + rssi, c + 1.0));
+        if count > 0.0 {
+            case.surveyed(at, scanner, sum / count, count);
         }
     }
 }
