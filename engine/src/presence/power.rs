@@ -99,6 +99,6 @@ mod tests {
         assert!(offset.db >= -OFFSET_DB_MAX);
         let mut kept_db = 0.0;
         offset.keep(&mut kept_db);
-        assert!(kept_db < 0.0 && kept_db >= -OFFSET_DB_MAX * KEPT);
+        assert!((-OFFSET_DB_MAX * KEPT..0.0).contains(&kept_db));
     }
 }
