@@ -5,7 +5,7 @@
 use crate::{
     control::Pauses,
     effect::{Exposure, LedgerEntry, Reservation, ShowingId},
-    sale::{Joined, KeptReceipt, Sales},
+    sale::{Joined, KeptReceipt, Sale, Sales},
     shopper::{Enrolment, Purposes, ShopperId},
     trial::Trials,
 };
@@ -153,28 +153,13 @@ impl Snapshot {
                     self.tally(&r.offer).refund(r.day, &r.shoppers);
                 }
             }
-            LedgerEntry::Exposed(exposure) => {
-                self.trials.exposed(exposure);
-                self.exposed(exposure);
-            }
+            LedgerEntry::Exposed(exposure) => self.exposed(exposure),
             LedgerEntry::Redeemed(r) => {
                 self.tally(&r.offer).redeemed[r.arm as usize].add(r.pieces, r.amount_minor);
                 self.sales.redeemed(r);
             }
-            LedgerEntry::Sold(sale) => {
-                for joined in &sale.joined {
-                    self.redeemed(joined)
-                        .add(joined.pieces, joined.amount_minor);
-                }
-                self.sales.sold(sale);
-            }
-            LedgerEntry::Voided { receipt } => {
-                self.trials.voided(receipt);
-                for joined in self.sales.voided(receipt) {
-                    let sum = self.redeemed(&joined);
-                    sum.take_back(joined.pieces, joined.amount_minor);
-                }
-            }
+            LedgerEntry::Sold(sale) => self.sold(sale),
+            LedgerEntry::Voided { receipt } => self.voided(receipt),
             LedgerEntry::Coded(code) => self.sales.shown(code),
             LedgerEntry::Kept(kept) => self.sales.keep(kept.clone()),
             LedgerEntry::CodesTallied { offer, tally } => {
@@ -203,7 +188,24 @@ impl Snapshot {
         }
     }
 
+    fn sold(&mut self, sale: &Sale) {
+        for joined in &sale.joined {
+            let sum = self.redeemed(joined);
+            sum.add(joined.pieces, joined.amount_minor);
+        }
+        self.sales.sold(sale);
+    }
+
+    fn voided(&mut self, receipt: &str) {
+        self.trials.voided(receipt);
+        for joined in self.sales.voided(receipt) {
+            let sum = self.redeemed(&joined);
+            sum.take_back(joined.pieces, joined.amount_minor);
+        }
+    }
+
     fn exposed(&mut self, exposure: &Exposure) {
+        self.trials.exposed(exposure);
         self.open.remove(&exposure.showing);
         let tally = self.tally(&exposure.offer);
         tally.painted += 1;

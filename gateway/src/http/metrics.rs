@@ -66,6 +66,7 @@ impl Collector for Scrape {
         let mut page = Page(encoder);
         let live = &*self.live;
         counts(&mut page, &live.counts)?;
+        incidents(&mut page, &live.counts)?;
         health(&mut page, &live.health)?;
         rates(&mut page, live)?;
         floor(&mut page, &live.status)?;
@@ -141,19 +142,22 @@ impl Page<'_> {
     }
 }
 
-fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
+fn incidents(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
+    page.counter(
+        "ghosts",
+        "Decisions at which an offer would have been shown, but for its trial",
+        counts.ghosts,
+    )?;
     page.counters(
         "incidents",
         "Opt-outs after an offer, complaints, calls for help, screen errors",
         "kind",
         Incident::ALL.map(|what| (what.label(), counts.incidents[what as usize])),
-    )?;
+    )
+}
+
+fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
     for (name, help, value) in [
-        (
-            "ghosts",
-            "Decisions at which an offer would have been shown, but for its trial",
-            counts.ghosts,
-        ),
         ("sightings", "Sightings taken in", counts.sightings),
         (
             "strangers",

@@ -98,32 +98,7 @@ impl Shop {
             LedgerEntry::Paused(what) => format!("paused {what:?}"),
             LedgerEntry::Resumed(what) => format!("resumed {what:?}"),
             LedgerEntry::Coded(code) => format!("coded {}", code.offer),
-            LedgerEntry::Reached(r) => {
-                let ramping = if r.counts { "" } else { ", while it ramps" };
-                let name = self.name(r.shopper.0);
-                format!("reached {name} with {} as {:?}{ramping}", r.offer, r.cell)
-            }
-            LedgerEntry::Bought(b) => {
-                let first = if b.is_first { ", the first today" } else { "" };
-                format!(
-                    "bought {} pieces of {} as {:?}{first}",
-                    b.pieces, b.offer, b.cell
-                )
-            }
-            LedgerEntry::Paired(p) => {
-                format!("paired {}: on {:?}, off {:?}", p.offer, p.on, p.off)
-            }
-            LedgerEntry::Ramped { offer, state, .. } => format!(
-                "ramped {offer} at {} \u{2030} after {} s and {} showings",
-                state.permille,
-                state.ran_ms / 1_000,
-                state.showings
-            ),
-            LedgerEntry::Incident { what, offers, .. } => {
-                let offers: Vec<String> = offers.iter().map(ToString::to_string).collect();
-                format!("{} near [{}]", what.label(), offers.join(", "))
-            }
-            other => format!("{other:?}"),
+            other => self.of_trial(other).unwrap_or_else(|| format!("{other:?}")),
         }
     }
 
@@ -154,7 +129,7 @@ impl Shop {
         })
     }
 
-    fn name(&self, id: u64) -> &str {
+    pub(super) fn name(&self, id: u64) -> &str {
         &self.names[id as usize - 1]
     }
 

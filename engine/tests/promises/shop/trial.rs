@@ -3,6 +3,7 @@
 use super::Shop;
 use engine::{
     Event,
+    effect::LedgerEntry,
     plan::ScreenIx,
     trial::{Incident, Lift, TrialTally},
 };
@@ -56,6 +57,38 @@ impl Shop {
         }
         self.said
             .extend(lift.ramp.map(|ramp| format!("      {}", ramp.words)));
+    }
+
+    /// What an entry about a trial says.
+    pub(super) fn of_trial(&self, entry: &LedgerEntry) -> Option<String> {
+        Some(match entry {
+            LedgerEntry::Reached(r) => {
+                let ramping = if r.counts { "" } else { ", while it ramps" };
+                let name = self.name(r.shopper.0);
+                format!("reached {name} with {} as {:?}{ramping}", r.offer, r.cell)
+            }
+            LedgerEntry::Bought(b) => {
+                let first = if b.is_first { ", the first today" } else { "" };
+                format!(
+                    "bought {} pieces of {} as {:?}{first}",
+                    b.pieces, b.offer, b.cell
+                )
+            }
+            LedgerEntry::Paired(p) => {
+                format!("paired {}: on {:?}, off {:?}", p.offer, p.on, p.off)
+            }
+            LedgerEntry::Ramped { offer, state, .. } => format!(
+                "ramped {offer} at {} \u{2030} after {} s and {} showings",
+                state.permille,
+                state.ran_ms / 1_000,
+                state.showings
+            ),
+            LedgerEntry::Incident { what, offers, .. } => {
+                let offers: Vec<String> = offers.iter().map(ToString::to_string).collect();
+                format!("{} near [{}]", what.label(), offers.join(", "))
+            }
+            _ => return None,
+        })
     }
 
     fn tell(&mut self, words: String) {

@@ -122,7 +122,7 @@ fn to_desk(desk: Desk) -> Value {
             "id": "m-5", "sensor": "temperature", "value": 21.5,
             "at": "2026-11-21T09:00:00+07:00",
         }),
-        Desk::Complaint => json!({"id": "m-6", "screen": "bakery", "kind": "help"}),
+        Desk::Complaint => json!({"id": "m-6", "screen": "dairy", "kind": "help"}),
     }
 }
 
