@@ -14,6 +14,7 @@ mod compile;
 mod demo;
 mod display;
 mod doc;
+mod lexicon;
 mod offer_files;
 mod problem;
 mod raw;
@@ -104,6 +105,28 @@ pub fn parse_place(text: &str) -> Result<Place, Problems> {
 pub fn load(path: &Path) -> Result<Shop, Problems> {
     let (sources, problems) = Sources::read(path);
     compile::compile(&sources, problems, Zoned::now().date())
+}
+
+/// A shop read once, to check many offers against it one by one.
+#[derive(Debug)]
+pub struct OfferCheck {
+    sources: Sources,
+    site: compile::site::Site,
+}
+
+impl OfferCheck {
+    /// Of the demo's shop.
+    pub fn demo() -> Self {
+        let sources = demo::sources();
+        let site = compile::read_site(&sources);
+        let site = site.expect("a test loads these very files");
+        Self { sources, site }
+    }
+
+    /// Everything that is wrong with an offer; `file` is its name.
+    pub fn problems(&self, file: &str, text: &str) -> Problems {
+        compile::check_offer(&self.site, &self.sources, file, text, Zoned::now().date())
+    }
 }
 
 /// Reads a shop with other offers than those beside its `store.toml`: what a

@@ -92,7 +92,7 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 29] = [
+pub(crate) const REASONS: [Reason; 30] = [
     Reason::SafeNow,
     Reason::Paused,
     Reason::OtherScreen,
@@ -106,6 +106,7 @@ pub(crate) const REASONS: [Reason; 29] = [
     Reason::Budget,
     Reason::Pacing,
     Reason::GuardSensitivity,
+    Reason::GuardTurn,
     Reason::NobodyInZone,
     Reason::ZoneUnsure,
     Reason::NoConsent,

@@ -1,4 +1,5 @@
-//! The examples of `docs/mapper.md`, `docs/tills.md` and `docs/lift.md` do what
+//! The examples of `docs/mapper.md`, `docs/tills.md`, `docs/lift.md` and
+//! `docs/offers.md` do what
 //! they say.
 
 use config::Shop;
@@ -141,4 +142,38 @@ fn every_offer_of_the_page_about_trials_is_one() {
     assert_eq!((ramp.every_ms, ramp.showings_min), (43_200_000, 20));
     assert_eq!((ramp.guard.complaints, ramp.guard.screen_errors), (3, 0));
     assert_eq!((ramp.guard.help, ramp.guard.opt_outs), (2, 2));
+}
+
+/// Every offer of the page is loaded into the shipped shop, and its tests are
+/// tried there.
+#[test]
+fn every_offer_of_the_page_does_what_it_says() {
+    let path = format!("{}/../docs/offers.md", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(path).expect("the page is shipped");
+    let blocks = text.split("```").skip(1).step_by(2);
+    let mut offers = 0;
+    for toml in blocks.filter_map(|block| block.strip_prefix("toml\n")) {
+        let (first, _) = toml.split_once('\n').expect("a file has lines");
+        let file = first.strip_prefix("# offers/").expect("it says its name");
+        let name = file.strip_suffix(".toml").expect("it is TOML");
+        let shop = shop_with_offer(name, toml);
+        assert!(shop.warnings.is_empty(), "{file}: {}", shop.warnings);
+        let failed = shop.rehearse();
+        assert!(failed.is_empty(), "{file}: {failed}");
+        offers += 1;
+    }
+    assert_eq!(offers, 2);
+}
+
+/// What the page quotes is what people are told.
+#[test]
+fn every_message_of_the_page_is_one_that_check_gives() {
+    let here = env!("CARGO_MANIFEST_DIR");
+    let page = fs::read_to_string(format!("{here}/../docs/offers.md")).expect("it is shipped");
+    let told = fs::read_to_string(format!("{here}/tests/wrong_offers.txt")).expect("a snapshot");
+    let quoted: Vec<&str> = page.lines().filter(|l| l.starts_with("error: ")).collect();
+    assert!(!quoted.is_empty());
+    for line in quoted {
+        assert!(told.contains(line), "{line}");
+    }
 }

@@ -3,6 +3,8 @@
 
 #[path = "wrong/cases.rs"]
 mod cases;
+#[path = "wrong/offers.rs"]
+mod offers;
 #[path = "wrong/rules.rs"]
 mod rules;
 
@@ -11,6 +13,7 @@ use cases::{
     Edit::{self, Bytes, Gone, Swap, Whole},
     MILK, STORE, TEA,
 };
+use offers::OFFERS;
 use std::{
     fmt::Write as _,
     fs,
@@ -65,17 +68,28 @@ fn told(folder: &Path) -> String {
 
 #[test]
 fn people_are_told_exactly_this() {
+    check(CASES.iter().chain(rules::RULES), "tests/wrong.txt");
+}
+
+#[test]
+fn marketers_are_told_exactly_this() {
+    check(OFFERS.iter(), "tests/wrong_offers.txt");
+}
+
+type Case = (&'static str, &'static str, Edit);
+
+fn check(cases: impl Iterator<Item = &'static Case>, golden: &str) {
     let mut got = String::new();
-    for (name, file, edit) in CASES.iter().chain(rules::RULES) {
+    for (name, file, edit) in cases {
         let folder = copy();
         apply(&folder.path().join(file), name, edit);
         write!(got, "#### {name}\n\n{}\n", told(folder.path())).unwrap();
     }
-    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wrong.txt");
+    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(golden);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&golden, &got).unwrap();
     }
-    let expected = fs::read_to_string(&golden).unwrap();
+    let expected = fs::read_to_string(&golden).unwrap_or_default();
     for (got, expected) in got.split("#### ").zip(expected.split("#### ")) {
         assert_eq!(got, expected);
     }
@@ -170,7 +184,7 @@ fn a_test_that_expects_something_else_is_told_with_what_happens() {
         shop.rehearse().to_string(),
         "error: test \"just walking past\": the offer is stopped: nobody has been there long \
          enough (why = \"dwell\")
-  --> offers/young-family-milk.toml:85:1  test
+  --> offers/young-family-milk.toml:118:1  test
   = expected why = \"cap\"; change the offer, or what is expected
 
 1 error, 0 warnings"

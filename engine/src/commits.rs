@@ -3,7 +3,7 @@
 
 use crate::{
     effect::{CommitId, Effect, Effects, LedgerEntry, Record},
-    event::RequestId,
+    event::{Offered, RequestId},
     measure::Tallies,
     plan::ScreenIx,
     recording::PendingConsent,
@@ -36,6 +36,13 @@ pub enum Then {
     },
     /// A request is answered.
     Answer(RequestId),
+    /// A request for offers in private is answered.
+    Offer {
+        /// Whom to answer.
+        request: RequestId,
+        /// With which offers.
+        offered: Offered,
+    },
     /// A reserved showing may be sent.
     Send {
         /// To which screen.
@@ -71,7 +78,11 @@ impl Commits {
                 version: *version,
                 consent: *consent,
             }),
-            Then::Nothing | Then::Confirm { .. } | Then::Answer(_) | Then::Send { .. } => None,
+            Then::Nothing
+            | Then::Confirm { .. }
+            | Then::Answer(_)
+            | Then::Offer { .. }
+            | Then::Send { .. } => None,
         })
     }
 

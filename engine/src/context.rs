@@ -151,6 +151,13 @@ impl Context {
         (shoppers + spread).max(self.counted(now, plan, zones))
     }
 
+    /// People who are more likely than not in these zones, by themselves or as a
+    /// sensor there counts them. Whom only a door counted may be anywhere.
+    pub fn located(&self, now: Mono, plan: &StorePlan, zones: Bits, visits: &[Visit]) -> f32 {
+        let shoppers = visits.iter().filter(|v| v.within(zones) >= 0.5).count();
+        self.counted(now, plan, zones).max(shoppers as f32)
+    }
+
     /// People that sensors of these zones count by themselves.
     fn counted(&self, now: Mono, plan: &StorePlan, zones: Bits) -> f32 {
         let mut most = 0.0_f32;

@@ -193,6 +193,10 @@ impl Engine {
                     self.fetch(now, shopper, effects);
                 }
             }
+            Then::Offer { request, offered } => effects.push(Effect::Answer {
+                request,
+                outcome: Outcome::Offered(offered),
+            }),
             Then::Send { screen, revision } => self.send_reserved(now, screen, revision, effects),
         }
     }

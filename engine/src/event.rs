@@ -3,7 +3,7 @@
 use crate::{
     control::Pause,
     effect::CommitId,
-    plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
+    plan::{OfferIx, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, Profile, Purposes, ShopperId},
     time::UnixMs,
     trial::Incident,
@@ -31,6 +31,13 @@ pub enum Event {
     },
     /// A sensor of any make said something.
     Reading(Reading),
+    /// Somebody asks what a shopper may be offered in private.
+    Tail {
+        /// Whom to answer.
+        request: RequestId,
+        /// What.
+        tail: Tail,
+    },
     /// The shell could not read a message. Only counted.
     Malformed(Malformed),
     /// Profile, keys and consent of one shopper, new or newer.
@@ -320,7 +327,33 @@ pub enum Outcome {
     Full,
     /// A key of this enrolment belongs to another shopper. Nothing changed.
     KeyTaken,
+    /// What a shopper may be offered in private; charged, and on the disk.
+    Offered(Offered),
 }
+
+/// Somebody asks what one shopper may be offered in private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tail {
+    /// Which shopper.
+    pub shopper: ShopperId,
+    /// Before which screen; the nearest if `None`.
+    pub screen: Option<ScreenIx>,
+    /// Who will see it.
+    pub eyes: Eyes,
+}
+
+/// Who sees what is offered in private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Eyes {
+    /// The shopper alone: everything they agreed to.
+    Shopper,
+    /// A member of staff beside them: nothing that is sensitive.
+    Staff,
+}
+
+/// Offers in private, best first; places in the plan in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Offered(pub [Option<OfferIx>; 3]);
 
 /// Used by [`crate::Snapshot`] and by tests to name a consent at a glance.
 impl Enrolment {

@@ -34,6 +34,7 @@ pub mod shopper;
 pub mod snapshot;
 mod status;
 mod step;
+mod tail;
 mod till;
 pub mod time;
 pub mod trial;
@@ -55,7 +56,7 @@ use event::{Heard, Reading, ScreenSaid, Sighting};
 use identity::{Identity, Whose};
 use ingest::Ingest;
 use measure::{Arms, Tallies};
-use plan::{ScannerIx, SensorIx, StorePlan};
+use plan::{GuardSettings, ScannerIx, SensorIx, StorePlan};
 use presence::{Change, Presence, Tag, Taken};
 use protocol::{
     beacon::Beacon,
@@ -114,11 +115,13 @@ pub struct Engine {
     watch: Watch,
     commits: Commits,
     changes: Vec<Change>,
+    in_view: Vec<u32>,
     started: time::Mono,
     /// What is taken in, while it is recorded.
     tape: Option<Box<Tape>>,
     /// Every decision, while it is recorded or decided again.
     chain: Option<Chain>,
+    guarding: decide::Guarding,
 }
 
 /// Borrows what [`Out`] needs and leaves the stages free.
@@ -174,9 +177,11 @@ impl Engine {
             watch,
             commits: Commits::default(),
             changes: Vec::new(),
+            in_view: Vec::new(),
             started: now.mono,
             tape: None,
             chain: None,
+            guarding: decide::Guarding::Shop,
             plan,
         }
     }
@@ -214,6 +219,7 @@ impl Engine {
                 self.withdraw(now, request, shopper, purposes, effects);
             }
             Event::Forget { request, shopper } => self.forget(now, request, shopper, effects),
+            Event::Tail { request, tail } => self.tail(now, request, tail, effects),
             Event::Profile { shopper, profile } => self.profile(now, shopper, profile),
             Event::Census(counts) => self.take_census(&counts),
             Event::Learned(table) => self.learned = Learned::new(&self.plan, &table),
@@ -248,6 +254,13 @@ impl Engine {
             why: WakeReason::Identity,
         });
         Some(identity.map_or(step, |identity| identity.min(step)))
+    }
+
+    /// Has the public-screen guard ask by exactly these settings, or not at all,
+    /// to measure what it hides and what it costs. The gateway never does: a
+    /// test looks.
+    pub const fn measure_guard(&mut self, settings: Option<GuardSettings>) {
+        self.guarding = decide::Guarding::Measured(settings);
     }
 
     /// Facts counted since start.

@@ -132,12 +132,13 @@ impl Engine {
         standing: &Standing,
         effects: &mut Effects,
     ) -> bool {
+        self.note_in_view(now, screen);
         let to_beat = self.deliver.score_to_beat(now, &self.plan, screen);
-        let Some(to_beat) = to_beat.filter(|_| self.commits.has_room()) else {
+        let to_beat = to_beat.filter(|_| self.commits.has_room());
+        let Some(to_beat) = to_beat.filter(|to_beat| !self.would_point(now, screen, *to_beat))
+        else {
             return false;
         };
-        let in_view = self.shoppers_in_view(now, screen);
-        self.settle[screen.at()].note(now.mono, in_view, screen, self.seed, &self.plan.guard);
         // What is on the glass gives way to what is best, never to a trial.
         let interrupts = to_beat > 0.0;
         let choice = self.with_scene(now, screen, |scene, _| {
@@ -194,19 +195,35 @@ impl Engine {
         true
     }
 
-    fn shoppers_in_view(&self, now: Now, screen: ScreenIx) -> u32 {
+    /// For the guard: who came into view, and who left it.
+    fn note_in_view(&mut self, now: Now, screen: ScreenIx) {
         let seen_from = self.plan.screens[screen.at()].seen_from;
-        let in_view = |v: &&crate::presence::Visit| {
-            v.within(seen_from) >= 0.5
-                && self
-                    .consents
-                    .permit(v.shopper, Purpose::InStoreOffers, now)
-                    .is_some()
-        };
-        self.presence.visits().iter().filter(in_view).count() as u32
+        let mut in_view = std::mem::take(&mut self.in_view);
+        let visits = self.presence.visits().iter();
+        in_view.extend(
+            visits
+                .filter(|v| v.within(seen_from) >= 0.5)
+                .map(|v| v.number),
+        );
+        if let Some(settings) = self.guarding.settings(&self.plan.guard) {
+            self.settle[screen.at()].note(now.mono, &mut in_view, screen, self.seed, &settings);
+        }
+        in_view.clear();
+        self.in_view = in_view;
     }
 
-    fn note_ghosts(&mut self, now: Now, choice: &Choice, effects: &mut Effects) {
+    /// Whether a picture for a segment would give way right after few people
+    /// came or went.
+    fn would_point(&self, now: Now, screen: ScreenIx, to_beat: f32) -> bool {
+        let showing = self.deliver.screens()[screen.at()].showing();
+        let for_segment = showing.is_some_and(|showing| {
+            let offer = self.plan.offers.get(showing.planned.offer.at());
+            offer.is_some_and(crate::plan::Offer::is_personal)
+        });
+        to_beat > 0.0 && for_segment && self.settle[screen.at()].is_open(now.mono)
+    }
+
+    pub(crate) fn note_ghosts(&mut self, now: Now, choice: &Choice, effects: &mut Effects) {
         let Some(reached) = &choice.reached else {
             return;
         };
@@ -217,7 +234,7 @@ impl Engine {
         }
     }
 
-    fn note_arm(
+    pub(crate) fn note_arm(
         &mut self,
         now: Now,
         shopper: ShopperId,
@@ -278,10 +295,22 @@ impl Engine {
         screen: ScreenIx,
         ask: impl FnOnce(&Scene<'_>, &Self) -> T,
     ) -> T {
+        self.with_scene_for(now, screen, None, ask)
+    }
+
+    /// The same with one shopper only, if one is named.
+    pub(crate) fn with_scene_for<T>(
+        &self,
+        now: Now,
+        screen: ScreenIx,
+        only: Option<ShopperId>,
+        ask: impl FnOnce(&Scene<'_>, &Self) -> T,
+    ) -> T {
         let viewers: Vec<Viewer<'_>> = self
             .presence
             .visits()
             .iter()
+            .filter(|visit| only.is_none_or(|only| visit.shopper == only))
             .filter_map(|visit| {
                 let permit = self
                     .consents
@@ -312,6 +341,8 @@ impl Engine {
             tosses: true,
             explore_permille: self.plan.explore_permille,
             seed: self.seed,
+            guarding: self.guarding,
+            consents: &self.consents,
         };
         ask(&scene, self)
     }

@@ -8,6 +8,7 @@
 //! | [`pages`], [`creatives`], [`code`] | what browsers load |
 //! | [`floor`], [`live`] | what the console sees |
 //! | [`screen`] | what screens are told and say |
+//! | [`tail`] | what the guard keeps off public screens, for the shopper's phone and for staff |
 //! | [`heat`], [`calibration`] | where people are believed to be, and how well |
 //! | [`offers`] | the marketer's desk |
 //! | [`desk`], [`import`], [`till`] | profiles, withdrawals, baskets, readings, receipts |
@@ -34,6 +35,7 @@ mod routes;
 mod screen;
 mod still;
 mod streams;
+mod tail;
 #[cfg(test)]
 pub(crate) mod tests;
 mod till;
@@ -164,6 +166,7 @@ pub async fn serve(
         streams: streams::Limits::default(),
         live: live::Encoded::default(),
         tested: calibration::Tested::default(),
+        claims: tail::Claims::new().map_err(HttpError::Entropy)?,
         stop: stop.clone(),
     };
     listen::run(listener, routes::router(Arc::new(app)), stop).await;
@@ -188,5 +191,6 @@ struct App {
     streams: streams::Limits,
     live: live::Encoded,
     tested: calibration::Tested,
+    claims: tail::Claims,
     stop: Stop,
 }

@@ -22,7 +22,10 @@ use crate::{
 };
 use asks::Asks;
 use engine::{
-    Effect, Effects, Engine, Event, Now, effect::LedgerEntry, event::Outcome, plan::StorePlan,
+    Effect, Effects, Engine, Event, Now,
+    effect::LedgerEntry,
+    event::{Eyes, Outcome, Tail},
+    plan::StorePlan,
     shopper::Purposes,
 };
 use live::Gauges;
@@ -324,6 +327,25 @@ impl Running {
                 what,
             },
             Ask::ResumeRamp(offer) => Event::ResumeRamp { request, offer },
+            Ask::Tail(shopper, screen) => Event::Tail {
+                request,
+                tail: Tail {
+                    shopper,
+                    screen: Some(screen),
+                    eyes: Eyes::Shopper,
+                },
+            },
+            Ask::StaffCard(visit) => match self.engine.shopper_of(visit) {
+                Some(shopper) => Event::Tail {
+                    request,
+                    tail: Tail {
+                        shopper,
+                        screen: None,
+                        eyes: Eyes::Staff,
+                    },
+                },
+                None => return self.asks.answer(request, Outcome::Unknown),
+            },
         };
         self.handle_at(now, event);
     }

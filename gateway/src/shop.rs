@@ -80,6 +80,10 @@ pub enum Ask {
     Pause(Pause),
     /// Let it go on.
     Resume(Pause),
+    /// What this shopper may be offered on their own phone before this screen.
+    Tail(ShopperId, ScreenIx),
+    /// What staff may offer the shopper behind this visit.
+    StaffCard(u32),
     /// Count a receipt, take one back, take goods back.
     Receipt(Box<Receipt>),
     /// Count a complaint about a screen, or a call for help near it.

@@ -38,6 +38,9 @@ pub enum Command {
     Convert(Convert),
     /// Goes from published recordings to one table of figures.
     Evaluate(Evaluate),
+    /// Stands in the shop, watches the screens, and guesses who is in which
+    /// segment: how much better than a coin, with the guard and without.
+    Bystander(Bystander),
 }
 
 /// `run`.
@@ -70,6 +73,38 @@ pub struct Run {
     /// Prints JSON instead of words.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `bystander`.
+#[derive(Debug, Args)]
+pub struct Bystander {
+    /// Folder with a store.toml, or that file; the demo shop otherwise.
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Which runs; even seeds train the attacker, odd ones judge.
+    #[arg(long, value_name = "FROM..TO", value_parser = seed_range, default_value = "1..40")]
+    pub seeds: (u64, u64),
+    /// People who come in over the whole time, strangers included.
+    #[arg(long, default_value_t = 200)]
+    pub shoppers: u32,
+    /// Customers who once signed up.
+    #[arg(long, default_value_t = 2_000)]
+    pub customers: u32,
+    /// How long each run is, hours of the shop.
+    #[arg(long, default_value_t = 1.0, value_parser = positive)]
+    pub hours: f64,
+    /// Other guards as well, for the curve.
+    #[arg(long)]
+    pub sweep: bool,
+    /// Prints JSON instead of words.
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Prints CSV instead of words.
+    #[arg(long)]
+    pub csv: bool,
+    /// Draws the curve.
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
 }
 
 /// `serve`.

@@ -18,6 +18,7 @@
 //! outside does wrong on purpose. *Heal*: the moment faults end.
 
 pub mod args;
+pub mod bystander;
 pub mod calibrate;
 pub mod chance;
 pub mod checker;

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         Command::Locate(args) => simulator::locate::execute(&args, &mut out),
         Command::Score(args) => simulator::scorecard::execute(&args, &mut out),
         Command::Evaluate(args) => simulator::evaluate::execute(&args, &mut out),
+        Command::Bystander(args) => simulator::bystander::execute(&args, &mut out),
         Command::Convert(args) => simulator::recorded::execute(&args, &mut out),
     };
     match fine {

@@ -194,6 +194,7 @@ pub(crate) fn plan() -> Arc<StorePlan> {
         guard: GuardSettings {
             people_in_view_min: 2,
             enrolled_min: 3,
+            turns: 8,
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },

@@ -259,7 +259,7 @@ fn a_budget_is_never_exceeded_however_often_the_gateway_dies() {
     let text = fs::read_to_string(&offer).unwrap();
     let text = text
         .replace("showings = 1000000", &format!("showings = {BUDGET}"))
-        .replace("shown_for = \"30s\"", "shown_for = \"2s\"");
+        .replace("shown_for = \"30s\"", "shown_for = \"3s\"");
     fs::write(&offer, text).unwrap();
     let members = [1, 2, 3].map(Member::new);
     let _shoppers = InTheDairy::with(broker.port, members.iter().map(|m| m.fob).collect());

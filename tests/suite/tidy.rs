@@ -290,6 +290,16 @@ fn code_that_users_run_holds_no_word_of_the_unfinished() {
 }
 
 #[test]
+fn only_measurements_ask_for_another_guard_than_the_shops() {
+    for (name, text) in tracked(".rs") {
+        let measures = ["engine/", "simulator/", "tests/suite/tidy.rs"];
+        if !measures.iter().any(|folder| name.starts_with(folder)) {
+            assert!(!text.contains("measure_guard"), "{name}");
+        }
+    }
+}
+
+#[test]
 fn no_file_names_a_place_on_one_machine() {
     let mut found = Vec::new();
     for (name, text) in tracked("") {

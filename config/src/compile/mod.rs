@@ -10,6 +10,7 @@ mod creative;
 mod feed;
 mod floor;
 pub(crate) mod geometry;
+mod guard;
 mod mapper;
 mod offer;
 mod place;
@@ -19,11 +20,12 @@ mod scanners;
 mod screens;
 mod sensors;
 mod settings;
-mod site;
+pub(crate) mod site;
 mod situation;
 mod slow;
 mod till;
 mod trial;
+mod words;
 
 use crate::{
     Shop,
@@ -73,6 +75,27 @@ pub(crate) fn compile(
         Some(site) if problems.count(Severity::Error) == 0 => Ok(join(site, offers, problems)),
         _ => Err(problems),
     }
+}
+
+/// The shop of these sources, without its offers.
+pub(crate) fn read_site(sources: &Sources) -> Option<Site> {
+    read_store(sources.store.as_ref()?, sources).0
+}
+
+/// What is wrong with one offer of this shop.
+pub(crate) fn check_offer(
+    site: &Site,
+    sources: &Sources,
+    file: &str,
+    text: &str,
+    today: Date,
+) -> Problems {
+    let source = Source {
+        file: file.to_owned(),
+        text: text.to_owned(),
+    };
+    let (_, problems) = offer::read(&source, Some(site), sources, today);
+    Problems::sorted(problems)
 }
 
 fn read_store(source: &Source, sources: &Sources) -> (Option<Site>, Vec<Problem>) {

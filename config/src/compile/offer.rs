@@ -2,7 +2,7 @@
 
 use super::{
     Site, audience, clock, code, conditions, creative, settings::in_words, shaped, situation, slow,
-    trial,
+    trial, words,
 };
 use crate::{
     OfferTest,
@@ -79,6 +79,7 @@ fn build(
     check_seen(zones, screens, site, report);
     check_department(raw, site, report);
     check_segments(raw, site, report);
+    words::check(raw, site, report);
     let (dwell_ms_min, shown_for_ms) = durations(raw, site, report);
     let offer = Offer {
         id: raw.id.0.parse().ok()?,

@@ -10,7 +10,7 @@ use crate::{
         Tls,
     },
 };
-use engine::plan::{GuardSettings, PresenceSettings};
+use engine::plan::PresenceSettings;
 use std::{
     path::{Component, Path, PathBuf},
     time::Duration,
@@ -44,24 +44,6 @@ pub(crate) fn presence(raw: &store::Presence, report: &mut Report<'_>) -> Presen
         leave_probability: f32::from(raw.leave.0) / 1000.0,
         absent_after_ms: raw.absent_after.0,
         path_loss_exponent: raw.path_loss_exponent,
-    }
-}
-
-/// What keeps a public screen from giving people away.
-pub(crate) fn guard(raw: &store::Guard, report: &mut Report<'_>) -> GuardSettings {
-    within(
-        &raw.dwell_on_screen_min,
-        "guard.dwell_on_screen_min",
-        1_000,
-        300_000,
-        report,
-    );
-    within(&raw.settle, "guard.settle", 0, 60_000, report);
-    GuardSettings {
-        people_in_view_min: raw.people_in_view_min,
-        enrolled_min: raw.enrolled_min,
-        dwell_on_screen_ms_min: u32::try_from(raw.dwell_on_screen_min.0).unwrap_or(u32::MAX),
-        settle_ms: u32::try_from(raw.settle.0).unwrap_or(u32::MAX),
     }
 }
 
@@ -281,7 +263,7 @@ fn check_storage(raw: &store::Storage, report: &mut Report<'_>) {
     }
 }
 
-fn within(
+pub(super) fn within(
     value: &crate::raw::Duration,
     key: &str,
     least_ms: u64,

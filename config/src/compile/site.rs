@@ -3,7 +3,8 @@
 use super::{
     clock, creative,
     floor::{self, Floor},
-    scanners, screens, sensors, settings,
+    guard, scanners, screens, sensors, settings,
+    words::{self, Sensitive},
 };
 use crate::{raw::store::Store, report::Report, shell::Shell, sources::Sources};
 use engine::{
@@ -26,6 +27,8 @@ pub(crate) struct Site {
     pub(crate) segments: BTreeSet<String>,
     /// Departments that zones sell.
     pub(crate) departments: BTreeSet<String>,
+    /// What is kept off public screens.
+    pub(crate) sensitive: Sensitive,
 }
 
 impl Site {
@@ -52,6 +55,7 @@ impl Site {
         let house_loop = house_loop.collect();
         check_segments(raw, report);
         let departments = zones.iter().filter_map(|z| z.department.clone()).collect();
+        let sensitive = words::marked(&raw.sensitive, &departments, report);
         let plan = StorePlan {
             store: raw.site.id.0.parse().ok()?,
             name: raw.site.name.clone(),
@@ -77,7 +81,7 @@ impl Site {
             offers: Vec::new(),
             house_loop,
             presence: settings::presence(&raw.presence, report),
-            guard: settings::guard(&raw.guard, report),
+            guard: guard::guard(&raw.guard, report),
             explore_permille: settings::explore(&raw.decide, report),
         };
         Some(Self {
@@ -91,6 +95,7 @@ impl Site {
             clock: clock.unwrap_or(TimeZone::UTC),
             segments: raw.segments.keys().cloned().collect(),
             departments,
+            sensitive,
         })
     }
 

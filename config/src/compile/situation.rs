@@ -93,6 +93,7 @@ fn case(raw: &offer::Test, key: &str, site: &Site, report: &mut Report<'_>) -> O
             readings,
             enrolled: raw.enrolled.unwrap_or(0),
             settling: raw.settling.unwrap_or(false),
+            turn: raw.turn.unwrap_or(true),
             showings: raw
                 .showings
                 .unwrap_or(0)

@@ -342,9 +342,12 @@ pub(crate) struct Test {
     #[serde(default)]
     #[schemars(range(max = 1_000_000_000))]
     pub(crate) enrolled: Option<u32>,
-    /// Whether a single shopper came into view just now; no if left out.
+    /// Whether few people came or went just now; no if left out.
     #[serde(default)]
     pub(crate) settling: Option<bool>,
+    /// Whether it is the offer's turn on the screen; yes if left out.
+    #[serde(default)]
+    pub(crate) turn: Option<bool>,
     /// Showings already charged to the budget.
     #[serde(default)]
     #[schemars(range(max = 1_000_000_000))]

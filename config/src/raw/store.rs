@@ -1,7 +1,7 @@
 //! `store.toml` as it is written.
 
 use super::{
-    Duration, Hours, Listen, Name, Percent, Size,
+    Duration, Hours, Listen, Name, Percent, Size, Sku,
     device::{Scanner, Sensor},
     mapper::Mapper,
     offer,
@@ -49,6 +49,9 @@ pub(crate) struct Store {
     /// Offers can only mention these.
     #[serde(default)]
     pub(crate) segments: BTreeMap<String, String>,
+    /// What says something about health, belief or children here.
+    #[serde(default)]
+    pub(crate) sensitive: Sensitive,
     /// What screens show when there is nothing better.
     #[schemars(length(min = 1, max = 16))]
     pub(crate) house: Vec<offer::Creative>,
@@ -216,6 +219,25 @@ pub(crate) struct Zone {
     pub(crate) level: u8,
 }
 
+/// What says something about health, belief or children in this shop: offers
+/// for it are never on a public screen, whatever their files say.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sensitive {
+    /// Departments.
+    #[serde(default)]
+    #[schemars(length(max = 64))]
+    pub(crate) departments: Vec<Name>,
+    /// Products.
+    #[serde(default)]
+    #[schemars(length(max = 10_000))]
+    pub(crate) skus: Vec<Sku>,
+    /// Words that no picture on a public screen may hold.
+    #[serde(default)]
+    #[schemars(length(max = 1_000), inner(length(min = 1, max = 40)))]
+    pub(crate) words: Vec<String>,
+}
+
 /// How people are taken to be somewhere.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -235,15 +257,18 @@ pub(crate) struct Presence {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Guard {
-    /// An offer for a segment needs at least this many plausible people in view ...
-    #[schemars(range(min = 2, max = 1000))]
+    /// An offer for a segment needs at least this many people surely in view ...
+    #[schemars(range(max = 1000))]
     pub(crate) people_in_view_min: u16,
-    /// ... or at least this many enrolled shoppers who qualify.
-    #[schemars(range(min = 2, max = 1_000_000))]
+    /// ... and at least this many enrolled shoppers who qualify.
+    #[schemars(range(max = 1_000_000))]
     pub(crate) enrolled_min: u32,
+    /// It has its turn on a screen in one of so many quarters of an hour.
+    #[schemars(range(max = 1000))]
+    pub(crate) turns: u16,
     /// A picture stays at least this long unless it must go.
     pub(crate) dwell_on_screen_min: Duration,
-    /// After a single arrival the screen does not change for this long.
+    /// After few people came or went no such offer appears for about this long.
     pub(crate) settle: Duration,
 }
 

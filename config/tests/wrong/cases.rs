@@ -478,8 +478,8 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         "a test with an unknown sensor",
         MILK,
         Swap(
-            "{ stock-milk = \"30 pieces\" }\nwhy",
-            "{ stock-milch = \"30 pieces\" }\nwhy",
+            "{ stock-milk = \"30 pieces\", door",
+            "{ stock-milch = \"30 pieces\", door",
         ),
     ),
 ];

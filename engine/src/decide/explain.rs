@@ -61,6 +61,9 @@ impl Reason {
             Self::Pacing => "it is ahead of an even pace over the day",
             Self::Budget => "its budget is used up",
             Self::GuardSensitivity => "too sensitive for a public screen",
+            Self::GuardTurn => {
+                "it is not its turn: an offer for a segment has one quarter of an hour in several on each screen"
+            }
             Self::NobodyInZone => "nobody who opted in is where it wants people",
             Self::ZoneUnsure => "nobody is surely enough where it wants people",
             Self::NoConsent => "nobody in view agreed to such offers",

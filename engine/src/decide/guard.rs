@@ -1,32 +1,112 @@
 //! What keeps a public screen from giving people away. Asked before any score,
 //! and cannot be outbid.
+//!
+//! Whoever stands in the shop sees who comes and what the screens show, and may
+//! guess from both who is in a segment. No rule about who is in view stops that
+//! by itself: of three people before a picture for families one is meant. So
+//! each segment offer also has *turns*: slots drawn by key, one in so many, in
+//! which it may be shown at all, whoever is there. What is seen in few slots
+//! tells little (amplification by subsampling: Balle, Barthe, Gaboardi 2018).
+//! `docs/guard.md` has the curve.
+
+mod settle;
+
+pub use settle::Settle;
 
 use super::{Reason, Scene};
 use crate::{
     Seed,
+    event::Eyes,
     plan::{GuardSettings, Offer, OfferIx, ScreenIx, Sensitivity},
-    time::Mono,
+    time::UnixMs,
 };
 use core::hash::Hasher as _;
 use siphasher::sip::SipHasher13;
 
-/// Whether a class may be on a public screen at all.
-pub(super) fn class(offer: &Offer) -> Result<(), Reason> {
-    match offer.sensitivity {
-        Sensitivity::Public | Sensitivity::Segment => Ok(()),
-        Sensitivity::Personal | Sensitivity::Sensitive => Err(Reason::GuardSensitivity),
+/// Length of a slot, ms: longer than people stay before one screen, so that a
+/// visit meets one turn and not many.
+pub(super) const SLOT_MS: i64 = 900_000;
+
+/// How the guard is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Guarding {
+    /// As the plan wants it, and never below [`GuardSettings::FLOOR`].
+    #[default]
+    Shop,
+    /// The same in a described situation, which says whether it is the offer's turn.
+    Rehearsed {
+        /// Whether it is.
+        turn: bool,
+    },
+    /// For one pair of eyes: nothing points at anybody.
+    Private(Eyes),
+    /// Exactly these, or not at all: to measure what the guard is worth. The
+    /// gateway never asks so.
+    Measured(Option<GuardSettings>),
+}
+
+impl Guarding {
+    /// What holds in this plan; `None` when nothing does.
+    pub(crate) fn settings(self, plan: &GuardSettings) -> Option<GuardSettings> {
+        match self {
+            Self::Shop | Self::Rehearsed { .. } => Some(plan.at_least_floor()),
+            Self::Private(_) => None,
+            Self::Measured(settings) => settings,
+        }
+    }
+}
+
+/// Whether a class may be on a public screen at all, or before these eyes.
+pub(super) fn class(guarding: Guarding, offer: &Offer) -> Result<(), Reason> {
+    let highest = match guarding {
+        Guarding::Private(Eyes::Shopper) => Sensitivity::Sensitive,
+        Guarding::Private(Eyes::Staff) => Sensitivity::Personal,
+        Guarding::Shop | Guarding::Rehearsed { .. } | Guarding::Measured(_) => Sensitivity::Segment,
+    };
+    if offer.sensitivity <= highest {
+        Ok(())
+    } else {
+        Err(Reason::GuardSensitivity)
+    }
+}
+
+/// Whether it is this offer's turn on the screen. Asks nothing about anybody.
+pub(super) fn turn(scene: &Scene<'_>, offer: &Offer) -> Result<(), Reason> {
+    if !offer.is_personal() {
+        return Ok(());
+    }
+    let Some(settings) = scene.guarding.settings(&scene.plan.guard) else {
+        return Ok(());
+    };
+    let wall = scene.now.wall.known().ok_or(Reason::NoDate)?;
+    let is_on = match scene.guarding {
+        Guarding::Rehearsed { turn } => turn,
+        Guarding::Shop | Guarding::Private(_) | Guarding::Measured(_) => {
+            has_turn(scene.seed, scene.screen, offer, wall, settings.turns)
+        }
+    };
+    if is_on {
+        Ok(())
+    } else {
+        Err(Reason::GuardTurn)
     }
 }
 
 /// Whether enough people are about for the picture not to point at one.
-pub(super) fn crowd(scene: &Scene<'_>, offer: OfferIx, people_in_view: f32) -> Result<(), Reason> {
-    let settings = &scene.plan.guard;
-    if !scene.plan.offers[offer.at()].is_personal() {
+pub(super) fn crowd(scene: &Scene<'_>, index: OfferIx) -> Result<(), Reason> {
+    let Some(settings) = scene.guarding.settings(&scene.plan.guard) else {
+        return Ok(());
+    };
+    if !scene.plan.offers[index.at()].is_personal() {
         return Ok(());
     }
-    let many_here = people_in_view >= f32::from(settings.people_in_view_min);
-    let enrolled = scene.census.get(offer.at()).copied().unwrap_or(0);
-    if !many_here && enrolled < settings.enrolled_min {
+    let seen_from = scene.plan.screens[scene.screen.at()].seen_from;
+    let (now, visits) = (scene.now.mono, scene.visits);
+    // Surely there: those followed or counted on the spot. People whom only a
+    // door has counted may be anywhere.
+    let located = scene.context.located(now, scene.plan, seen_from, visits);
+    let enrolled = scene.census.get(index.at()).copied().unwrap_or(0);
+    if located < f32::from(settings.people_in_view_min) || enrolled < settings.enrolled_min {
         return Err(Reason::GuardCrowd);
     }
     if scene.settling {
@@ -35,66 +115,11 @@ pub(super) fn crowd(scene: &Scene<'_>, offer: OfferIx, people_in_view: f32) -> R
     Ok(())
 }
 
-/// Whether a screen is within the time after a single arrival in which an
-/// appearing picture would point at who just came.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
-pub struct Settle {
-    in_view: u32,
-    until: Mono,
-}
-
-impl Settle {
-    /// Notes how many shoppers are in view now; the length of each window is
-    /// drawn from the seed between half and one and a half times the setting,
-    /// so that its end does not point at anybody either.
-    pub fn note(
-        &mut self,
-        now: Mono,
-        in_view: u32,
-        screen: ScreenIx,
-        seed: Seed,
-        settings: &GuardSettings,
-    ) {
-        if in_view == self.in_view + 1 {
-            let mut hasher = SipHasher13::new_with_keys(seed.0, u64::from(screen.0));
-            hasher.write_u64(now.0);
-            let jitter = hasher.finish() % u64::from(settings.settle_ms.max(1));
-            self.until = now.after_ms(u64::from(settings.settle_ms) / 2 + jitter);
-        }
-        self.in_view = in_view;
-    }
-
-    /// Whether the window is open.
-    pub fn is_open(&self, now: Mono) -> bool {
-        now < self.until
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_single_arrival_opens_a_jittered_window_and_a_group_does_not() {
-        let settings = GuardSettings {
-            people_in_view_min: 3,
-            enrolled_min: 100,
-            dwell_on_screen_ms_min: 0,
-            settle_ms: 4_000,
-        };
-        let mut lengths = std::collections::BTreeSet::new();
-        for at in (10_000..200_000).step_by(10_000) {
-            let mut settle = Settle::default();
-            settle.note(Mono(at), 1, ScreenIx(0), Seed(3), &settings);
-            let length = (0..10_000)
-                .find(|ms| !settle.is_open(Mono(at + ms)))
-                .unwrap();
-            assert!((2_000..6_000).contains(&length), "{length}");
-            lengths.insert(length);
-        }
-        assert!(lengths.len() > 10, "the window's end must not be guessed");
-        let mut group = Settle::default();
-        group.note(Mono(10_000), 3, ScreenIx(0), Seed(3), &settings);
-        assert!(!group.is_open(Mono(10_001)));
-    }
+/// By the offer's name, so that another offer more or less moves no turns.
+fn has_turn(seed: Seed, screen: ScreenIx, offer: &Offer, wall: UnixMs, turns: u16) -> bool {
+    let mut hasher = SipHasher13::new_with_keys(seed.0, 0x7475_726e);
+    hasher.write_u8(screen.0);
+    hasher.write(offer.id.as_str().as_bytes());
+    hasher.write_i64(wall.0.div_euclid(SLOT_MS));
+    hasher.finish().is_multiple_of(u64::from(turns.max(1)))
 }

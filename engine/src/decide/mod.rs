@@ -19,7 +19,7 @@ mod worth;
 pub use blind::Reached;
 pub use book::RuleBook;
 pub use explain::why;
-pub use guard::Settle;
+pub use guard::{Guarding, Settle};
 pub use rehearse::{Person, Situation, rehearse, rehearse_shop};
 pub use rules::{decide, still_right, verdict};
 pub use scene::{Choice, Scene, Viewer};
@@ -117,6 +117,8 @@ pub enum Reason {
     Pacing,
     /// The guard: never on a public screen.
     GuardSensitivity,
+    /// The guard: not in this offer's turn.
+    GuardTurn,
     /// Nobody is where it wants people.
     NobodyInZone,
     /// Nobody is surely enough where it wants people.

@@ -2,7 +2,8 @@
 //! the live shop takes, over a scene put together from words.
 
 use super::{
-    Decision, Learned, Reason, RuleBook, Scene, Standing, Traits, Verdict, Viewer, decide, verdict,
+    Decision, Guarding, Learned, Reason, RuleBook, Scene, Standing, Traits, Verdict, Viewer,
+    decide, verdict,
 };
 use crate::{
     Now, Seed,
@@ -43,6 +44,8 @@ pub struct Situation {
     pub enrolled: u32,
     /// Whether a single shopper came into view just now.
     pub settling: bool,
+    /// Whether it is the offer's turn, for an offer that takes turns.
+    pub turn: bool,
     /// Showings already charged to the budget.
     pub showings: u32,
     /// Those of them charged today.
@@ -158,6 +161,10 @@ fn on_stage<T>(
         tosses: false,
         explore_permille: 0,
         seed: Seed(0),
+        guarding: Guarding::Rehearsed {
+            turn: situation.turn,
+        },
+        consents: &consents,
     };
     Some(ask(&scene))
 }

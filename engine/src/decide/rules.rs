@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     plan::{Offer, OfferIx},
-    shopper::ShopperId,
+    shopper::{Purpose, ShopperId},
     time::UnixMs,
     trial::{self, RampState, Unit},
 };
@@ -68,10 +68,11 @@ pub fn still_right(
     if trial::is_reverted(offer, ramp(scene, index)) {
         return Err(Reason::Reverted);
     }
-    // With traits: personalisation is agreed to at this moment too.
+    // Asked of those who left, too: a picture that went with somebody would say
+    // for whom it was.
     let permitted = |s: &ShopperId| {
-        let mut viewers = scene.viewers.iter();
-        viewers.any(|v| v.permit.shopper() == *s && v.traits.is_some())
+        let mut purposes = [Purpose::InStoreOffers, Purpose::Personalisation].into_iter();
+        purposes.all(|purpose| scene.consents.permit(*s, purpose, scene.now).is_some())
     };
     if offer.is_personal() && !shown_for.iter().any(permitted) {
         return Err(Reason::NoConsent);
@@ -120,6 +121,7 @@ impl<'s, 'v> Judging<'s, 'v> {
             pacing: stands.pacing,
             learned: scene.learned.factor(index, scene.screen),
         };
+        let stopped = stopped.or_else(|| guard::turn(scene, offer).err());
         match stopped.map_or_else(|| self.worth(index, offer, &score), Err) {
             Err(reason) => Verdict::Stopped(reason),
             Ok((reach, fatigue)) => Verdict::Scored(score(reach, fatigue)),
@@ -134,7 +136,7 @@ impl<'s, 'v> Judging<'s, 'v> {
         score: &dyn Fn(f32, f32) -> Score,
     ) -> Result<(f32, f32), Reason> {
         let asked = self.audience.ask(index);
-        let crowd = guard::crowd(self.scene, index, self.people);
+        let crowd = guard::crowd(self.scene, index);
         if asked.and(crowd).is_ok() {
             let (reach, _) = worth::of_audience(&mut self.audience, index);
             self.blind.consider(index, score(reach, 1.0));

@@ -1,9 +1,9 @@
 //! Everything one decision looks at.
 
-use super::{Decision, Learned, Reached, RuleBook, Traits};
+use super::{Decision, Guarding, Learned, Reached, RuleBook, Traits};
 use crate::{
     Seed,
-    consent::Permit,
+    consent::{Consents, Permit},
     context::Context,
     measure::Tallies,
     plan::{Bits, Screen, ScreenIx, StorePlan},
@@ -33,7 +33,7 @@ pub struct Scene<'a> {
     pub tallies: &'a Tallies,
     /// For each offer how many enrolled shoppers qualify.
     pub census: &'a [u32],
-    /// Whether a single arrival was a moment ago.
+    /// Whether few people came or went a moment ago.
     pub settling: bool,
     /// What was learned.
     pub learned: &'a Learned,
@@ -44,6 +44,10 @@ pub struct Scene<'a> {
     pub tosses: bool,
     /// The only source of chance.
     pub seed: Seed,
+    /// How the public-screen guard is asked.
+    pub guarding: Guarding,
+    /// What shoppers agreed to, those included who just left.
+    pub consents: &'a Consents,
 }
 
 impl Scene<'_> {

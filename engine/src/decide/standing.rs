@@ -103,7 +103,7 @@ fn about_the_offer(
         return Err(Reason::Budget);
     }
     let pacing = pacing::pace(scene, index, offer, day)?;
-    guard::class(offer)?;
+    guard::class(scene.guarding, offer)?;
     Ok(pacing)
 }
 

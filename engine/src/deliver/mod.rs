@@ -152,7 +152,7 @@ impl Deliver {
             return Some(0.0);
         };
         let on_for_ms = now.mono.since_ms(showing.viewing.since);
-        if on_for_ms < u64::from(plan.guard.dwell_on_screen_ms_min) {
+        if on_for_ms < u64::from(plan.guard.at_least_floor().dwell_on_screen_ms_min) {
             return None;
         }
         let ending = now.mono.after_ms(EARLY_MS) >= showing.until;
@@ -172,6 +172,11 @@ impl Deliver {
             let planned = self.screens[screen.at()].plan(plan, offer, choice, revision, serial);
             self.screens[screen.at()].reserve(screen, planned, day, out);
         }
+    }
+
+    /// A revision for what no screen shows.
+    pub fn next_revision(&mut self) -> u64 {
+        self.revisions.next()
     }
 
     /// The revision that a code's serial names, if it names one.

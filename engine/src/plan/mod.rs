@@ -7,6 +7,7 @@
 
 mod audience;
 mod floor;
+mod guard;
 mod offer;
 mod pace;
 mod trial;
@@ -15,6 +16,7 @@ pub use audience::{Affinity, AudienceRule, same_language};
 pub use floor::{
     Level, Point, Polygon, Scanner, Screen, Sensor, SensorKind, Stairs, SurveyPoint, Zone,
 };
+pub use guard::GuardSettings;
 pub use offer::{
     Bound, Budget, Cap, Condition, HourRange, Offer, OfferCode, Pacing, Schedule, SegmentRule,
     Sensitivity,
@@ -161,19 +163,6 @@ pub struct PresenceSettings {
     pub absent_after_ms: u64,
     /// Path-loss exponent of the floor, about 1.5 to 4.
     pub path_loss_exponent: f32,
-}
-
-/// What keeps a public screen from giving people away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GuardSettings {
-    /// A segment offer needs at least this many plausible people in view ...
-    pub people_in_view_min: u16,
-    /// ... or at least this many enrolled shoppers who qualify.
-    pub enrolled_min: u32,
-    /// A picture stays at least this long unless it must go, ms.
-    pub dwell_on_screen_ms_min: u32,
-    /// After a single arrival the screen does not change for this long, ms.
-    pub settle_ms: u32,
 }
 
 impl StorePlan {

@@ -147,6 +147,11 @@ impl Engine {
             Event::Forget { shopper, .. } => {
                 self.of_taking_back(now, *shopper, |slot| Body::Forget { slot })
             }
+            Event::Tail { tail, .. } => self.slot_of(now, tail.shopper).map(|slot| Body::Tail {
+                slot,
+                screen: tail.screen,
+                eyes: tail.eyes,
+            }),
             Event::Profile { shopper, profile } => {
                 self.of_profile(now, *shopper, profile.as_deref())
             }

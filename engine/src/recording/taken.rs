@@ -3,7 +3,7 @@
 use crate::{
     control::Pause,
     effect::CommitId,
-    event::{Reading, Receipt, ScreenSaid},
+    event::{Eyes, Reading, Receipt, ScreenSaid},
     measure::Charges,
     plan::{ScannerIx, ScreenIx},
     presence::Tag,
@@ -99,6 +99,15 @@ pub enum Body {
         /// What.
         profile: Option<Box<Profile>>,
     },
+    /// Somebody asked what a shopper may be offered in private.
+    Tail {
+        /// Which shopper.
+        slot: Slot,
+        /// Before which screen; the nearest if `None`.
+        screen: Option<ScreenIx>,
+        /// Who sees it.
+        eyes: Eyes,
+    },
     /// A sensor said something.
     Reading(Reading),
     /// A screen said something.
@@ -171,6 +180,7 @@ impl Body {
             | Self::Upsert { slot, .. }
             | Self::Withdraw { slot, .. }
             | Self::Forget { slot }
+            | Self::Tail { slot, .. }
             | Self::Profile { slot, .. } => Some(*slot),
             Self::Receipt { slot, .. } => *slot,
             Self::Begin(_)

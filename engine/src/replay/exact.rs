@@ -3,7 +3,7 @@
 
 use crate::{
     Effects, Engine, Event,
-    event::RequestId,
+    event::{RequestId, Tail},
     plan::{ScreenIx, StorePlan},
     recording::{Begin, Body, Chain, Damaged, Image, Moment, Signal, Slot, Taken},
     shopper::{Enrolment, ShopperId},
@@ -159,6 +159,7 @@ impl Replay {
             Body::Upsert { .. }
             | Body::Withdraw { .. }
             | Body::Forget { .. }
+            | Body::Tail { .. }
             | Body::Pause(_)
             | Body::Resume(_)
             | Body::Incident(..)
@@ -211,6 +212,14 @@ impl Replay {
             Body::Forget { slot } => Event::Forget {
                 request: RequestId(0),
                 shopper: self.shopper(*slot)?,
+            },
+            Body::Tail { slot, screen, eyes } => Event::Tail {
+                request: RequestId(0),
+                tail: Tail {
+                    shopper: self.shopper(*slot)?,
+                    screen: *screen,
+                    eyes: *eyes,
+                },
             },
             Body::Pause(what) => Event::Pause {
                 request: RequestId(0),

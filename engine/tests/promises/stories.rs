@@ -10,9 +10,11 @@
 //!            [visits=MIN-MAX] [away=MIN-MAX] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
 //! enrol NAME PURPOSE,.. [segment=S] [visits=N] [away=DAYS] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
 //!            [minor] [version=N] [until=SECONDS] [daily=N]
-//! NAME at ZONE for SECONDS        walks there and is heard all the while
+//! NAME,.. at ZONE for SECONDS     walk there and are heard all the while
 //! silence for SECONDS             nobody is heard
 //! withdraw NAME [PURPOSE] / forget NAME
+//! phone NAME / card NAME          asks on NAME's own phone, or as staff, for what is kept off screens
+//! turns are drawn                 by key, as in a shop; else it is always an offer's turn
 //! screen hello|mute|talk|rejects|accepts|forgets|paper   what the one screen does
 //! disk stops|resumes              whether commits become durable
 //! explore PERCENT / learn OFFER FACTOR  what decides besides the rules

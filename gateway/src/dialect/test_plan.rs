@@ -89,6 +89,7 @@ pub(crate) fn plan() -> StorePlan {
         guard: GuardSettings {
             people_in_view_min: 3,
             enrolled_min: 20,
+            turns: 8,
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },

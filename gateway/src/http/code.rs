@@ -38,7 +38,7 @@ fn text_of(plan: &StorePlan, number: &str, serial: &str) -> Option<String> {
 }
 
 /// As one path of an SVG, sharp at any size.
-fn draw(text: &str) -> Option<String> {
+pub(super) fn draw(text: &str) -> Option<String> {
     // A quarter of the code may be hidden by glare or a thumb.
     let code = QrCode::encode_text(text, QrCodeEcc::Quartile).ok()?;
     let side = code.size() + 2 * QUIET;

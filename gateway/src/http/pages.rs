@@ -41,6 +41,8 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "creative.js": SCRIPT,
     "player.js": SCRIPT,
     "stage.js": SCRIPT,
+    "tail.css": CSS,
+    "tail.js": SCRIPT,
     "icon.svg": "image/svg+xml",
 };
 
@@ -50,6 +52,7 @@ const OFFERS: &str = include_str!("assets/offers.html");
 const LOGIN: &str = include_str!("assets/login.html");
 const PLAYER: &str = include_str!("assets/player.html");
 const NO_SCREEN: &str = include_str!("assets/no-screen.html");
+const TAIL: &str = include_str!("assets/tail.html");
 const WORKER: &str = include_str!("assets/worker.js");
 const OPENAPI: &str = include_str!("openapi.json");
 
@@ -116,6 +119,11 @@ pub(super) fn player(headers: &HeaderMap) -> Response {
     response
 }
 
+/// The page on a shopper's own phone.
+pub(super) fn tail(headers: &HeaderMap) -> Response {
+    answer(headers, HTML, TAIL.as_bytes())
+}
+
 /// There is no such screen, but these.
 pub(super) fn no_screen<'s>(screens: impl Iterator<Item = (&'s str, &'s str)>) -> Response {
     let mut items = String::new();
@@ -174,7 +182,7 @@ mod tests {
 
     #[test]
     fn pages_hold_no_script_no_style_and_no_foreign_address() {
-        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, WORKER];
+        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, TAIL, WORKER];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
             for forbidden in [
@@ -195,7 +203,7 @@ mod tests {
     #[test]
     fn every_asset_that_a_page_names_exists() {
         let known: Vec<&str> = ASSETS.iter().map(|(name, _, _)| *name).collect();
-        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, WORKER];
+        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, TAIL, WORKER];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
             for part in text.split("/assets/").skip(1) {

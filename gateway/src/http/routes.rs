@@ -5,7 +5,7 @@ use super::{
     access::{self, Role},
     calibration, code, creatives, desk, floor, health, heat, lift, live, metrics, offers, pages,
     reply::Refusal,
-    screen, till,
+    screen, tail, till,
 };
 use axum::{
     Router,
@@ -73,6 +73,7 @@ pub(super) struct Route {
 pub(super) fn table() -> Vec<Route> {
     let mut routes = shop_routes();
     routes.extend(offer_routes());
+    routes.extend(private_routes());
     routes
 }
 
@@ -151,6 +152,18 @@ fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler:
         // One byte more than there may be, so that too many are told as that.
         service: routing::post(handler).layer(DefaultBodyLimit::max(BUNDLE_BYTES_MAX + 1)),
     }
+}
+
+/// What the guard keeps off public screens.
+fn private_routes() -> Vec<Route> {
+    use Door::{Everybody, Staff};
+    vec![
+        get(Everybody, "/tail/{id}", tail::page),
+        get(Everybody, "/tail/{id}/code.svg", tail::picture),
+        post(Everybody, "/tail/{id}/offers", tail::offers),
+        post(Staff, "/api/v1/tail-claims", tail::hand_over),
+        get(Staff, "/api/v1/staff-card", tail::staff_card),
+    ]
 }
 
 fn get<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {

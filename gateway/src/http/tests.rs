@@ -6,6 +6,7 @@ mod documents;
 mod listen;
 mod screens;
 pub(crate) mod shop;
+mod tail;
 mod till;
 mod watch;
 

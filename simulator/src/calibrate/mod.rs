@@ -89,6 +89,7 @@ pub fn worth(stage: &Stage, seed: u64, minutes: f64, walking: bool) -> Result<Wo
         let options = Options {
             seed,
             shoppers: JUDGED_PEOPLE,
+            customers: None,
             for_ms: JUDGED_MS,
             faults: Allowed::None,
             record_every_ms: None,

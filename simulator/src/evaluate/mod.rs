@@ -11,6 +11,8 @@ mod report;
 mod rivals;
 mod svg;
 
+pub(crate) use svg::Drawing;
+
 pub use faults::Fault;
 pub use rivals::Rival;
 

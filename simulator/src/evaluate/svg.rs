@@ -8,7 +8,7 @@ const MARGIN: f64 = 46.0;
 const TITLE: f64 = 30.0;
 
 /// A drawing in the making; coordinates are those of the world, y upwards.
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     body: String,
     scale: (f64, f64),
     low: (f64, f64),
@@ -17,7 +17,7 @@ pub(super) struct Drawing {
 
 impl Drawing {
     /// Of the part of the world from `low` to `high`, at so many pixels a unit.
-    pub(super) fn new(title: &str, low: (f64, f64), high: (f64, f64), scale: (f64, f64)) -> Self {
+    pub(crate) fn new(title: &str, low: (f64, f64), high: (f64, f64), scale: (f64, f64)) -> Self {
         let size = ((high.0 - low.0) * scale.0, (high.1 - low.1) * scale.1);
         let mut drawing = Self {
             body: String::new(),
@@ -41,7 +41,7 @@ impl Drawing {
     }
 
     /// An area; `style` is what SVG calls its attributes.
-    pub(super) fn area(&mut self, corners: impl Iterator<Item = (f64, f64)>, style: &str) {
+    pub(crate) fn area(&mut self, corners: impl Iterator<Item = (f64, f64)>, style: &str) {
         let points: Vec<String> = corners
             .map(|(x, y)| format!("{:.1},{:.1}", self.x(x), self.y(y)))
             .collect();
@@ -53,7 +53,7 @@ impl Drawing {
     }
 
     /// A straight line.
-    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), style: &str) {
+    pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), style: &str) {
         let (x1, y1) = (self.x(from.0), self.y(from.1));
         let (x2, y2) = (self.x(to.0), self.y(to.1));
         let _ = writeln!(
@@ -63,7 +63,7 @@ impl Drawing {
     }
 
     /// A dot of so many pixels.
-    pub(super) fn dot(&mut self, at: (f64, f64), pixels: f64, style: &str) {
+    pub(crate) fn dot(&mut self, at: (f64, f64), pixels: f64, style: &str) {
         let (x, y) = (self.x(at.0), self.y(at.1));
         let _ = writeln!(
             self.body,
@@ -72,7 +72,7 @@ impl Drawing {
     }
 
     /// Words, beginning so many pixels right of and below a place.
-    pub(super) fn words(&mut self, at: (f64, f64), off: (f64, f64), text: &str) {
+    pub(crate) fn words(&mut self, at: (f64, f64), off: (f64, f64), text: &str) {
         let (x, y) = (self.x(at.0) + off.0, self.y(at.1) + off.1);
         let _ = writeln!(
             self.body,
@@ -81,7 +81,7 @@ impl Drawing {
     }
 
     /// The whole file; `legend` are colours and their words.
-    pub(super) fn finish(self, legend: &[(String, String)]) -> String {
+    pub(crate) fn finish(self, legend: &[(String, String)]) -> String {
         let (width, height) = (self.size.0 + 2.0 * MARGIN, self.size.1 + TITLE + 60.0);
         let width = width.max(legend.len() as f64 * 84.0 + 2.0 * MARGIN);
         let mut out = format!(

@@ -17,6 +17,7 @@ pub fn execute(args: &args::Run, out: &mut (dyn Write + Send)) -> Result<bool> {
     let options = Options {
         seed: args.seed,
         shoppers: args.shoppers,
+        customers: None,
         for_ms: (args.hours * 3_600_000.0) as u64,
         faults: args.faults.clone(),
         record_every_ms: None,

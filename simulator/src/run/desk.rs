@@ -119,7 +119,9 @@ impl Desk {
             Outcome::Done | Outcome::Stale | Outcome::Unknown => {}
             // No room just now: ask again later.
             Outcome::Full => return,
-            Outcome::Forgotten | Outcome::KeyTaken => self.odd.push(outcome),
+            Outcome::Forgotten | Outcome::KeyTaken | Outcome::Offered(_) => {
+                self.odd.push(outcome);
+            }
         }
         self.answered += 1;
         self.asked.remove(&customer);

@@ -15,6 +15,7 @@ use super::{
     translate::{self, Node},
 };
 use crate::{
+    bystander::watch::Watch,
     chance::{Chance, Concern},
     checker::{Call, Checker},
     faults::{Fault, FaultPlan},
@@ -25,7 +26,7 @@ use engine::{
     Effect, Effects, Event,
     effect::Record,
     event::{Heard, Reading, ScreenSaid},
-    plan::{ScreenIx, SensorIx},
+    plan::{GuardSettings, ScreenIx, SensorIx},
     shopper::{IdentityKey, Purpose, Purposes, ShopperId},
     time::UnixMs,
 };
@@ -63,6 +64,8 @@ pub(super) struct Run<'s, 'w> {
     checker: Checker,
     score: Score,
     journal: Journal<'w>,
+    /// Somebody who stands there and takes notes.
+    watch: Option<&'w mut Watch>,
     delays: Chance,
     screens: Chance,
     minds: Chance,
@@ -90,7 +93,8 @@ impl<'s, 'w> Run<'s, 'w> {
         let plan = &stage.ground.plan;
         let opens = opening(plan, options);
         let seed = options.seed;
-        let count = (options.shoppers / 2).clamp(20, 20_000);
+        let count = options.customers.unwrap_or(options.shoppers / 2);
+        let count = count.clamp(20, 20_000);
         let population = Population::draw(plan, seed, count, Some(opens));
         let faults = FaultPlan::draw(seed, &options.faults);
         let stream = |concern| Chance::new(seed, concern);
@@ -127,6 +131,7 @@ impl<'s, 'w> Run<'s, 'w> {
             checker: Checker::new(plan.clone()),
             score: Score::default(),
             journal: Journal::new(lines),
+            watch: None,
             delays: stream(Concern::Delays),
             screens,
             minds: stream(Concern::Minds),
@@ -149,6 +154,14 @@ impl<'s, 'w> Run<'s, 'w> {
         };
         run.start_gateway();
         run
+    }
+
+    /// Has somebody watch, with exactly this public-screen guard or without one.
+    pub(super) fn watched(mut self, guard: Option<GuardSettings>, watch: &'w mut Watch) -> Self {
+        watch.population = Some(self.population.clone());
+        self.watch = Some(watch);
+        self.gateway.measure_guard(guard);
+        self
     }
 
     pub(super) fn finish(mut self) -> Outcome {
@@ -373,6 +386,9 @@ impl<'s, 'w> Run<'s, 'w> {
     }
 
     fn record(&mut self, record: &Record) {
+        if let (Some(watch), Record::Decided(decision)) = (&mut self.watch, record) {
+            watch.decided(decision);
+        }
         let Some(engine) = self.gateway.engine() else {
             return;
         };
@@ -470,6 +486,12 @@ impl<'s, 'w> Run<'s, 'w> {
                 let off_m = believed.map(|at| at.distance(person.at));
                 self.score.truth(whom, zone, off_m, self.now_ms);
             }
+        }
+        if let Some(watch) = &mut self.watch {
+            let players = self.players.iter_mut();
+            let glass: Vec<_> = players.map(|p| p.glass(self.now_ms)).collect();
+            let (plan, floor) = (&self.stage.ground.plan, self.world.floor());
+            watch.look(plan, floor, self.world.people(), &glass);
         }
         if let Some(engine) = self.gateway.engine()
             && let Err(broken) = engine.check()

@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use engine::{
     Effects, Engine, Event, Now, Seed,
     census::Census,
-    plan::StorePlan,
+    plan::{GuardSettings, StorePlan},
     shopper::{Profile, ShopperId},
     time::{Mono, UnixMs, Wall},
 };
@@ -89,6 +89,14 @@ impl Gateway {
         }
         self.engine = Some(engine);
         self.census()
+    }
+
+    /// From now on with exactly this public-screen guard, or without one, to
+    /// measure what it is worth.
+    pub fn measure_guard(&mut self, settings: Option<GuardSettings>) {
+        if let Some(engine) = &mut self.engine {
+            engine.measure_guard(settings);
+        }
     }
 
     /// The process dies.

@@ -105,6 +105,7 @@ fn event_line(event: &Event) -> Value {
             request, purposes, ..
         } => json!({"withdraw": request, "purposes": purposes.0}),
         Event::Forget { request, .. } => json!({"forget": request}),
+        Event::Tail { request, .. } => json!({"tail": request}),
         Event::Profile { profile, .. } => json!({"profile": profile.is_some()}),
         Event::Census(counts) => json!({"census": counts}),
         Event::Learned(table) => json!({"learned": table}),

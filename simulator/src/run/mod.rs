@@ -18,13 +18,17 @@ pub mod score;
 pub mod translate;
 
 use crate::{
+    bystander::watch::Watch,
     chance::{Chance, Concern},
     checker::Violation,
     faults::{Allowed, Fault},
     world::{Ground, floor::NoFloor},
 };
 use config::{ScannerSource, Shop};
-use engine::{plan::StorePlan, time::UnixMs};
+use engine::{
+    plan::{GuardSettings, StorePlan},
+    time::UnixMs,
+};
 use score::Scorecard;
 use std::{io, time::Duration};
 
@@ -42,6 +46,8 @@ pub struct Options {
     pub seed: u64,
     /// People who come in over the whole time, strangers included.
     pub shoppers: u32,
+    /// Customers who once signed up; half as many as people come in if `None`.
+    pub customers: Option<u32>,
     /// How long, ms of the world.
     pub for_ms: u64,
     /// Which faults there may be.
@@ -103,6 +109,19 @@ pub fn run(stage: &Stage, options: &Options, lines: Option<&mut dyn io::Write>) 
     drive::Run::new(stage, options, lines).finish()
 }
 
+/// Runs one shop with somebody in it who takes notes; says what came of it and
+/// who the customers were.
+pub fn run_watched(
+    stage: &Stage,
+    options: &Options,
+    guard: Option<GuardSettings>,
+    watch: &mut Watch,
+) -> Outcome {
+    drive::Run::new(stage, options, None)
+        .watched(guard, watch)
+        .finish()
+}
+
 /// When a run opens, by its seed.
 fn opening(plan: &StorePlan, options: &Options) -> UnixMs {
     let mut chance = Chance::new(options.seed, Concern::FaultPlan);
@@ -136,6 +155,7 @@ mod tests {
         Options {
             seed,
             shoppers: 60,
+            customers: None,
             for_ms: 20 * 60_000,
             faults,
             record_every_ms: None,

@@ -135,7 +135,12 @@ impl Tally {
             Some(Outcome::Stale) => self.known += 1,
             // No room just now: the patience for it ends, and it is sent again.
             Some(Outcome::Full) => return None,
-            Some(outcome @ (Outcome::Unknown | Outcome::Forgotten | Outcome::KeyTaken)) => {
+            Some(
+                outcome @ (Outcome::Unknown
+                | Outcome::Forgotten
+                | Outcome::KeyTaken
+                | Outcome::Offered(_)),
+            ) => {
                 self.refuse(format!("{outcome:?}"));
             }
             None => self.refuse(answer.error.unwrap_or_default()),

@@ -11,8 +11,8 @@ use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
     control::Pause,
     effect::CommitId,
-    event::{Basket, BasketLine, Heard, Reading, RequestId, ScreenSaid, Sighting},
-    plan::{Pace, ScannerIx, ScreenIx, SensorIx, StorePlan},
+    event::{Basket, BasketLine, Eyes, Heard, Reading, RequestId, ScreenSaid, Sighting, Tail},
+    plan::{GuardSettings, Pace, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, IdentityKey, Profile, Purpose, Purposes, ShopperId},
     time::{Mono, UnixMs, Wall},
 };
@@ -48,6 +48,7 @@ pub(crate) struct Shop {
     said: Vec<String>,
     requests: u64,
     door: (u32, u32),
+    turns_drawn: bool,
     /// What the code on the screen last said.
     code: Option<String>,
 }
@@ -73,6 +74,7 @@ impl Shop {
             said: Vec::new(),
             requests: 0,
             door: (0, 0),
+            turns_drawn: false,
             code: None,
         }
     }
@@ -102,7 +104,13 @@ impl Shop {
                 let (request, what) = (self.request(), pause_of(what));
                 self.event(Event::Resume { request, what });
             }
-            [name, "at", zone, "for", seconds] => self.stay(&[(name, zone)], number(seconds)),
+            [names, "at", zone, "for", seconds] => {
+                let all: Vec<_> = names.split(',').map(|name| (name, *zone)).collect();
+                self.stay(&all, number(seconds));
+            }
+            ["turns", "are", "drawn"] => self.turns_drawn = true,
+            ["phone", name] => self.ask_privately(name, Eyes::Shopper),
+            ["card", name] => self.ask_privately(name, Eyes::Staff),
             [one, "at", zone, "and", two, "at", other, "for", seconds] => {
                 self.stay(&[(one, zone), (two, other)], number(seconds));
             }
@@ -143,6 +151,17 @@ impl Shop {
         }
     }
 
+    fn ask_privately(&mut self, name: &str, eyes: Eyes) {
+        let (request, shopper) = (self.request(), self.shopper(name));
+        let screen = None;
+        let tail = Tail {
+            shopper,
+            screen,
+            eyes,
+        };
+        self.event(Event::Tail { request, tail });
+    }
+
     fn now(&self) -> Now {
         let wall = UnixMs(OPENING + self.mono as i64 + self.ahead_ms);
         Now {
@@ -167,7 +186,12 @@ impl Shop {
             self.ledger
                 .apply(&engine::effect::LedgerEntry::Started { boot: self.boot });
             let plan = Arc::new(self.sorted_plan());
-            let engine = Engine::new(plan, self.ledger.clone(), Seed(7), self.now());
+            let guard = plan.guard.at_least_floor();
+            let mut engine = Engine::new(plan, self.ledger.clone(), Seed(7), self.now());
+            if !self.turns_drawn {
+                // Stories need not wait for a turn.
+                engine.measure_guard(Some(GuardSettings { turns: 1, ..guard }));
+            }
             self.engine = Some(engine);
         }
         self.engine.as_mut().unwrap()

@@ -92,6 +92,7 @@ pub(crate) fn small() -> StorePlan {
         guard: GuardSettings {
             people_in_view_min: 3,
             enrolled_min: 100,
+            turns: 8,
             dwell_on_screen_ms_min: 3_000,
             settle_ms: 4_000,
         },
@@ -187,6 +188,7 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             None | Some("public") => Sensitivity::Public,
             Some("segment") => Sensitivity::Segment,
             Some("personal") => Sensitivity::Personal,
+            Some("sensitive") => Sensitivity::Sensitive,
             Some(other) => panic!("no class is called {other}"),
         },
         priority: count("priority=", 10) as u8,

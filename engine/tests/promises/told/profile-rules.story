@@ -8,11 +8,13 @@ census winback 500
 census english 500
 census cheese 500
 screen hello
+enrol an offers
+enrol binh offers
 enrol mai offers,personalisation visits=4 speaks=vi likes=dairy:30
 |    0s keep the profile of mai
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
-mai at dairy for 6
+mai,an,binh at dairy for 6
 |    1s visit 1 begins
 |    1s fetch the profile of mai
 |    1s decided: house loop: 1 opted-in in view; nearest was “winback”: nobody who opted in is where it wants people
@@ -22,7 +24,7 @@ enrol mai offers,personalisation version=2 visits=4 speaks=en-GB likes=dairy:30
 |    6s commit enrolled mai v2 for 2 purposes
 |    6s answer Done
 |    6s fetch the profile of mai
-mai at dairy for 12
+mai,an,binh at dairy for 12
 |    7s decided: “english” scored highest (9: value 10, reach 0.93); 1 opted-in in view
 |    7s commit reserved english for mai
 |    7s SHOW english for 5000 ms (revision 1)
@@ -34,7 +36,7 @@ enrol mai offers,personalisation version=3 visits=5 away=29 likes=dairy:40
 |   18s commit enrolled mai v3 for 2 purposes
 |   18s answer Done
 |   18s fetch the profile of mai
-mai at dairy for 14
+mai,an,binh at dairy for 14
 |   19s decided: “cheese” scored highest (9: value 10, reach 0.93); 1 opted-in in view
 |   19s commit reserved cheese for mai
 |   19s SHOW cheese for 5000 ms (revision 2)
@@ -51,7 +53,7 @@ enrol mai offers,personalisation version=4 away=30
 |   32s commit enrolled mai v4 for 2 purposes
 |   32s answer Done
 |   32s fetch the profile of mai
-mai at dairy for 8
+mai,an,binh at dairy for 8
 |   33s decided: “winback” scored highest (9: value 10, reach 0.93); 1 opted-in in view
 |   33s commit reserved winback for mai
 |   33s SHOW winback for 5000 ms (revision 4)

@@ -148,7 +148,10 @@ async fn settle(app: &App, ask: Ask) -> Result<Response, Refusal> {
             StatusCode::INSUFFICIENT_STORAGE,
             "too many pauses are kept: resume some, or pause all",
         )),
-        outcome @ (Outcome::Stale | Outcome::Forgotten | Outcome::KeyTaken) => {
+        outcome @ (Outcome::Stale
+        | Outcome::Forgotten
+        | Outcome::KeyTaken
+        | Outcome::Offered(_)) => {
             unreachable!("a pause is never answered {outcome:?}")
         }
     }

@@ -131,6 +131,7 @@ pub(crate) fn small_plan() -> StorePlan {
         guard: GuardSettings {
             people_in_view_min: 3,
             enrolled_min: 20,
+            turns: 8,
             dwell_on_screen_ms_min: 5_000,
             settle_ms: 3_000,
         },
@@ -300,6 +301,7 @@ impl TestShop {
             streams: streams::Limits::default(),
             live: live::Encoded::default(),
             tested: calibration::Tested::default(),
+            claims: tail::Claims::new().unwrap(),
             stop,
         };
         let Counter {
