@@ -36,7 +36,7 @@ pub use offer_files::{OfferFiles, PICTURE_BYTES_MAX, is_offer_file, is_picture_f
 pub use problem::{Problem, Problems, Severity};
 pub use scrutiny::Finding;
 pub use shell::{
-    Broker, External, Feed, FeedDevice, Http, LogFormat, OffersDesk, Outward, Retention,
+    Broker, External, Feed, FeedDevice, Http, LogFormat, OffersDesk, Outward, Recording, Retention,
     ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,
 };
 pub use situation::{Expected, OfferTest};

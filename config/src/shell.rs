@@ -23,6 +23,8 @@ pub struct Shell {
     pub storage: Storage,
     /// How long things are kept.
     pub retention: Retention,
+    /// How much of the shop's days is recorded, if anything.
+    pub recording: Option<Recording>,
     /// How logs are written.
     pub log: LogFormat,
     /// How each scanner of the plan speaks, by its index.
@@ -145,6 +147,15 @@ pub struct Retention {
     pub exposures: Duration,
     /// Profiles of shoppers who neither came in nor were imported again.
     pub unused_profiles: Duration,
+}
+
+/// How much of the shop's days is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recording {
+    /// Days that are kept, today included.
+    pub keep_days: u8,
+    /// Room for all of them, bytes; the oldest day goes first.
+    pub bytes_max: u64,
 }
 
 /// How logs are written.

@@ -418,7 +418,7 @@ impl Engine {
         }
     }
 
-    fn take_census(&mut self, counts: &[(protocol::id::OfferId, u32)]) {
+    pub(crate) fn take_census(&mut self, counts: &[(protocol::id::OfferId, u32)]) {
         for (offer, count) in counts {
             if let Some(index) = self.plan.offer(offer) {
                 self.census[index.at()] = *count;

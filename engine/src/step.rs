@@ -52,7 +52,7 @@ impl Engine {
         }
     }
 
-    fn follow(&mut self, now: Now, effects: &mut Effects) {
+    pub(crate) fn follow(&mut self, now: Now, effects: &mut Effects) {
         let mut changes = std::mem::take(&mut self.changes);
         self.presence.step(now.mono, &mut changes);
         for change in changes.drain(..) {
@@ -196,7 +196,7 @@ impl Engine {
     }
 
     /// For the guard: who came into view, and who left it.
-    fn note_in_view(&mut self, now: Now, screen: ScreenIx) {
+    pub(crate) fn note_in_view(&mut self, now: Now, screen: ScreenIx) {
         let seen_from = self.plan.screens[screen.at()].seen_from;
         let mut in_view = std::mem::take(&mut self.in_view);
         let visits = self.presence.visits().iter();

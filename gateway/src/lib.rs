@@ -14,6 +14,7 @@ pub mod mqtt;
 pub mod outward;
 mod problems;
 pub mod pseudonym;
+pub mod recording;
 pub mod run;
 pub mod shop;
 pub mod stop;

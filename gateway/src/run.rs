@@ -16,6 +16,7 @@ use crate::{
     calibration::{Calibration, Neighbours, Progress, Refused, Step},
     clock::Clock,
     pseudonym::Pseudonymiser,
+    recording::Recorder,
     shop::{Ask, Counter, Explained, Input, Truth},
     stop::Stop,
     store::{Answer, Job, Opened, Store},
@@ -70,6 +71,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Plans that were loaded again.
     pub plans: mpsc::Receiver<Arc<StorePlan>>,
+    /// Records what the engine takes in, if that is wanted.
+    pub recorder: Option<Recorder>,
     /// Whether the simulator's ground truth is heeded.
     pub demo: bool,
 }
@@ -83,6 +86,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         opened,
         clock,
         plans,
+        recorder,
         demo,
     } = parts;
     let pseudonymiser = opened.store.pseudonymiser();
@@ -111,6 +115,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         strangers: Strangers::default(),
         calibration: Calibration::default(),
         neighbours,
+        recorder,
         effects: Effects::new(),
         day_told: None,
     };
@@ -149,6 +154,7 @@ struct Running {
     strangers: Strangers,
     calibration: Calibration,
     neighbours: Neighbours,
+    recorder: Option<Recorder>,
     effects: Effects,
     /// What day the store was told it is.
     day_told: Option<i64>,
@@ -206,6 +212,9 @@ impl Running {
 
     /// Everything handed over becomes durable when the store is dropped.
     fn end(mut self) {
+        if let Some(recorder) = self.recorder.take() {
+            recorder.stop(self.clock.now(), &mut self.engine);
+        }
         info!(commits = self.store.gauge().waiting(), "closing");
         while !self.jobs.is_empty() && !self.store.has_ended() {
             self.store.hand_over(&mut self.jobs);
@@ -224,6 +233,9 @@ impl Running {
         }
         self.clock.look();
         self.tell_day();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.tick(self.clock.now(), &mut self.engine);
+        }
         self.publish();
         // Without systemd there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
@@ -393,6 +405,9 @@ impl Running {
 
     fn handle_at(&mut self, now: Now, event: Event) {
         let mut effects = std::mem::take(&mut self.effects);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.note(now, &self.engine, &event);
+        }
         self.engine.handle(now, event, &mut effects);
         for effect in effects.drain(..) {
             self.perform(now, effect);

@@ -70,6 +70,10 @@ pub struct Run {
     /// Writes one JSON object a line for everything that happens.
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     pub journal: Option<PathBuf>,
+    /// Writes what the engine took in, a run a day, decides it again and says
+    /// how long that took. `aislecast offers replay --file` reads it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "journal"])]
+    pub record: Option<PathBuf>,
     /// Prints JSON instead of words.
     #[arg(long)]
     pub json: bool,

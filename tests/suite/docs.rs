@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use tests::house;
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -14,6 +14,7 @@ const DOCUMENTS: [&str; 11] = [
     "docs/displays.md",
     "docs/lift.md",
     "docs/outward.md",
+    "docs/replay.md",
     "docs/benchmarks.md",
     "firmware/README.md",
 ];

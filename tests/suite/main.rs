@@ -14,6 +14,7 @@ mod licences;
 mod offers;
 mod privacy;
 mod real_clients;
+mod rehearsal;
 mod tidy;
 mod tills;
 mod tls;

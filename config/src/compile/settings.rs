@@ -6,8 +6,8 @@ use crate::{
     raw::store::{self, BrokerMode, Store},
     report::Report,
     shell::{
-        Broker, External, Feed, Http, LogFormat, Outward, Retention, ScannerSource, Shell, Storage,
-        Tls,
+        Broker, External, Feed, Http, LogFormat, Outward, Recording, Retention, ScannerSource,
+        Shell, Storage, Tls,
     },
 };
 use engine::plan::PresenceSettings;
@@ -120,6 +120,7 @@ pub(crate) fn shell(
             exposures: span(&raw.retention.exposures),
             unused_profiles: span(&raw.retention.unused_profiles),
         },
+        recording: recording(raw.recording.as_ref(), report),
         log: match raw.log.format {
             store::LogFormat::Human => LogFormat::Human,
             store::LogFormat::Json => LogFormat::Json,
@@ -261,6 +262,30 @@ fn check_storage(raw: &store::Storage, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+fn recording(raw: Option<&store::Recording>, report: &mut Report<'_>) -> Option<Recording> {
+    let raw = raw?;
+    // Less does not hold a day of a small shop.
+    let (least, most) = (8 << 20, 64 << 30);
+    if !(least..=most).contains(&raw.max_bytes.0) {
+        report.error(
+            "recording.max_bytes",
+            "this size is out of the ordinary",
+            format!("give {} MiB to {} GiB", least >> 20, most >> 30),
+        );
+    }
+    if !(1..=31).contains(&raw.keep_days) {
+        report.error(
+            "recording.keep_days",
+            "so many days cannot be kept",
+            "give 1 to 31",
+        );
+    }
+    Some(Recording {
+        keep_days: raw.keep_days,
+        bytes_max: raw.max_bytes.0,
+    })
 }
 
 pub(super) fn within(

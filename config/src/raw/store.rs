@@ -77,6 +77,9 @@ pub(crate) struct Store {
     pub(crate) storage: Storage,
     /// How long things are kept.
     pub(crate) retention: Retention,
+    /// What the shop's days are recorded for, to decide them again. Left out,
+    /// nothing is recorded.
+    pub(crate) recording: Option<Recording>,
     /// How logs are written.
     pub(crate) log: Log,
 }
@@ -440,6 +443,17 @@ pub(crate) struct Retention {
     pub(crate) exposures: Duration,
     /// Profiles of shoppers who neither came in nor were imported again.
     pub(crate) unused_profiles: Duration,
+}
+
+/// How much of the shop's days is recorded.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recording {
+    /// Days that are kept, today included.
+    #[schemars(range(min = 1, max = 31))]
+    pub(crate) keep_days: u8,
+    /// Room for all of them; the oldest day goes first.
+    pub(crate) max_bytes: Size,
 }
 
 /// How logs are written.

@@ -44,6 +44,14 @@ pub(super) fn draw(scored: &[Scored], explore_permille: u16, chance: Chance) -> 
     })
 }
 
+/// With what probability each of these is drawn.
+pub(super) fn chances(scored: &[Scored], explore_permille: u16) -> Vec<(OfferIx, f32)> {
+    let places = scored.iter().enumerate();
+    places
+        .map(|(at, (offer, _))| (*offer, propensity(scored, explore_permille, at)))
+        .collect()
+}
+
 /// With what probability the offer at this place is drawn.
 pub(super) fn propensity(scored: &[Scored], explore_permille: u16, at: usize) -> f32 {
     let top = top(scored).unwrap_or_default();

@@ -71,6 +71,19 @@ impl Decision {
         scored.fold(0.0, f32::max)
     }
 
+    /// With what probability each offer that could be shown would have been
+    /// drawn, exploring so many thousandths of the time.
+    pub fn chances(&self, explore_permille: u16) -> Vec<(OfferIx, f32)> {
+        let verdicts = (0..).map(OfferIx).zip(&self.waterfall);
+        let scored: Vec<draw::Scored> = verdicts
+            .filter_map(|(offer, verdict)| match verdict {
+                Verdict::Scored(score) => Some((offer, score.total())),
+                Verdict::Stopped(_) => None,
+            })
+            .collect();
+        draw::chances(&scored, explore_permille)
+    }
+
     /// What is compared; 0 for the house loop.
     pub fn total(&self) -> f32 {
         self.score().map_or(0.0, Score::total)

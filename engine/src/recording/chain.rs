@@ -2,11 +2,13 @@
 //! with the same last value decided everything the same, bit for bit.
 
 use crate::{
-    decide::{Choice, Verdict},
-    plan::ScreenIx,
+    decide::{Choice, Reason, Verdict},
+    plan::{ScreenIx, StorePlan},
+    replay::Sums,
 };
 use core::hash::Hasher as _;
 use siphasher::sip::SipHasher13;
+use std::collections::BTreeMap;
 
 /// The chain, and its lowest bits after each decision not yet taken off.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,9 +18,50 @@ pub struct Chain {
     /// How many.
     pub decisions: u64,
     marks: Vec<(ScreenIx, u16)>,
+    /// For every offer of the plan how often which rule was the first to stop
+    /// it, if that is counted.
+    stops: Option<Vec<BTreeMap<Reason, u64>>>,
 }
 
 impl Chain {
+    /// One that also counts what stopped offers.
+    pub(crate) fn counting() -> Self {
+        Self {
+            stops: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
+    /// Hands the counts over.
+    pub(crate) fn count_into(&self, plan: &StorePlan, sums: &mut Sums) {
+        let stops = self.stops.iter().flatten();
+        for (offer, stops) in plan.offers.iter().zip(stops) {
+            let sum = sums.of(&offer.id);
+            for (reason, count) in stops {
+                match reason {
+                    Reason::GuardSensitivity | Reason::GuardCrowd | Reason::GuardSettle => {
+                        sum.guarded += count;
+                    }
+                    Reason::Cap => sum.capped += count,
+                    Reason::Budget => sum.spent += count,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, waterfall: &[Verdict]) {
+        let Some(stops) = &mut self.stops else {
+            return;
+        };
+        stops.resize(waterfall.len(), BTreeMap::new());
+        for (stops, verdict) in stops.iter_mut().zip(waterfall) {
+            if let Verdict::Stopped(reason) = verdict {
+                *stops.entry(*reason).or_default() += 1;
+            }
+        }
+    }
+
     /// One decision more.
     pub fn note(&mut self, choice: &Choice) {
         let decision = &choice.decision;
@@ -47,6 +90,7 @@ impl Chain {
         }
         self.value = hasher.finish();
         self.decisions += 1;
+        self.count(&decision.waterfall);
         self.marks.push((decision.screen, self.value as u16));
     }
 

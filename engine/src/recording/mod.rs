@@ -25,6 +25,7 @@ mod erase;
 mod hook;
 mod image;
 mod pen;
+pub mod plain;
 mod reader;
 mod taken;
 mod tape;

@@ -7,6 +7,7 @@ use crate::{
     display::{self, Kiosks},
     http,
     mqtt::Mqtt,
+    recording::Recorder,
     run::{self, Files, Parts},
     shop,
     stop::{self, Stop, Stopper},
@@ -90,6 +91,13 @@ impl House {
             &Check::Child(program),
         )?;
         let clerk = self.clerk()?;
+        let recorder = Recorder::start(
+            &self.shop.shell.storage.dir,
+            self.shop.shell.recording,
+            &opened.store.secret(),
+            &opened.snapshot,
+        )
+        .context("failed to keep recordings in the data folder")?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
         let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, &kiosks, self.demo)?;
@@ -110,6 +118,7 @@ impl House {
             clock: Clock::start(&self.shop.shell.storage.dir),
             opened,
             plans,
+            recorder,
             demo: self.demo,
         };
         let settings = http::Settings::of(&self.shop.shell, self.files.survey(), self.demo);

@@ -7,6 +7,7 @@ mod new;
 mod pause;
 mod preview;
 mod push;
+mod replay;
 mod source;
 mod template;
 
@@ -34,6 +35,9 @@ pub(super) enum Offers {
     Rollback(push::Rollback),
     /// Say what was in force when.
     History(push::History),
+    /// Decide a recorded day again: with the same offers as a check, with
+    /// others to see what would have come of them.
+    Replay(replay::Replay),
     /// Keep an offer, a campaign or all offers from every screen.
     Pause(pause::Pause),
     /// Let them go on.
@@ -60,6 +64,7 @@ impl Offers {
             Self::Apply(apply) => apply.perform(),
             Self::Rollback(rollback) => rollback.perform(),
             Self::History(history) => history.perform(),
+            Self::Replay(replay) => replay.perform(),
             Self::Pause(pause) => pause.perform(),
             Self::Resume(resume) => resume.perform(),
             Self::SafeNow(safe) => safe.perform(),

@@ -35,6 +35,7 @@ fn open(dir: &Path) -> Open {
         opened,
         clock: Clock::start(dir),
         plans,
+        recorder: None,
         demo: true,
     };
     Open {

@@ -38,7 +38,7 @@ use restore::{restore, without_people};
 use std::{
     collections::VecDeque,
     fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -207,6 +207,14 @@ pub fn open(
         snapshot,
         answers,
     })
+}
+
+/// The secret of a store that a gateway may be working in.
+pub fn read_secret(dir: &Path) -> Result<Secret, StoreError> {
+    if !dir.join("secret").exists() {
+        return Err(StoreError::Nothing(dir.to_owned()));
+    }
+    secret::read_or_draw(dir)
 }
 
 /// Mends, reads and puts together what the store's thread works with.

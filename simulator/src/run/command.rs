@@ -1,6 +1,6 @@
 //! `aislecast-sim run`.
 
-use super::{Options, Outcome, Stage, many, report, run};
+use super::{Options, Outcome, Stage, again, many, report, run};
 use crate::args;
 use anyhow::{Context as _, Result};
 use std::{
@@ -9,6 +9,9 @@ use std::{
     io::{BufWriter, Write},
     path::Path,
 };
+
+/// A run of a recording is a day.
+const DAY_MS: u64 = 86_400_000;
 
 /// Runs and prints to `out`. Whether every promise was kept.
 pub fn execute(args: &args::Run, out: &mut (dyn Write + Send)) -> Result<bool> {
@@ -20,7 +23,7 @@ pub fn execute(args: &args::Run, out: &mut (dyn Write + Send)) -> Result<bool> {
         customers: None,
         for_ms: (args.hours * 3_600_000.0) as u64,
         faults: args.faults.clone(),
-        record_every_ms: None,
+        record_every_ms: args.record.as_ref().map(|_| DAY_MS),
     };
     match args.seeds {
         Some(range) => seeds(args, &stage, &options, range, out),
@@ -47,6 +50,9 @@ fn one(args: &args::Run, stage: &Stage, options: &Options, out: &mut dyn Write) 
         writeln!(out, "{}", report::json(options, &outcome))?;
     } else {
         write!(out, "{}", report::words(options, &outcome))?;
+    }
+    if let Some(path) = &args.record {
+        again::write_and_decide(path, &outcome.recording, out)?;
     }
     Ok(outcome.violations_count == 0)
 }

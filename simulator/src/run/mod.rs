@@ -2,6 +2,7 @@
 //! the engine's events, the engine's effects happen to a virtual shell, and
 //! the checker watches both.
 
+mod again;
 pub mod command;
 pub mod desk;
 mod drive;
@@ -13,6 +14,8 @@ pub mod mishaps;
 pub mod post;
 #[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod rehearsed;
 pub mod report;
 pub mod score;
 pub mod translate;

@@ -26,7 +26,7 @@ fn recorded(seed: u64, faults: Allowed, every_ms: u64) -> Outcome {
     run(&stage(), &options, None)
 }
 
-fn moments(run: &[u8]) -> Vec<Moment> {
+pub(super) fn moments(run: &[u8]) -> Vec<Moment> {
     let (mut reader, mut left, mut moments) = (Reader::default(), run, Vec::new());
     while let Some(moment) = reader.next(&mut left).unwrap() {
         moments.push(moment);

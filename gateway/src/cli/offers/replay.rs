@@ -1,0 +1,189 @@
+//! `aislecast offers replay`.
+
+mod day;
+mod report;
+mod words;
+
+use crate::cli::Failure;
+use anyhow::{Context as _, anyhow};
+use clap::Args;
+use config::{OfferFiles, Shop};
+use day::{Recorded, Run};
+use engine::{
+    Effects,
+    plan::StorePlan,
+    replay::{Asked, Draw, Replay as Exact, Sums, WhatIf},
+};
+use report::{Difference, Report, RunReport};
+use std::{path::PathBuf, sync::Arc, thread, time::Instant};
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Replay {
+    /// The shop: a folder with a store.toml, or that file.
+    #[arg(value_name = "SHOP", default_value = "config")]
+    shop: PathBuf,
+    /// A date such as 2026-11-21, `yesterday` or `today`; the newest recorded
+    /// day if left out.
+    #[arg(long, value_name = "DAY")]
+    day: Option<String>,
+    /// Other offers: a folder with `offers` and `creatives` in it.
+    #[arg(long, value_name = "DIR")]
+    offers: Option<PathBuf>,
+    /// The data folder, if it is not `storage.dir` of the shop.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// What `aislecast-sim run --record` wrote, instead of a recorded day.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["day", "data"])]
+    file: Option<PathBuf>,
+    /// Print JSON, for machines.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  aislecast offers replay config/
+  aislecast offers replay config/ --day 2026-11-21 --offers spring/
+  aislecast offers replay config/ --day yesterday --offers spring/ --json
+
+Works while the gateway runs, and changes nothing. A shop records when [recording] stands in its
+store.toml: docs/replay.md.
+
+Exit codes: 0 decided again, 1 something came out otherwise or cannot be read, 2 wrong usage.";
+
+impl Replay {
+    pub(super) fn perform(self) -> Result<(), Failure> {
+        let plan = self.other_offers()?;
+        let recorded = self.recorded()?;
+        let begun = Instant::now();
+        let mut report = Report::new(&recorded);
+        let mut difference = Difference::default();
+        for run in &recorded.runs {
+            let of_run = decide(run, plan.as_ref())?;
+            report.runs.push(of_run.report);
+            difference.add(of_run.compared);
+        }
+        report.took_s = begun.elapsed().as_secs_f64();
+        if let Some(plan) = &plan {
+            report.difference = Some(difference.finish(plan));
+        }
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print!("{}", words::of(&report));
+        }
+        if report.is_as_live() {
+            Ok(())
+        } else {
+            Err(Failure::Said)
+        }
+    }
+
+    fn recorded(&self) -> Result<Recorded, Failure> {
+        if let Some(file) = &self.file {
+            return Ok(Recorded::plain(file)?);
+        }
+        let data = match &self.data {
+            Some(data) => data.clone(),
+            None => self.shop()?.shell.storage.dir,
+        };
+        Recorded::sealed(&data, self.day.as_deref())
+    }
+
+    fn shop(&self) -> Result<Shop, Failure> {
+        config::load(&self.shop).map_err(broken)
+    }
+
+    fn other_offers(&self) -> Result<Option<Arc<StorePlan>>, Failure> {
+        let Some(folder) = &self.offers else {
+            return Ok(None);
+        };
+        let files = OfferFiles::read_folder(folder)
+            .with_context(|| format!("failed to read offers in {}", folder.display()))?;
+        let shop = config::load_with(&self.shop, &files).map_err(broken)?;
+        Ok(Some(shop.plan))
+    }
+}
+
+fn broken(problems: config::Problems) -> Failure {
+    Failure::Usage(anyhow!("the files of the shop are wrong:\n{problems}"))
+}
+
+/// What came of one run.
+struct OfRun {
+    report: RunReport,
+    compared: Option<Compared>,
+}
+
+/// One run with the same offers and with others.
+pub(super) struct Compared {
+    before: Sums,
+    after: Sums,
+    draws: Vec<Draw>,
+}
+
+/// Decides one run again; with other offers on three threads at once.
+fn decide(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<OfRun, Failure> {
+    let Some(plan) = plan else {
+        let (report, _) = exactly(run, None)?;
+        return Ok(OfRun {
+            report,
+            compared: None,
+        });
+    };
+    thread::scope(|scope| {
+        let before = scope.spawn(|| what_if(run, None));
+        let after = scope.spawn(|| what_if(run, Some(plan)));
+        let (report, draws) = exactly(run, Some(plan))?;
+        let joined = |thread: thread::ScopedJoinHandle<'_, Result<Sums, Failure>>| {
+            let panicked = |_| Failure::from(anyhow!("a replay panicked: see the message before"));
+            thread.join().map_err(panicked)?
+        };
+        Ok(OfRun {
+            report,
+            compared: Some(Compared {
+                before: joined(before)?,
+                after: joined(after)?,
+                draws,
+            }),
+        })
+    })
+}
+
+/// With the same offers; other offers are asked in passing.
+fn exactly(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<(RunReport, Vec<Draw>), Failure> {
+    let mut moments = run.moments()?;
+    let first = moments.first()?;
+    let mut exact = Exact::begin(&first)?;
+    let asked = plan.map(|plan| Asked::begin(&first, plan)).transpose()?;
+    let mut asked = asked.transpose().map_err(|_| another_floor())?;
+    let mut effects = Effects::new();
+    while let Some(moment) = moments.next() {
+        exact.take(&moment, &mut effects)?;
+        if let Some(asked) = &mut asked {
+            asked.take(&moment, &effects)?;
+        }
+        effects.clear();
+    }
+    let report = RunReport::new(&first, &exact, moments.ended());
+    let draws = asked.map(|asked| asked.draws().to_vec());
+    Ok((report, draws.unwrap_or_default()))
+}
+
+fn what_if(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<Sums, Failure> {
+    let mut moments = run.moments()?;
+    let first = moments.first()?;
+    let mut what_if = WhatIf::begin(&first, plan)?.map_err(|_| another_floor())?;
+    while let Some(moment) = moments.next() {
+        what_if.take(&moment)?;
+    }
+    Ok(what_if.finish())
+}
+
+fn another_floor() -> Failure {
+    Failure::from(anyhow!(
+        "zones, scanners, sensors or screens have changed since that day: name a shop with those it \
+         had, or a newer day"
+    ))
+}

@@ -1,0 +1,254 @@
+//! The loop's end: drains the engine's tape, and says who is to be taken out.
+
+use super::{
+    FOLDER, PURPOSE,
+    folder::parts_of,
+    keeper::{Job, Keeper},
+};
+use crate::store::Secret;
+use config::Recording;
+use engine::{
+    Engine, Event, Now, Snapshot,
+    shopper::{Purposes, ShopperId},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+};
+use tracing::{info, warn};
+
+/// Most pieces waiting for the thread: half a minute of a busy shop.
+const WAITING_MAX: usize = 64;
+/// A piece is sealed when it has this many bytes, or is this old: what a kill
+/// may lose.
+const PIECE_BYTES: usize = 64 << 10;
+const PIECE_MS: u64 = 5_000;
+/// Those who took something back are taken out together, this long after the
+/// first: a list of a thousand withdrawals rewrites the days once.
+const TAKE_OUT_AFTER_MS: u64 = 2_000;
+
+/// What metrics and console show.
+#[derive(Debug, Default)]
+pub struct Gauge {
+    bytes: AtomicU64,
+    days: AtomicU64,
+    let_go: AtomicU64,
+    lost: AtomicU64,
+    failures: AtomicU64,
+}
+
+impl Gauge {
+    /// Bytes of all recordings.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Days there are recordings of.
+    pub fn days(&self) -> u64 {
+        self.days.load(Ordering::Relaxed)
+    }
+
+    /// Days let go of since the start, for age or want of room.
+    pub fn days_let_go(&self) -> u64 {
+        self.let_go.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that found no room and are not recorded.
+    pub fn bytes_lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Times the disk refused.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set(&self, folder: &Path) {
+        let parts = parts_of(folder).unwrap_or_default();
+        let days: BTreeSet<i32> = parts.iter().map(|part| part.day).collect();
+        self.days.store(days.len() as u64, Ordering::Relaxed);
+        let bytes = parts.iter().map(|part| part.bytes).sum();
+        self.bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn let_go(&self) {
+        self.let_go.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn lost(&self, bytes: usize) {
+        self.lost.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn failed(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Held by the loop while recording is on.
+#[derive(Debug)]
+pub struct Recorder {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    gauge: Arc<Gauge>,
+    /// The local day of the run being recorded.
+    day: Option<i32>,
+    taken_ms: u64,
+    take_out: BTreeSet<ShopperId>,
+    take_out_ms: u64,
+}
+
+impl Recorder {
+    /// Begins, if the shop's files ask for it; if not, removes what was
+    /// recorded while they did.
+    pub fn start(
+        data: &Path,
+        settings: Option<Recording>,
+        secret: &Secret,
+        snapshot: &Snapshot,
+    ) -> io::Result<Option<Self>> {
+        let folder = data.join(FOLDER);
+        let Some(bounds) = settings else {
+            return remove(&folder).map(|()| None);
+        };
+        let (jobs, inbox) = sync_channel(WAITING_MAX);
+        let gauge = Arc::new(Gauge::default());
+        let keeper = Keeper {
+            folder,
+            key: secret.derive(PURPOSE),
+            bounds,
+            gauge: gauge.clone(),
+            current: None,
+        };
+        let enrolled = snapshot.enrolled.iter();
+        let agreed: BTreeMap<ShopperId, Purposes> =
+            enrolled.map(|(s, e)| (*s, e.consent.purposes)).collect();
+        let thread = thread::Builder::new()
+            .name("recording".to_owned())
+            .spawn(move || keeper.run(&agreed, &inbox))?;
+        Ok(Some(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+            gauge,
+            day: None,
+            taken_ms: 0,
+            take_out: BTreeSet::new(),
+            take_out_ms: 0,
+        }))
+    }
+
+    /// What metrics and console show.
+    pub fn gauge(&self) -> Arc<Gauge> {
+        self.gauge.clone()
+    }
+
+    /// Notes who takes something back with this event, before it is taken in.
+    pub fn note(&mut self, now: Now, engine: &Engine, event: &Event) {
+        if let Some(shopper) = engine.takes_back(event) {
+            if self.take_out.is_empty() {
+                self.take_out_ms = now.mono.0;
+            }
+            self.take_out.insert(shopper);
+        }
+    }
+
+    /// To be called a few times a second: hands on what is due, and begins
+    /// another run when the day turns.
+    pub fn tick(&mut self, now: Now, engine: &mut Engine) {
+        let is_due = now.mono.0.saturating_sub(self.take_out_ms) >= TAKE_OUT_AFTER_MS;
+        if is_due && !self.take_out.is_empty() {
+            self.take_people_out(now, engine);
+        }
+        let Some(today) = engine.local_day(now) else {
+            return;
+        };
+        // A clock that goes back stays on the newest day.
+        if self.day.is_none_or(|day| today > day) {
+            self.end(now, engine);
+            self.begin(today, now, engine);
+            return;
+        }
+        let is_old = now.mono.0.saturating_sub(self.taken_ms) >= PIECE_MS;
+        let recorded = engine.recorded();
+        if recorded >= PIECE_BYTES || (is_old && recorded > 0) {
+            self.taken_ms = now.mono.0;
+            let piece = engine.take_recording();
+            self.hand_over(Job::More(piece), now, engine);
+        }
+    }
+
+    /// The gateway stops: what is taped is sealed, and who is to be taken out is.
+    pub fn stop(mut self, now: Now, engine: &mut Engine) {
+        self.end(now, engine);
+        if let Some(jobs) = self.jobs.take() {
+            if !self.take_out.is_empty() {
+                // The thread works off what waits before it ends.
+                let _ = jobs.send(Job::TakeOut(std::mem::take(&mut self.take_out)));
+            }
+            drop(jobs);
+        }
+        if let Some(thread) = self.thread.take() {
+            // A panic of its own is a bug that the panic hook has printed.
+            let _ = thread.join();
+        }
+    }
+
+    fn begin(&mut self, day: i32, now: Now, engine: &mut Engine) {
+        self.day = Some(day);
+        self.taken_ms = now.mono.0;
+        engine.begin_recording(now);
+        let piece = engine.take_recording();
+        self.hand_over(Job::Begin(day, piece), now, engine);
+    }
+
+    fn end(&mut self, now: Now, engine: &mut Engine) {
+        let piece = engine.end_recording(now);
+        if !piece.is_empty() {
+            self.hand_over(Job::End(piece), now, engine);
+        }
+    }
+
+    /// The run that names them ends, and one without them begins.
+    fn take_people_out(&mut self, now: Now, engine: &mut Engine) {
+        let people = std::mem::take(&mut self.take_out);
+        self.end(now, engine);
+        if let Some(jobs) = &self.jobs {
+            // Waits if it must: this is promised.
+            let _ = jobs.send(Job::TakeOut(people));
+        }
+        if let Some(day) = self.day {
+            self.begin(day, now, engine);
+        }
+    }
+
+    /// A piece that finds no room ends the run: what follows could not be read
+    /// without it.
+    fn hand_over(&mut self, job: Job, now: Now, engine: &mut Engine) {
+        let Some(jobs) = &self.jobs else {
+            return;
+        };
+        if jobs.try_send(job).is_err() {
+            warn!("the disk does not keep up with the recording: a part of it is missing");
+            self.gauge.failed();
+            engine.end_recording(now);
+            // Another run begins at the next tick.
+            self.day = None;
+        }
+    }
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    let parts = parts_of(folder)?;
+    if parts.is_empty() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder)?;
+    info!("recording is off: what was recorded is removed");
+    Ok(())
+}
