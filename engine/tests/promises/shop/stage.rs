@@ -4,7 +4,7 @@
 use engine::{
     Now, Seed, Snapshot,
     consent::Consents,
-    decide::{Context, Learned, RuleBook, Scene, Traits, Viewer},
+    decide::{Context, Guarding, Learned, RuleBook, Scene, Traits, Viewer},
     measure::Tallies,
     plan::{Bits, ScreenIx, StorePlan, ZoneIx},
     presence::Visit,
@@ -112,6 +112,8 @@ impl Stage {
             tosses: true,
             explore_permille: self.explore_permille,
             seed: Seed(self.seed),
+            guarding: Guarding::Shop,
+            consents: &self.consents,
         }
     }
 }
