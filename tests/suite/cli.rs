@@ -106,7 +106,7 @@ fn a_name_that_is_not_there_is_answered_with_the_one_that_was_meant() {
     let output = aislecast(&["check", plain(site.dir())]);
     let said = text(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    for word in ["members.toml:6:", "diary", "did you mean \"dairy\""] {
+    for word in ["members.toml:7:", "diary", "did you mean \"dairy\""] {
         assert!(said.contains(word), "no word of {word:?}: {said}");
     }
 }

@@ -1,7 +1,7 @@
 //! What people write: codes and the shop's files.
 
 use crate::facts::promised;
-use config::{DEFAULT_STORE_TOML, OfferCheck, Problems};
+use config::{OfferCheck, Problems};
 use std::sync::LazyLock;
 
 pub(crate) fn gs1(data: &[u8]) {

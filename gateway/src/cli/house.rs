@@ -77,6 +77,16 @@ impl House {
         Ok(clerk)
     }
 
+    fn recorder(&self, opened: &store::Opened) -> anyhow::Result<Option<Recorder>> {
+        Recorder::start(
+            &self.shop.shell.storage.dir,
+            self.shop.shell.recording,
+            &opened.store.secret(),
+            &opened.snapshot,
+        )
+        .context("failed to keep recordings in the data folder")
+    }
+
     async fn live(
         mut self,
         visit: impl AsyncFnOnce(Addresses, Stop) -> Result<(), Failure>,
@@ -91,13 +101,7 @@ impl House {
             &Check::Child(program),
         )?;
         let clerk = self.clerk()?;
-        let recorder = Recorder::start(
-            &self.shop.shell.storage.dir,
-            self.shop.shell.recording,
-            &opened.store.secret(),
-            &opened.snapshot,
-        )
-        .context("failed to keep recordings in the data folder")?;
+        let recorder = self.recorder(&opened)?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
         let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, &kiosks, self.demo)?;

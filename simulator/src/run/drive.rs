@@ -93,9 +93,8 @@ impl<'s, 'w> Run<'s, 'w> {
         let plan = &stage.ground.plan;
         let opens = opening(plan, options);
         let seed = options.seed;
-        let count = options.customers.unwrap_or(options.shoppers / 2);
-        let count = count.clamp(20, 20_000);
-        let population = Population::draw(plan, seed, count, Some(opens));
+        let customers = options.customers.unwrap_or(options.shoppers / 2);
+        let population = Population::draw(plan, seed, customers.clamp(20, 20_000), Some(opens));
         let faults = FaultPlan::draw(seed, &options.faults);
         let stream = |concern| Chance::new(seed, concern);
         let heal_ms = (options.for_ms as f64 * HEALS_AT) as u64;

@@ -19,6 +19,7 @@ fn recorded(seed: u64, faults: Allowed, every_ms: u64) -> Outcome {
     let options = Options {
         seed,
         shoppers: 60,
+        customers: None,
         for_ms: 20 * 60_000,
         faults,
         record_every_ms: Some(every_ms),
@@ -82,6 +83,7 @@ fn recording_changes_nothing() {
     let options = Options {
         seed: 3,
         shoppers: 60,
+        customers: None,
         for_ms: 20 * 60_000,
         faults: Allowed::Swarm,
         record_every_ms: None,

@@ -19,6 +19,7 @@ static DAY: LazyLock<Vec<Moment>> = LazyLock::new(|| {
     let options = Options {
         seed: 5,
         shoppers: 150,
+        customers: None,
         for_ms: 60 * 60_000,
         faults: Allowed::None,
         record_every_ms: Some(u64::MAX),

@@ -15,62 +15,61 @@ enrol hoa offers,measurement
 |    0s answer Done
 mai at dairy for 6
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.71); 1 opted-in in view
-|    2s commit reached mai with yoghurt as Arm("plain")
-|    2s commit reserved yoghurt for mai
-|    2s SHOW yoghurt for 3000 ms (revision 1)
-|    2s painted
-|    5s commit exposed yoghurt painted 3000 ms, seen by [mai 2566 ms]
-|    5s decided: “yoghurt” scored highest (4: value 10, reach 0.90, seen before ×0.50); 1 opted-in in view
-|    5s commit reserved yoghurt for mai
-|    5s SHOW yoghurt for 3000 ms (revision 2)
-|    5s painted
+|    1s visit 1 is in dairy
+|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s commit reached mai with yoghurt as Arm("plain")
+|    1s commit reserved yoghurt for mai
+|    1s SHOW yoghurt for 3000 ms (revision 1)
+|    1s painted
+|    4s commit exposed yoghurt painted 3000 ms, seen by [mai 2402 ms]
+|    4s decided: “yoghurt” scored highest (4: value 10, reach 0.87, seen before ×0.50); 1 opted-in in view
+|    4s commit reserved yoghurt for mai
+|    4s SHOW yoghurt for 3000 ms (revision 2)
+|    4s painted
 mai at door for 4
-|    8s commit exposed yoghurt painted 3000 ms, seen by [mai 2251 ms]
-|    8s decided: “yoghurt” scored highest (2: value 10, reach 0.52, seen before ×0.33); 1 opted-in in view
-|    8s commit reserved yoghurt for mai
-|    8s SHOW yoghurt for 3000 ms (revision 3)
-|    8s painted
+|    7s commit exposed yoghurt painted 3000 ms, seen by [mai 2661 ms]
+|    7s decided: “yoghurt” scored highest (3: value 10, reach 0.83, seen before ×0.33); 1 opted-in in view
+|    7s commit reserved yoghurt for mai
+|    7s SHOW yoghurt for 3000 ms (revision 3)
+|    7s painted
 |    9s visit 1 is in door
+|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 871 ms]
+|   10s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 lan at dairy for 6
 |   11s visit 2 begins
-|   11s commit exposed yoghurt painted 3000 ms, seen by [mai 590 ms, lan 631 ms]
-|   11s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|   11s visit 2 is in door
 |   12s visit 2 is in dairy
-|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.73); 1 opted-in in view
+|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |   12s commit reached lan with yoghurt as Arm("loud")
 |   12s commit reserved yoghurt for lan
 |   12s SHOW yoghurt for 3000 ms (revision 4)
 |   12s painted
-|   15s commit exposed yoghurt painted 3000 ms, seen by [mai 907 ms, lan 2604 ms]
-|   15s decided: “yoghurt” scored highest (5: value 10, reach 0.90, seen before ×0.50); 2 opted-in in view
+|   15s commit exposed yoghurt painted 3000 ms, seen by [mai 869 ms, lan 2644 ms]
+|   15s decided: “yoghurt” scored highest (5: value 10, reach 0.91, seen before ×0.50); 2 opted-in in view
 |   15s commit reserved yoghurt for lan
 |   15s SHOW yoghurt for 3000 ms (revision 5)
 |   15s painted
 lan at door for 4
-|   18s commit exposed yoghurt painted 3000 ms, seen by [mai 1208 ms, lan 2191 ms]
-|   18s decided: “yoghurt” scored highest (2: value 10, reach 0.49, seen before ×0.33); 2 opted-in in view
+|   18s commit exposed yoghurt painted 3000 ms, seen by [mai 1180 ms, lan 2194 ms]
+|   18s decided: “yoghurt” scored highest (2: value 10, reach 0.47, seen before ×0.33); 2 opted-in in view
 |   18s commit reserved yoghurt for lan
 |   18s SHOW yoghurt for 3000 ms (revision 6)
 |   18s painted
 |   19s visit 2 is in door
 hoa at dairy for 6
 |   21s visit 3 begins
-|   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1434 ms, lan 611 ms, hoa 666 ms]
-|   21s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|   22s visit 3 is in dairy
-|   22s decided: “yoghurt” scored highest (7: value 10, reach 0.73); 2 opted-in in view
-|   22s commit reached hoa with yoghurt as Arm("loud")
-|   22s commit reserved yoghurt for hoa
-|   22s SHOW yoghurt for 3000 ms (revision 7)
-|   22s painted
-|   25s commit exposed yoghurt painted 3000 ms, seen by [mai 1652 ms, lan 935 ms, hoa 2564 ms]
-|   25s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 3 opted-in in view
-|   25s commit reserved yoghurt for hoa
-|   25s SHOW yoghurt for 3000 ms (revision 8)
-|   25s painted
+|   21s visit 3 is in dairy
+|   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1413 ms, lan 539 ms, hoa 662 ms]
+|   21s decided: “yoghurt” scored highest (7: value 10, reach 0.66); 2 opted-in in view
+|   21s commit reached hoa with yoghurt as Arm("loud")
+|   21s commit reserved yoghurt for hoa
+|   21s SHOW yoghurt for 3000 ms (revision 7)
+|   21s painted
+|   24s commit exposed yoghurt painted 3000 ms, seen by [mai 1589 ms, lan 776 ms, hoa 2447 ms]
+|   24s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 3 opted-in in view
+|   24s commit reserved yoghurt for hoa
+|   24s SHOW yoghurt for 3000 ms (revision 8)
+|   24s painted
 buy hoa sku-yoghurt till-1-1
 |   26s commit bought 2 pieces of yoghurt as Arm("loud"), the first today
 |   26s commit sold by somebody known: yoghurt as Exposed: 2 pieces
@@ -90,8 +89,8 @@ screen hello
 |   86s cleared
 mai at dairy for 8
 |   87s visit 1 begins
-|   87s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|   88s visit 1 is in dairy
+|   87s visit 1 is in dairy
+|   87s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
 results yoghurt
 |       loud: 2 reached, 2 saw, 1 bought
 |       plain: 1 reached, 1 saw, 0 bought

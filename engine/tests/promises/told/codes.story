@@ -7,13 +7,14 @@ enrol mai offers,measurement
 |    0s answer Done
 mai at tea for 4
 |    1s visit 1 begins
+|    1s visit 1 is in dairy
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
-|    2s visit 1 is in tea
-|    2s decided: “tea” scored highest (9: value 10, reach 0.90); 1 opted-in in view
-|    2s commit coded tea
-|    2s commit reserved tea for mai
-|    2s SHOW tea for 5000 ms (revision 1)
-|    2s painted
+|    3s visit 1 is in tea
+|    3s decided: “tea” scored highest (10: value 10, reach 0.99); 1 opted-in in view
+|    3s commit coded tea
+|    3s commit reserved tea for mai
+|    3s SHOW tea for 5000 ms (revision 1)
+|    3s painted
 till sells 1 sku-tea till-1/1 code foreign
 |    4s commit sold by nobody known: tea as Neither: 1 pieces
 |    4s answer Done

@@ -7,15 +7,14 @@ enrol mai offers version=3
 |    0s answer Done
 mai at dairy for 5
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.71); 1 opted-in in view
-|    2s commit reserved yoghurt for mai
-|    2s SHOW yoghurt for 30000 ms (revision 1)
-|    2s painted
+|    1s visit 1 is in dairy
+|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s commit reserved yoghurt for mai
+|    1s SHOW yoghurt for 30000 ms (revision 1)
+|    1s painted
 forget mai
 |    5s visit 1 ends
-|    5s commit exposed yoghurt painted 3000 ms, seen by []
+|    5s commit exposed yoghurt painted 4000 ms, seen by []
 |    5s CLEAR (revision 2)
 |    5s erase mai
 |    5s commit forgotten mai v3
@@ -31,8 +30,9 @@ enrol mai offers version=4
 |   10s answer Done
 mai at dairy for 2
 |   11s visit 2 begins
+|   11s visit 2 is in door
 |   12s visit 2 is in dairy
-|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.73); 1 opted-in in view
+|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |   12s commit reserved yoghurt for mai
 |   12s SHOW yoghurt for 30000 ms (revision 3)
 |   12s painted

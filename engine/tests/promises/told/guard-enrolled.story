@@ -17,15 +17,15 @@ census nappies 99
 mai,lan,tam at dairy for 12
 |    1s visit 1 begins
 |    1s fetch the profile of mai
-|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody who opted in is where it wants people
+|    1s visit 1 is in dairy
+|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody in view agreed to such offers
 |    1s visit 2 begins
 |    1s visit 3 begins
-|    2s visit 1 is in dairy
-|    3s visit 2 is in dairy
-|    3s visit 3 is in dairy
+|    2s visit 2 is in dairy
+|    2s visit 3 is in dairy
 census nappies 100
 mai,lan,tam at dairy for 4
-|   13s decided: “nappies” scored highest (9: value 10, reach 0.92); 3 opted-in in view
+|   13s decided: “nappies” scored highest (9: value 10, reach 0.93); 3 opted-in in view
 |   13s commit reserved nappies for mai
 |   13s SHOW nappies for 5000 ms (revision 1)
 |   13s painted

@@ -8,9 +8,9 @@ enrol mai offers,measurement
 |    0s answer Done
 mai at dairy for 6
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
-|    2s commit reached mai with yoghurt as Holdout
+|    1s visit 1 is in dairy
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies is held out to measure its effect
+|    1s commit reached mai with yoghurt as Holdout
 mai at tea for 10
 |   10s visit 1 is in tea
 |   10s decided: “tea” scored highest (10: value 10, reach 1.00); 1 opted-in in view
@@ -18,7 +18,7 @@ mai at tea for 10
 |   10s SHOW tea for 5000 ms (revision 1)
 |   10s painted
 |   14s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
-|   15s commit exposed tea painted 5000 ms, seen by [mai 4996 ms]
+|   15s commit exposed tea painted 5000 ms, seen by [mai 4997 ms]
 buy mai sku-yoghurt till-1-0001
 |   16s commit bought 2 pieces of yoghurt as Holdout, the first today
 |   16s commit sold by somebody known: yoghurt as Holdout: 2 pieces

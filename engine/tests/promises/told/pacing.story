@@ -7,20 +7,20 @@ enrol mai offers
 |    0s answer Done
 mai at dairy for 400
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.71); 1 opted-in in view
-|    2s commit reserved yoghurt for mai
-|    2s SHOW yoghurt for 60000 ms (revision 1)
-|    2s painted
-|   61s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
-|   62s commit exposed yoghurt painted 60000 ms, seen by []
+|    1s visit 1 is in dairy
+|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s commit reserved yoghurt for mai
+|    1s SHOW yoghurt for 60000 ms (revision 1)
+|    1s painted
+|   60s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
+|   61s commit exposed yoghurt painted 60000 ms, seen by []
 silence for 3600
 |  430s visit 1 ends
 mai at dairy for 70
 | 4001s visit 2 begins
+| 4001s visit 2 is in door
 | 4002s visit 2 is in dairy
-| 4002s decided: “yoghurt” scored highest (4: value 10, reach 0.73, seen before ×0.50, pacing ×1.05); 1 opted-in in view
+| 4002s decided: “yoghurt” scored highest (4: value 10, reach 0.74, seen before ×0.50, pacing ×1.05); 1 opted-in in view
 | 4002s commit reserved yoghurt for mai
 | 4002s SHOW yoghurt for 60000 ms (revision 2)
 | 4002s painted

@@ -9,5 +9,5 @@ enrol mai offers,personalisation
 mai at dairy for 15
 |    1s visit 1 begins
 |    1s fetch the profile of mai
+|    1s visit 1 is in dairy
 |    1s decided: house loop: 1 opted-in in view; nearest was “points”: too sensitive for a public screen
-|    2s visit 1 is in dairy

@@ -7,12 +7,11 @@ enrol mai offers
 |    0s answer Done
 mai at dairy for 8
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.71); 1 opted-in in view
-|    2s commit reserved yoghurt for mai
-|    2s SHOW yoghurt for 20000 ms (revision 1)
-|    2s painted
+|    1s visit 1 is in dairy
+|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s commit reserved yoghurt for mai
+|    1s SHOW yoghurt for 20000 ms (revision 1)
+|    1s painted
 screen hello
-|    8s SHOW yoghurt for 14000 ms (revision 1)
+|    8s SHOW yoghurt for 13000 ms (revision 1)
 mai at dairy for 2

@@ -15,63 +15,69 @@ enrol hoa offers,measurement
 |    0s answer Done
 mai at dairy for 8
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    1s visit 1 is in dairy
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
+|    1s commit reached mai with yoghurt as Waiting, while it ramps
 |    1s the ramp of yoghurt: let loose on 50 %
 |    1s commit ramped yoghurt at 500 ‰ after 0 s and 0 showings
-|    2s visit 1 is in dairy
-|    2s commit reached mai with yoghurt as Waiting, while it ramps
 mai at door for 4
 |   11s visit 1 is in door
 lan at dairy for 8
 |   13s visit 2 begins
-|   14s visit 2 is in dairy
-|   14s decided: “yoghurt” scored highest (7: value 10, reach 0.75); 1 opted-in in view
-|   14s commit reached lan with yoghurt as Shown, while it ramps
-|   14s commit reserved yoghurt for lan
-|   14s SHOW yoghurt for 3000 ms (revision 1)
-|   14s painted
-|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 916 ms, lan 2588 ms]
-|   17s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 2 opted-in in view
-|   17s commit reserved yoghurt for lan
-|   17s SHOW yoghurt for 3000 ms (revision 2)
-|   17s painted
-|   20s commit exposed yoghurt painted 3000 ms, seen by [mai 1215 ms, lan 2737 ms]
-|   20s decided: “yoghurt” scored highest (3: value 10, reach 0.92, seen before ×0.33); 2 opted-in in view
-|   20s commit reserved yoghurt for lan
-|   20s SHOW yoghurt for 3000 ms (revision 3)
-|   20s painted
+|   13s visit 2 is in dairy
+|   13s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|   13s commit reached lan with yoghurt as Shown, while it ramps
+|   13s commit reserved yoghurt for lan
+|   13s SHOW yoghurt for 3000 ms (revision 1)
+|   13s painted
+|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 752 ms, lan 2476 ms]
+|   16s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 1 opted-in in view
+|   16s commit reserved yoghurt for lan
+|   16s SHOW yoghurt for 3000 ms (revision 2)
+|   16s painted
+|   19s commit exposed yoghurt painted 3000 ms, seen by [mai 1095 ms, lan 2750 ms]
+|   19s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 2 opted-in in view
+|   19s commit reserved yoghurt for lan
+|   19s SHOW yoghurt for 3000 ms (revision 3)
+|   19s painted
 lan at door for 4
+|   22s commit exposed yoghurt painted 3000 ms, seen by [mai 1349 ms, lan 2276 ms]
+|   22s decided: “yoghurt” scored highest (1: value 10, reach 0.51, seen before ×0.25); 2 opted-in in view
+|   22s commit reserved yoghurt for lan
+|   22s SHOW yoghurt for 3000 ms (revision 4)
+|   22s painted
 |   23s visit 2 is in door
-|   23s commit exposed yoghurt painted 3000 ms, seen by [mai 1439 ms, lan 1640 ms]
-|   23s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 # Whoever was inside stays inside. The clock jumps: nothing follows from that.
 clock ahead 48
 hoa at dairy for 8
 |   25s visit 3 begins
+|   25s visit 3 is in door
+|   25s commit exposed yoghurt painted 3000 ms, seen by [mai 1540 ms, lan 520 ms, hoa 612 ms]
+|   25s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |   26s visit 3 is in dairy
-|   26s decided: “yoghurt” scored highest (7: value 10, reach 0.73); 2 opted-in in view
+|   26s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 2 opted-in in view
 |   26s commit reached hoa with yoghurt as Shown, while it ramps
 |   26s commit reserved yoghurt for hoa
-|   26s SHOW yoghurt for 3000 ms (revision 4)
+|   26s SHOW yoghurt for 3000 ms (revision 5)
 |   26s painted
-|   29s commit exposed yoghurt painted 3000 ms, seen by [mai 1736 ms, lan 907 ms, hoa 2604 ms]
-|   29s decided: “yoghurt” scored highest (5: value 10, reach 0.90, seen before ×0.50); 3 opted-in in view
+|   29s commit exposed yoghurt painted 3000 ms, seen by [mai 1725 ms, lan 870 ms, hoa 2644 ms]
+|   29s decided: “yoghurt” scored highest (5: value 10, reach 0.91, seen before ×0.50); 3 opted-in in view
 |   29s commit reserved yoghurt for hoa
-|   29s SHOW yoghurt for 3000 ms (revision 5)
+|   29s SHOW yoghurt for 3000 ms (revision 6)
 |   29s painted
 |   31s the ramp of yoghurt: let loose on 100 %
 |   31s commit ramped yoghurt at 1000 ‰ after 0 s and 0 showings
-|   32s commit exposed yoghurt painted 3000 ms, seen by [mai 1833 ms, lan 1208 ms, hoa 2731 ms]
-|   32s decided: “yoghurt” scored highest (3: value 10, reach 0.91, seen before ×0.33); 3 opted-in in view
+|   32s commit exposed yoghurt painted 3000 ms, seen by [mai 1825 ms, lan 1181 ms, hoa 2763 ms]
+|   32s decided: “yoghurt” scored highest (3: value 10, reach 0.92, seen before ×0.33); 3 opted-in in view
 |   32s commit reserved yoghurt for hoa
-|   32s SHOW yoghurt for 3000 ms (revision 6)
+|   32s SHOW yoghurt for 3000 ms (revision 7)
 |   32s painted
 results yoghurt
 |       let loose on everybody
 clock lost
 hoa at dairy for 20
-|   33s commit exposed yoghurt painted 1000 ms, seen by [mai 628 ms, lan 456 ms, hoa 923 ms]
-|   33s CLEAR (revision 7)
+|   33s commit exposed yoghurt painted 1000 ms, seen by [mai 626 ms, lan 448 ms, hoa 934 ms]
+|   33s CLEAR (revision 8)
 |   33s cleared
 |   34s decided: house loop: 3 opted-in in view; nearest was “yoghurt”: the date is not known
 |   42s visit 1 ends
@@ -79,25 +85,25 @@ results yoghurt
 |       let loose on everybody
 clock found
 hoa at dairy for 12
-|   53s decided: “yoghurt” scored highest (2: value 10, reach 0.92, seen before ×0.25); 2 opted-in in view
+|   53s decided: “yoghurt” scored highest (2: value 10, reach 0.93, seen before ×0.25); 2 opted-in in view
 |   53s commit reserved yoghurt for hoa
-|   53s SHOW yoghurt for 3000 ms (revision 8)
+|   53s SHOW yoghurt for 3000 ms (revision 9)
 |   53s painted
 |   54s visit 2 ends
-|   56s commit exposed yoghurt painted 3000 ms, seen by [hoa 2790 ms]
+|   56s commit exposed yoghurt painted 3000 ms, seen by [hoa 2804 ms]
 |   56s decided: “yoghurt” scored highest (2: value 10, reach 0.94, seen before ×0.20); 1 opted-in in view
 |   56s commit reserved yoghurt for hoa
-|   56s SHOW yoghurt for 3000 ms (revision 9)
+|   56s SHOW yoghurt for 3000 ms (revision 10)
 |   56s painted
-|   59s commit exposed yoghurt painted 3000 ms, seen by [hoa 2780 ms]
-|   59s decided: “yoghurt” scored highest (2: value 10, reach 0.92, seen before ×0.17); 1 opted-in in view
+|   59s commit exposed yoghurt painted 3000 ms, seen by [hoa 2792 ms]
+|   59s decided: “yoghurt” scored highest (2: value 10, reach 0.93, seen before ×0.17); 1 opted-in in view
 |   59s commit reserved yoghurt for hoa
-|   59s SHOW yoghurt for 3000 ms (revision 10)
+|   59s SHOW yoghurt for 3000 ms (revision 11)
 |   59s painted
-|   62s commit exposed yoghurt painted 3000 ms, seen by [hoa 2777 ms]
+|   62s commit exposed yoghurt painted 3000 ms, seen by [hoa 2787 ms]
 |   62s decided: “yoghurt” scored highest (1: value 10, reach 0.93, seen before ×0.14); 1 opted-in in view
 |   62s commit reserved yoghurt for hoa
-|   62s SHOW yoghurt for 3000 ms (revision 11)
+|   62s SHOW yoghurt for 3000 ms (revision 12)
 |   62s painted
 restart
 screen hello
@@ -107,22 +113,21 @@ results yoghurt
 |       let loose on everybody
 lan at dairy for 8
 |  125s visit 1 begins
-|  125s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|  126s visit 1 is in dairy
-|  126s decided: “yoghurt” scored highest (7: value 10, reach 0.75); 1 opted-in in view
-|  126s commit reached lan with yoghurt as Shown
-|  126s commit reserved yoghurt for lan
-|  126s SHOW yoghurt for 3000 ms (revision 2)
-|  126s painted
-|  129s commit exposed yoghurt painted 3000 ms, seen by [lan 2588 ms]
-|  129s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 1 opted-in in view
-|  129s commit reserved yoghurt for lan
-|  129s SHOW yoghurt for 3000 ms (revision 3)
-|  129s painted
-|  132s commit exposed yoghurt painted 3000 ms, seen by [lan 2737 ms]
-|  132s decided: “yoghurt” scored highest (3: value 10, reach 0.92, seen before ×0.33); 1 opted-in in view
-|  132s commit reserved yoghurt for lan
-|  132s SHOW yoghurt for 3000 ms (revision 4)
-|  132s painted
+|  125s visit 1 is in dairy
+|  125s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|  125s commit reached lan with yoghurt as Shown
+|  125s commit reserved yoghurt for lan
+|  125s SHOW yoghurt for 3000 ms (revision 2)
+|  125s painted
+|  128s commit exposed yoghurt painted 3000 ms, seen by [lan 2476 ms]
+|  128s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 1 opted-in in view
+|  128s commit reserved yoghurt for lan
+|  128s SHOW yoghurt for 3000 ms (revision 3)
+|  128s painted
+|  131s commit exposed yoghurt painted 3000 ms, seen by [lan 2750 ms]
+|  131s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 1 opted-in in view
+|  131s commit reserved yoghurt for lan
+|  131s SHOW yoghurt for 3000 ms (revision 4)
+|  131s painted
 results yoghurt
 |       let loose on everybody

@@ -17,16 +17,16 @@ census nappies 500
 mai at dairy for 12
 |    1s visit 1 begins
 |    1s fetch the profile of mai
-|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
+|    1s visit 1 is in dairy
+|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody in view agreed to such offers
 mai,lan at dairy for 12
 |   13s visit 2 begins
-|   15s visit 2 is in dairy
+|   14s visit 2 is in dairy
 mai,lan,tam at dairy for 12
 |   25s visit 3 begins
 |   25s fetch the profile of tam
-|   27s visit 3 is in dairy
-|   32s decided: “nappies” scored highest (9: value 10, reach 0.92); 3 opted-in in view
+|   26s visit 3 is in dairy
+|   32s decided: “nappies” scored highest (9: value 10, reach 0.93); 3 opted-in in view
 |   32s commit reserved nappies for mai
 |   32s SHOW nappies for 5000 ms (revision 1)
 |   32s painted
@@ -48,7 +48,8 @@ silence for 100
 |   66s visit 2 ends
 lan,tam at dairy for 20
 |  137s visit 4 begins
+|  137s visit 4 is in door
 |  137s visit 5 begins
 |  137s fetch the profile of tam
 |  138s visit 4 is in dairy
-|  139s visit 5 is in dairy
+|  138s visit 5 is in dairy

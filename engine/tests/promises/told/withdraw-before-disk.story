@@ -7,12 +7,12 @@ enrol mai offers
 |    0s answer Done
 mai at dairy for 3
 |    1s visit 1 begins
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
-|    2s visit 1 is in dairy
+|    1s visit 1 is in dairy
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody has been there long enough
 disk stops
 mai at dairy for 4
-|    5s decided: “yoghurt” scored highest (9: value 10, reach 0.90); 1 opted-in in view
-|    5s commit reserved yoghurt for mai
+|    4s decided: “yoghurt” scored highest (9: value 10, reach 0.87); 1 opted-in in view
+|    4s commit reserved yoghurt for mai
 withdraw mai
 |    7s visit 1 ends
 |    7s commit released

@@ -171,6 +171,9 @@ fn segment(plan: &StorePlan, zone: &str) -> Result<String, String> {
         .segments
         .first()
         .ok_or("no offer of this shop mentions a segment: see [segments] of store.toml")?;
+    let somebody = format!(r#"{{ zone = "{zone}", segments = ["{segment}"] }}"#);
+    let people = usize::from(plan.guard.people_in_view_min).max(1);
+    let audience = vec![somebody; people].join(", ");
     Ok(format!(
         r#"---
 
@@ -178,7 +181,7 @@ fn segment(plan: &StorePlan, zone: &str) -> Result<String, String> {
 [segments]
 any = ["{segment}"]
 ---
-audience = [{{ zone = "{zone}", segments = ["{segment}"] }}]
+audience = [{audience}]
 enrolled = 1000000
 "#
     ))

@@ -301,7 +301,7 @@ impl TestShop {
             streams: streams::Limits::default(),
             live: live::Encoded::default(),
             tested: calibration::Tested::default(),
-            claims: tail::Claims::new().unwrap(),
+            claims: crate::http::tail::Claims::new().unwrap(),
             stop,
         };
         let Counter {

@@ -1,18 +1,27 @@
 //! What the guard keeps off public screens.
 
-use super::{asked, get, post, send, shop::TestShop};
+use super::{
+    asked, get, post, send,
+    shop::{TestShop, small_plan},
+};
 use axum::body::Body;
 use engine::{
     event::{Offered, Outcome},
-    plan::OfferIx,
+    plan::{OfferIx, StorePlan},
 };
+use std::sync::Arc;
 
 const TOKEN: &str = "a-token-of-the-staff";
 
 /// A shop whose loop offers its first offer to whoever asks.
 fn shop(token: Option<&str>) -> TestShop {
     let offered = Offered([Some(OfferIx(0)), None, None]);
-    TestShop::open_with(token, Outcome::Offered(offered))
+    let shop = TestShop::open_with(token, Outcome::Offered(offered));
+    shop.plan.send_replace(Arc::new(StorePlan {
+        offers: config::demo().plan.offers[..1].to_vec(),
+        ..small_plan()
+    }));
+    shop
 }
 
 async fn claim(shop: &TestShop) -> String {
@@ -30,15 +39,15 @@ async fn claim(shop: &TestShop) -> String {
 async fn a_claim_opens_the_page_once_and_its_session_again() {
     let shop = shop(None);
     let shown = format!(r#"{{"claim":"{}"}}"#, claim(&shop).await);
-    let first = post(&shop.router, "/tail/dairy/offers", &shown).await;
+    let first = post(&shop.router, "/tail/dairy/offers", shown.clone()).await;
     assert_eq!(first.status.as_u16(), 200, "{}", first.body);
     assert_eq!(first.json()["offers"].as_array().unwrap().len(), 1);
-    let again = post(&shop.router, "/tail/dairy/offers", &shown).await;
+    let again = post(&shop.router, "/tail/dairy/offers", shown.clone()).await;
     assert_eq!(again.status.as_u16(), 401, "{}", again.body);
     let session = first.json()["session"].as_str().unwrap().to_owned();
     let shown = format!(r#"{{"session":"{session}"}}"#);
     for _ in 0..2 {
-        let more = post(&shop.router, "/tail/dairy/offers", &shown).await;
+        let more = post(&shop.router, "/tail/dairy/offers", shown.clone()).await;
         assert_eq!(more.status.as_u16(), 200, "{}", more.body);
         assert!(more.json().get("session").is_none(), "{}", more.body);
     }

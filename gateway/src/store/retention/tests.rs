@@ -5,7 +5,7 @@ use super::super::{
 };
 use engine::{
     effect::{Exposure, LedgerEntry, ShowingId},
-    shopper::ShopperId,
+    shopper::{Profile, ShopperId},
     time::UnixMs,
 };
 use std::{path::Path, time::Instant};
@@ -66,18 +66,23 @@ fn a_profile_is_written_once_a_day_however_often_its_shopper_is_seen() {
     let dir = tempfile::tempdir().unwrap();
     let (mut writer, ..) = start(dir.path());
     writer.perform(vec![keep(1, &profile("a"))]);
-    // The day, and whether a fetch on it writes; none is written undated.
+    // The day, the day of the visit before, and whether a fetch on it writes;
+    // none is written undated.
     let days = [
-        (None, false),
-        (Some(DAY), true),
-        (Some(DAY), false),
-        (Some(DAY + 1), true),
-        (Some(DAY + 1), false),
+        (None, None, false),
+        (Some(DAY), None, true),
+        (Some(DAY), None, false),
+        (Some(DAY + 1), Some(DAY), true),
+        (Some(DAY + 1), Some(DAY), false),
     ];
-    for (today, writes) in days {
+    for (today, last_visit_day, writes) in days {
         let cache = writer.cache.as_ref().unwrap();
         let used = cache.use_profile(ShopperId(1), today).unwrap();
-        assert_eq!(used, Some((profile("a"), writes)), "{today:?}");
+        let expected = Profile {
+            last_visit_day,
+            ..profile("a")
+        };
+        assert_eq!(used, Some((expected, writes)), "{today:?}");
     }
 }
 
