@@ -83,11 +83,11 @@ fn check(cases: impl Iterator<Item = &'static Case>, golden: &str) {
     for (name, file, edit) in cases {
         let folder = copy();
         apply(&folder.path().join(file), name, edit);
-        write!(got, "#### {name}\n\n{}\n", told(folder.path())).unwrap();
+        write!(got, "#### {name}\n\n{}\n", told(folder.path())).expect("text takes any text");
     }
     let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(golden);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&golden, &got).unwrap();
+        fs::write(&golden, &got).expect("the golden text can be written");
     }
     let expected = fs::read_to_string(&golden).unwrap_or_default();
     for (got, expected) in got.split("#### ").zip(expected.split("#### ")) {

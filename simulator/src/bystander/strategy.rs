@@ -73,9 +73,9 @@ fn best_threshold(strategy: &Strategy, cases: &[Case]) -> f64 {
     let (mut best, mut threshold) = (0.0, f64::INFINITY);
     for (i, (score, is_in)) in scored.iter().enumerate() {
         if *is_in {
-            hits += 1.0 / yes
+            hits += 1.0 / yes;
         } else {
-            alarms += 1.0 / no
+            alarms += 1.0 / no;
         }
         let last_of_equals = scored.get(i + 1).is_none_or(|next| next.0 < *score);
         if last_of_equals && hits - alarms > best {

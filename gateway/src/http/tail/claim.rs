@@ -18,9 +18,9 @@ use std::{
 };
 
 /// How long a claim waits to be used.
-pub(super) const CLAIM_LIVES: Duration = Duration::from_secs(600);
+pub(super) const CLAIM_LIVES: Duration = Duration::from_mins(10);
 /// How long a phone may ask again: an ordinary visit.
-pub(super) const SESSION_LIVES: Duration = Duration::from_secs(1_800);
+pub(super) const SESSION_LIVES: Duration = Duration::from_mins(30);
 /// Most claims used within the life of one: more than 16 a second are no shoppers.
 const USED_MAX: usize = 10_000;
 
