@@ -26,7 +26,7 @@ pub(crate) fn store(data: &[u8]) {
 
 pub(crate) fn offer(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
-        // The shop is read once: with it each input took forty times as long.
+        // The shop is read once, and not for every input.
         static SHOP: LazyLock<OfferCheck> = LazyLock::new(OfferCheck::demo);
         told(Some(SHOP.problems("offers/offer.toml", text)));
     }
