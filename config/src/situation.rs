@@ -92,7 +92,7 @@ fn as_written(outcome: Expected) -> String {
 }
 
 /// Every reason, in the order in which rules are asked.
-pub(crate) const REASONS: [Reason; 30] = [
+pub(crate) const REASONS: [Reason; 35] = [
     Reason::SafeNow,
     Reason::Paused,
     Reason::OtherScreen,
@@ -105,6 +105,9 @@ pub(crate) const REASONS: [Reason; 30] = [
     Reason::OtherPrice,
     Reason::Budget,
     Reason::Pacing,
+    Reason::VoucherBudget,
+    Reason::CampaignBudget,
+    Reason::ScreenHour,
     Reason::GuardSensitivity,
     Reason::GuardTurn,
     Reason::NobodyInZone,
@@ -117,6 +120,8 @@ pub(crate) const REASONS: [Reason; 30] = [
     Reason::Affinity,
     Reason::Dwell,
     Reason::Cap,
+    Reason::CampaignCap,
+    Reason::Group,
     Reason::Holdout,
     Reason::Switchback,
     Reason::Reverted,

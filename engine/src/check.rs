@@ -7,6 +7,7 @@ impl Engine {
     /// The first promise that does not hold, in words.
     pub fn check(&self) -> Result<(), String> {
         self.budgets_hold()?;
+        self.vouchers_hold()?;
         self.profiles_are_only_of_those_here()?;
         self.what_is_kept_is_bounded()
     }
@@ -28,6 +29,32 @@ impl Engine {
                     "{}: {worst} showings to one shopper with a cap of {} a day",
                     offer.id, offer.cap.per_day
                 ));
+            }
+        }
+        Ok(())
+    }
+
+    fn vouchers_hold(&self) -> Result<(), String> {
+        let money = self.tallies.money();
+        for offer in &self.plan.offers {
+            let (Some(voucher), Some(sums)) = (&offer.voucher, money.offers.get(&offer.id)) else {
+                continue;
+            };
+            if sums.reserved + sums.committed > voucher.redemptions {
+                return Err(format!(
+                    "{}: {} reserved and {} committed of {}",
+                    offer.id, sums.reserved, sums.committed, voucher.redemptions
+                ));
+            }
+        }
+        for campaign in &self.plan.campaigns {
+            let (Some(most), Some(sums)) =
+                (campaign.money_minor, money.campaigns.get(&campaign.id))
+            else {
+                continue;
+            };
+            if sums.reserved_minor + sums.committed_minor > most {
+                return Err(format!("{}: {sums:?} of {most}", campaign.id));
             }
         }
         Ok(())

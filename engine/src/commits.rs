@@ -5,6 +5,7 @@ use crate::{
     effect::{CommitId, Effect, Effects, LedgerEntry, Record},
     event::{Offered, RequestId},
     measure::Tallies,
+    money::CodeOutcome,
     plan::ScreenIx,
     recording::PendingConsent,
     shopper::{Consent, ShopperId},
@@ -43,6 +44,8 @@ pub enum Then {
         /// With which offers.
         offered: Offered,
     },
+    /// A till is told what became of a code.
+    Tell(RequestId, CodeOutcome),
     /// A reserved showing may be sent.
     Send {
         /// To which screen.
@@ -82,6 +85,7 @@ impl Commits {
             | Then::Confirm { .. }
             | Then::Answer(_)
             | Then::Offer { .. }
+            | Then::Tell(..)
             | Then::Send { .. } => None,
         })
     }

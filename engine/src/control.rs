@@ -48,14 +48,17 @@ impl Pauses {
     }
 
     /// What keeps an offer from every screen.
-    pub fn reason(&self, offer: &Offer) -> Option<Reason> {
+    pub fn reason(&self, plan: &StorePlan, offer: &Offer) -> Option<Reason> {
         if self.0.is_empty() {
             return None;
         }
         if self.holds(&Pause::SafeNow) {
             return Some(Reason::SafeNow);
         }
-        let is_paused = self.holds(&Pause::All) || self.holds(&Pause::Offer(offer.id.clone()));
+        let campaign = offer.limits.campaign.map(|c| &plan.campaigns[c.at()].id);
+        let is_paused = self.holds(&Pause::All)
+            || self.holds(&Pause::Offer(offer.id.clone()))
+            || campaign.is_some_and(|c| self.holds(&Pause::Campaign(c.clone())));
         is_paused.then_some(Reason::Paused)
     }
 
@@ -78,7 +81,7 @@ impl Pauses {
 fn is_known(plan: &StorePlan, pause: &Pause) -> bool {
     match pause {
         Pause::Offer(offer) => plan.offer(offer).is_some(),
-        Pause::Campaign(_) => false,
+        Pause::Campaign(campaign) => plan.campaigns.iter().any(|c| c.id == *campaign),
         Pause::All | Pause::SafeNow => true,
     }
 }

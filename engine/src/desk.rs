@@ -178,6 +178,10 @@ impl Engine {
                     outcome: Outcome::Done,
                 });
             }
+            Then::Tell(request, outcome) => {
+                let outcome = Outcome::Code(outcome);
+                effects.push(Effect::Answer { request, outcome });
+            }
             Then::Confirm {
                 request,
                 shopper,

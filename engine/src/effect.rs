@@ -5,6 +5,7 @@ use crate::{
     control::Pause,
     decide::Decision,
     event::{Outcome, RequestId},
+    money::MoneyEntry,
     plan::{OfferIx, ScreenIx, ZoneIx},
     sale::{CodeTally, KeptReceipt, Sale, ShownCode},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
@@ -175,6 +176,8 @@ pub enum LedgerEntry {
         /// So far.
         tally: Box<TrialTally>,
     },
+    /// Something that happened to money or to a limit.
+    Money(Box<MoneyEntry>),
 }
 
 /// Names one showing on one screen: the revision of its command.

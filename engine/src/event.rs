@@ -3,6 +3,7 @@
 use crate::{
     control::Pause,
     effect::CommitId,
+    money::{Action, CodeOutcome, Ticket},
     plan::{OfferIx, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, Profile, Purposes, ShopperId},
     time::UnixMs,
@@ -116,6 +117,13 @@ pub enum Event {
         request: RequestId,
         /// Which offer.
         offer: OfferId,
+    },
+    /// A till asks about a voucher's code, and waits.
+    Code {
+        /// Whom to answer, once it is on the disk.
+        request: RequestId,
+        /// What it wants.
+        asks: Box<TillAsks>,
     },
     /// A screen said something.
     Screen(ScreenSaid),
@@ -278,6 +286,21 @@ pub struct Receipt {
     pub returned_from: Option<String>,
     /// Coupons that were redeemed with it.
     pub codes: Vec<CouponNumber>,
+    /// Vouchers that were redeemed with it; their signature was checked.
+    pub vouchers: Vec<Ticket>,
+}
+
+/// What a till wants of a voucher's code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TillAsks {
+    /// What the code says; its signature was checked.
+    pub ticket: Ticket,
+    /// What the till wants.
+    pub action: Action,
+    /// Till and receipt.
+    pub receipt: String,
+    /// Which attempt of the receipt, 1 for the first.
+    pub attempt: u8,
 }
 
 /// A Global Coupon Number, GS1 AI (255).
@@ -329,6 +352,8 @@ pub enum Outcome {
     KeyTaken,
     /// What a shopper may be offered in private; charged, and on the disk.
     Offered(Offered),
+    /// What a till is told of a voucher's code.
+    Code(CodeOutcome),
 }
 
 /// Somebody asks what one shopper may be offered in private.

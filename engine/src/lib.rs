@@ -25,9 +25,11 @@ pub mod identity;
 mod index;
 mod ingest;
 pub mod measure;
+pub mod money;
 pub mod plan;
 pub mod presence;
 pub mod recording;
+mod redeem;
 pub mod replay;
 pub mod sale;
 pub mod shopper;
@@ -235,6 +237,7 @@ impl Engine {
             Event::ResumeRamp { request, offer } => {
                 self.resume_ramp(now, request, &offer, effects);
             }
+            Event::Code { request, asks } => self.code(now, request, &asks, effects),
             Event::Screen(said) => self.screen(now, said, effects),
             Event::Durable(id) => self.durable(now, id, effects),
             Event::PlanChanged(plan) => self.replan(now, plan, effects),

@@ -5,6 +5,7 @@
 use crate::{
     control::Pauses,
     effect::{Exposure, LedgerEntry, Reservation, ShowingId},
+    money::Money,
     sale::{Joined, KeptReceipt, Sale, Sales},
     shopper::{Enrolment, Purposes, ShopperId},
     trial::Trials,
@@ -34,6 +35,8 @@ pub struct Snapshot {
     pub pauses: Pauses,
     /// What came of every offer's trial.
     pub trials: Trials,
+    /// What vouchers cost, and what campaigns and hours used up.
+    pub money: Money,
 }
 
 /// What one offer has used up and achieved.
@@ -129,6 +132,7 @@ impl Snapshot {
             LedgerEntry::Started { boot } => {
                 self.boot = self.boot.max(*boot);
                 self.open.clear();
+                self.money.started();
             }
             LedgerEntry::Enrolled(enrolment) => {
                 self.forgotten.remove(&enrolment.shopper);
@@ -152,6 +156,7 @@ impl Snapshot {
                 if let Some(r) = self.open.remove(showing) {
                     self.tally(&r.offer).refund(r.day, &r.shoppers);
                 }
+                self.money.never_shown(showing);
             }
             LedgerEntry::Exposed(exposure) => self.exposed(exposure),
             LedgerEntry::Redeemed(r) => {
@@ -183,6 +188,7 @@ impl Snapshot {
             | LedgerEntry::Ramped { .. }
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. } => self.trials.apply(entry),
+            LedgerEntry::Money(entry) => self.money.apply(entry),
             LedgerEntry::Blank => {}
             LedgerEntry::Doubted => self.doubt(),
         }
@@ -194,10 +200,14 @@ impl Snapshot {
             sum.add(joined.pieces, joined.amount_minor);
         }
         self.sales.sold(sale);
+        self.money.sold(sale);
     }
 
     fn voided(&mut self, receipt: &str) {
         self.trials.voided(receipt);
+        let kept = self.sales.receipt(receipt);
+        let codes = kept.map(|kept| kept.codes.as_slice());
+        self.money.voided(receipt, codes.unwrap_or_default());
         for joined in self.sales.voided(receipt) {
             let sum = self.redeemed(&joined);
             sum.take_back(joined.pieces, joined.amount_minor);
@@ -207,6 +217,7 @@ impl Snapshot {
     fn exposed(&mut self, exposure: &Exposure) {
         self.trials.exposed(exposure);
         self.open.remove(&exposure.showing);
+        self.money.shown(&exposure.showing);
         let tally = self.tally(&exposure.offer);
         tally.painted += 1;
         tally.painted_ms += u64::from(exposure.painted_ms);
@@ -216,11 +227,12 @@ impl Snapshot {
     }
 
     /// Takes every consent back and keeps the versions: only a newer version
-    /// from the source brings one back.
+    /// from the source brings one back. No code is taken any more.
     fn doubt(&mut self) {
         for enrolment in self.enrolled.values_mut() {
             enrolment.consent.purposes = Purposes::NONE;
         }
+        self.money.doubted();
     }
 
     fn forget(&mut self, shopper: ShopperId, version: u64) {

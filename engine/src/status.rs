@@ -162,6 +162,7 @@ impl Engine {
                     codes: self.tallies.codes_of(OfferIx(index as u16)).redeemed,
                     told: lift.as_ref().map_or_else(Vec::new, Lift::told),
                     ramp: lift.and_then(|lift| lift.ramp),
+                    vouchers: self.voucher_status(offer),
                 }
             })
             .collect()

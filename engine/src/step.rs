@@ -8,6 +8,7 @@ use crate::{
     decide::{self, Choice, Scene, Standing, Viewer},
     effect::{Arm, Dropped, Effect, Effects, Record},
     measure::held_out,
+    money::Bill,
     plan::{OfferIx, ScreenIx},
     presence::Change,
     shopper::{Purpose, ShopperId},
@@ -20,6 +21,7 @@ impl Engine {
             return;
         }
         self.follow(now, effects);
+        self.lapse(now, effects);
         // A shop may have no screen yet; presence is told all the same.
         if !self.plan.screens.is_empty() {
             self.screens(now, effects);
@@ -183,6 +185,7 @@ impl Engine {
             return false;
         };
         let day = self.tallies.day(self.plan.local_time.at(wall).day);
+        let bill = Bill { at: wall, day };
         for shopper in &choice.shoppers {
             if let (Some(visit), Some(offer)) =
                 (self.presence.visit_mut(*shopper), choice.decision.chosen)
@@ -191,7 +194,7 @@ impl Engine {
             }
         }
         let mut out = crate::out!(self, effects);
-        self.deliver.reserve(&self.plan, day, choice, &mut out);
+        self.deliver.reserve(&self.plan, bill, choice, &mut out);
         true
     }
 

@@ -19,6 +19,7 @@ impl Engine {
             is_void: false,
             returned_from: None,
             codes: Vec::new(),
+            vouchers: Vec::new(),
         };
         self.settle_receipt(now, &receipt, effects);
     }
@@ -86,7 +87,7 @@ impl Engine {
             receipt: basket.receipt.clone(),
             is_known: measured.is_some(),
             joined,
-            codes: self.codes(&receipt.codes),
+            codes: self.codes(receipt),
         }
     }
 
@@ -102,10 +103,14 @@ impl Engine {
     }
 
     /// The showings that the codes of a receipt are of, each once.
-    fn codes(&mut self, numbers: &[CouponNumber]) -> Vec<CodeUse> {
+    fn codes(&mut self, receipt: &Receipt) -> Vec<CodeUse> {
+        let coupons = receipt.codes.iter().map(|number| self.shown_code(number));
+        let number = &receipt.basket.receipt;
+        let vouchers = receipt.vouchers.iter().map(|t| self.issued_code(t, number));
+        let found: Vec<_> = coupons.chain(vouchers).take(MAX_JOINED).collect();
         let mut uses: Vec<CodeUse> = Vec::new();
-        for number in numbers.iter().take(MAX_JOINED) {
-            let Some(found) = self.shown_code(number) else {
+        for found in found {
+            let Some(found) = found else {
                 self.counts.codes_unknown += 1;
                 continue;
             };

@@ -4,6 +4,7 @@
 use crate::{
     control::Pause,
     event::Malformed,
+    money::CodeOutcome,
     presence::Ellipse,
     trial::{Incident, RampStatus},
 };
@@ -59,6 +60,10 @@ pub struct Counts {
     pub codes_again: u64,
     /// Coupons that are not ours, or no longer on record.
     pub codes_unknown: u64,
+    /// What tills were told of vouchers, by [`CodeOutcome::ALL`].
+    pub vouchers: [u64; CodeOutcome::ALL.len()],
+    /// Codes whose worth was freed because nobody redeemed them in time.
+    pub vouchers_lapsed: u64,
     /// Consents given or changed.
     pub enrolled: u64,
     /// Consents taken back.
@@ -220,4 +225,30 @@ pub struct OfferStatus {
     pub told: Vec<String>,
     /// How far it is let loose; `None` without a ramp.
     pub ramp: Option<RampStatus>,
+    /// What its vouchers cost; `None` without vouchers.
+    pub vouchers: Option<VoucherStatus>,
+}
+
+/// What the vouchers of one offer cost. Amounts are in the currency's smallest
+/// unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct VoucherStatus {
+    /// Codes that can still be redeemed.
+    pub reserved: u32,
+    /// What they are worth.
+    pub reserved_minor: u64,
+    /// Codes that were redeemed.
+    pub committed: u32,
+    /// What they were worth.
+    pub committed_minor: u64,
+    /// Codes whose worth was freed again.
+    pub released: u32,
+    /// Redemptions left in the budget.
+    pub left: u32,
+    /// What they are worth.
+    pub left_minor: u64,
+    /// Codes handed in after their worth was freed: beside the budget.
+    pub late: u32,
+    /// Codes handed in that another receipt had redeemed.
+    pub again: u32,
 }

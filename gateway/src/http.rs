@@ -11,13 +11,14 @@
 //! | [`tail`] | what the guard keeps off public screens, for the shopper's phone and for staff |
 //! | [`heat`], [`calibration`] | where people are believed to be, and how well |
 //! | [`offers`] | the marketer's desk |
-//! | [`desk`], [`import`], [`till`] | profiles, withdrawals, baskets, readings, receipts |
+//! | [`desk`], [`import`], [`till`], [`codes`] | profiles, withdrawals, baskets, readings, receipts, vouchers |
 //! | [`health`], [`metrics`] | what machines watch |
 //! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
 
 mod access;
 mod calibration;
 mod code;
+mod codes;
 mod creatives;
 mod desk;
 mod floor;

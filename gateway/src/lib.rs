@@ -21,3 +21,4 @@ pub mod stop;
 pub mod store;
 pub mod telemetry;
 pub mod till;
+pub mod voucher;

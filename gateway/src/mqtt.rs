@@ -150,7 +150,8 @@ impl Mqtt {
         let mut offers = offers::Pushed::new(self.link.clone(), offers, &plan.store);
         let mut answers = Answers::new(self.link.clone(), &plan.store);
         let counters = self.kept.counters();
-        let mut translator = Translator::new(plan, reached, counters, pseudonym);
+        let mut translator =
+            Translator::new(plan, reached, counters, (pseudonym, shop.codes().clone()));
         let mut behind = time::interval(WRITE_BEHIND);
         let (mut inputs, mut fresh) = (Vec::new(), Vec::new());
         loop {

@@ -304,6 +304,7 @@ mod tests {
             seen_s: 200.0,
             baskets: [1, 0, 3],
             codes: 0,
+            vouchers: None,
             told: Vec::new(),
             ramp: Some(RampStatus {
                 permille: 0,

@@ -20,6 +20,7 @@ use crate::{
     shop::{Ask, Counter, Explained, Input, Truth},
     stop::Stop,
     store::{Answer, Job, Opened, Store},
+    voucher::Signer,
 };
 use asks::Asks;
 use engine::{
@@ -90,6 +91,8 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         demo,
     } = parts;
     let pseudonymiser = opened.store.pseudonymiser();
+    let signer = opened.store.signer();
+    counter.codes.open(signer.public());
     let engine = Engine::new(
         plan.clone(),
         opened.snapshot,
@@ -111,6 +114,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         gauges: Gauges::default(),
         truth: demo.then(Truth::default),
         pseudonymiser,
+        signer,
         is_linked: false,
         strangers: Strangers::default(),
         calibration: Calibration::default(),
@@ -150,6 +154,7 @@ struct Running {
     /// The simulator's ground truth; `None` outside the demo.
     truth: Option<Truth>,
     pseudonymiser: Pseudonymiser,
+    signer: Signer,
     is_linked: bool,
     strangers: Strangers,
     calibration: Calibration,
@@ -358,6 +363,7 @@ impl Running {
                 },
                 None => return self.asks.answer(request, Outcome::Unknown),
             },
+            Ask::Code(asks) => Event::Code { request, asks },
         };
         self.handle_at(now, event);
     }
@@ -429,7 +435,8 @@ impl Running {
                 self.jobs.push_back(Job::Keep(shopper, profile));
             }
             Effect::Erase { shopper } => self.jobs.push_back(Job::Erase(shopper)),
-            Effect::Command(command) => {
+            Effect::Command(mut command) => {
+                self.signer.sign_command(&mut command);
                 self.counter.displays.order(&command);
                 // An error says that nobody follows yet: the screen asks again.
                 let _ = self.counter.commands.send(command);

@@ -4,13 +4,14 @@
 
 use crate::calibration::{Progress, Refused, Step, Walk};
 use crate::display::{Board, DisplayStatus};
+use crate::voucher::Codes;
 use engine::{
     Event,
     calibration::Packet,
     control::{Pause, Pauses},
     decide::Decision,
     effect::Exposure,
-    event::{Outcome, Receipt},
+    event::{Outcome, Receipt, TillAsks},
     heat::Square,
     plan::{ScannerIx, ScreenIx, StorePlan},
     shopper::{Enrolment, Profile, Purposes, ShopperId},
@@ -86,6 +87,8 @@ pub enum Ask {
     StaffCard(u32),
     /// Count a receipt, take one back, take goods back.
     Receipt(Box<Receipt>),
+    /// Keep, redeem or let go of a voucher's code.
+    Code(Box<TillAsks>),
     /// Count a complaint about a screen, or a call for help near it.
     Incident(ScreenIx, Incident),
     /// Let an offer loose again that was taken back.
@@ -222,6 +225,7 @@ pub struct Shop {
     shown: broadcast::Sender<Shown>,
     carried: watch::Receiver<Carried>,
     displays: Arc<Board>,
+    codes: Codes,
 }
 
 /// The loop's end of the door.
@@ -241,6 +245,8 @@ pub struct Counter {
     pub carried: watch::Sender<Carried>,
     /// What every display was told, and what is proven.
     pub displays: Arc<Board>,
+    /// What adapters tell codes of this store by.
+    pub codes: Codes,
 }
 
 /// Makes both ends.
@@ -252,6 +258,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
     let (shown, _) = broadcast::channel(COMMANDS_MAX);
     let (carried_tx, carried) = watch::channel(Carried::default());
     let displays = Arc::new(Board::default());
+    let codes = Codes::default();
     let shop = Shop {
         inputs: input_tx,
         live,
@@ -260,6 +267,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
         shown: shown.clone(),
         carried,
         displays: displays.clone(),
+        codes: codes.clone(),
     };
     (
         shop,
@@ -271,6 +279,7 @@ pub fn open(plan: Arc<StorePlan>) -> (Shop, Counter) {
             shown,
             carried: carried_tx,
             displays,
+            codes,
         },
     )
 }
@@ -393,6 +402,11 @@ impl Shop {
     /// Follows the tag with which a simulated shop is calibrated.
     pub fn carried(&self) -> watch::Receiver<Carried> {
         self.carried.clone()
+    }
+
+    /// Tells codes of this store from all others.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
     }
 
     /// What every display was told, and what is proven.

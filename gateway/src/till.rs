@@ -1,7 +1,9 @@
 //! Receipts of tills, from the till's own JSON to what the engine counts. The
 //! same for HTTP and MQTT.
 
-use crate::pseudonym::Pseudonymiser;
+pub mod codes;
+
+use crate::{pseudonym::Pseudonymiser, voucher::Codes};
 use dialect::{Unreadable, gs1, till};
 use engine::event::{Basket, BasketLine, CouponNumber, Receipt};
 
@@ -10,17 +12,22 @@ pub fn read(
     till: &config::Till,
     payload: &[u8],
     pseudonym: &Pseudonymiser,
+    codes: &Codes,
 ) -> Result<Option<Box<Receipt>>, Unreadable> {
     let mut read = None;
     till.shape.with(payload, |receipt| {
-        read = Some(Box::new(counted(&till.id, receipt, pseudonym)));
+        read = Some(Box::new(counted(&till.id, receipt, pseudonym, codes)));
     })?;
     Ok(read)
 }
 
-fn counted(till: &str, receipt: &till::Receipt<'_>, pseudonym: &Pseudonymiser) -> Receipt {
-    // Two tills may number their receipts alike.
-    let named = |number: &str| format!("{till}/{number}");
+fn counted(
+    till: &str,
+    receipt: &till::Receipt<'_>,
+    pseudonym: &Pseudonymiser,
+    codes: &Codes,
+) -> Receipt {
+    let named = |number: &str| named(till, number);
     let customer = receipt.customer.as_deref();
     let lines = receipt.lines.iter().map(|line| BasketLine {
         sku: line.sku.to_string(),
@@ -36,7 +43,17 @@ fn counted(till: &str, receipt: &till::Receipt<'_>, pseudonym: &Pseudonymiser) -
         is_void: receipt.void,
         returned_from: receipt.returned_from.as_deref().map(named),
         codes: receipt.coupons.iter().filter_map(|c| coupon(c)).collect(),
+        vouchers: receipt
+            .coupons
+            .iter()
+            .filter_map(|c| codes.verify(c))
+            .collect(),
     }
+}
+
+/// Two tills may number their receipts alike.
+fn named(till: &str, number: &str) -> String {
+    format!("{till}/{number}")
 }
 
 /// A coupon that may be ours: AI (255) with a serial, however the till writes
@@ -91,12 +108,17 @@ mod tests {
         let pseudonym = Pseudonymiser::new([7; 16]);
         let sale = r#"{"number": "R-1", "outlet": "Quận 7", "customer": {"code": "C-100"},
                        "lines": [{"sku": "tra-dao-loc-6", "qty": 2, "amount": 78000}]}"#;
-        let receipt = read(till, sale.as_bytes(), &pseudonym).unwrap().unwrap();
+        let codes = Codes::default();
+        let receipt = read(till, sale.as_bytes(), &pseudonym, &codes);
+        let receipt = receipt.unwrap().unwrap();
         assert_eq!(receipt.basket.receipt, "pos/R-1");
         assert_eq!(receipt.basket.shopper, Some(pseudonym.shopper("C-100")));
         assert_eq!(receipt.basket.lines[0].amount_minor, 78_000);
         let elsewhere = sale.replace("Quận 7", "Quận 1");
-        assert_eq!(read(till, elsewhere.as_bytes(), &pseudonym), Ok(None));
-        assert!(read(till, b"{}", &pseudonym).is_err());
+        assert_eq!(
+            read(till, elsewhere.as_bytes(), &pseudonym, &codes),
+            Ok(None)
+        );
+        assert!(read(till, b"{}", &pseudonym, &codes).is_err());
     }
 }

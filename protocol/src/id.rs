@@ -127,6 +127,8 @@ ids! {
     OfferId;
     /// One till, or whatever tells of receipts.
     TillId;
+    /// Offers that stand for each other: a shopper is shown one of them.
+    GroupId;
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use engine::{
     plan::{
-        AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, Offer, Pace, Pacing,
-        Point, Polygon, PresenceSettings, Scanner, ScannerIx, Schedule, Screen, SegmentRule,
-        Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Trial, Zone, ZoneIx,
+        AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, Limits, Offer, Pace,
+        Pacing, Point, Polygon, PresenceSettings, Scanner, ScannerIx, Schedule, Screen,
+        SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Trial, Zone, ZoneIx,
     },
     time::LocalTime,
 };
@@ -96,6 +96,8 @@ fn offer(id: &str, sensitivity: Sensitivity, zone: u8, department: &str) -> Offe
         creative: picture(id),
         code: None,
         trial: Trial::NONE,
+        limits: Limits::NONE,
+        voucher: None,
     }
 }
 
@@ -184,6 +186,7 @@ pub(crate) fn plan() -> Arc<StorePlan> {
         ],
         segments: vec!["families".to_owned(), "students".to_owned()],
         offers: offers(),
+        campaigns: Vec::new(),
         house_loop: vec![picture("welcome")],
         presence: PresenceSettings {
             enter_probability: 0.6,

@@ -11,6 +11,7 @@ mod feed;
 mod floor;
 pub(crate) mod geometry;
 mod guard;
+mod limits;
 mod mapper;
 mod offer;
 mod place;
@@ -24,6 +25,7 @@ pub(crate) mod site;
 mod situation;
 mod slow;
 mod till;
+mod together;
 mod trial;
 mod words;
 
@@ -70,6 +72,7 @@ pub(crate) fn compile(
         );
         problems.extend(Doc::parse(&first.file, "").map(|d| d.problem(At::Value, "", finding)));
     }
+    problems.extend(together::check(&offers, &sources.offers));
     let problems = Problems::sorted(problems);
     match site {
         Some(site) if problems.count(Severity::Error) == 0 => Ok(join(site, offers, problems)),

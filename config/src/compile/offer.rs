@@ -1,8 +1,8 @@
 //! One campaign: what its words mean in this shop.
 
 use super::{
-    Site, audience, clock, code, conditions, creative, settings::in_words, shaped, situation, slow,
-    trial, words,
+    Site, audience, clock, code, conditions, creative, limits, settings::in_words, shaped,
+    situation, slow, trial, words,
 };
 use crate::{
     OfferTest,
@@ -81,6 +81,8 @@ fn build(
     check_segments(raw, site, report);
     words::check(raw, site, report);
     let (dwell_ms_min, shown_for_ms) = durations(raw, site, report);
+    let limits = limits::build(raw, site, report);
+    let voucher = limits::voucher(raw, &limits, shown_for_ms, site, report);
     let offer = Offer {
         id: raw.id.0.parse().ok()?,
         title: raw.title.clone(),
@@ -104,6 +106,8 @@ fn build(
         creative: creative::build(&raw.creative, "creative", sources, report),
         code: code::build(raw.code.as_ref(), report),
         trial: trial::build(raw, sources, report),
+        limits,
+        voucher,
     };
     let names = |list: &[Name]| list.iter().map(|n| n.0.clone()).collect();
     Some(Checked {

@@ -3,7 +3,7 @@
 use super::{
     clock, creative,
     floor::{self, Floor},
-    guard, scanners, screens, sensors, settings,
+    guard, limits, scanners, screens, sensors, settings,
     words::{self, Sensitive},
 };
 use crate::{raw::store::Store, report::Report, shell::Shell, sources::Sources};
@@ -79,6 +79,7 @@ impl Site {
             screens,
             segments: Vec::new(),
             offers: Vec::new(),
+            campaigns: limits::campaigns(raw, report),
             house_loop,
             presence: settings::presence(&raw.presence, report),
             guard: guard::guard(&raw.guard, report),

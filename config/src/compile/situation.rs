@@ -1,6 +1,6 @@
 //! `[[test]]` cases: names looked up, values in what sensors say.
 
-use super::{Site, clock, conditions};
+use super::{Site, clock, conditions, limits};
 use crate::{
     Expected, OfferTest,
     raw::{
@@ -103,6 +103,7 @@ fn case(raw: &offer::Test, key: &str, site: &Site, report: &mut Report<'_>) -> O
                 switched_off: raw.switched_off.unwrap_or(false),
                 reverted: raw.reverted.unwrap_or(false),
             },
+            used: limits::used(raw),
         },
         expected: expected?,
     };
@@ -185,6 +186,8 @@ fn person(
         waiting: raw.waiting.unwrap_or(false),
         seen_this_visit,
         seen_today: raw.seen_today.unwrap_or(0).max(seen_this_visit),
+        seen_group: raw.seen_group.unwrap_or(false),
+        seen_campaign: raw.seen_campaign.unwrap_or(0),
     })
 }
 

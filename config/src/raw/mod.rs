@@ -7,6 +7,7 @@
 
 pub(crate) mod audience;
 pub(crate) mod device;
+pub(crate) mod limit;
 pub(crate) mod mapper;
 pub(crate) mod offer;
 pub(crate) mod screen;
@@ -86,6 +87,9 @@ texts! {
     /// A value of a sensor or a number of people, with its unit.
     Amount(Measure) = "aislecast-amount", unit::measure,
         "^(-?[0-9]{1,9}(\\.[0-9]{1,3})? ?(°C|C|%|lx|people|person|g|kg|pieces|piece)?|[0-9]([0-9.,]{0,7}[0-9])? ?(₫|đ|VND|€|EUR|\\$|USD|£|GBP|¥|JPY))$", "28 °C";
+    /// An amount of money with its currency.
+    Money(u64) = "aislecast-money", money,
+        "^[0-9]([0-9.,]{0,11}[0-9])? ?(₫|đ|VND|€|EUR|\\$|USD|£|GBP|¥|JPY)$", "5.000 ₫";
     /// A length, mm.
     Length(u32) = "aislecast-length", unit::length,
         "^[0-9]{1,4}(\\.[0-9]{1,2})? ?(m|cm)$", "80 cm";
@@ -132,6 +136,15 @@ fn name(text: &str) -> Result<String, Bad> {
             "use 1 to 32 of a-z, 0-9 and -, such as \"rice-noodles\"",
         )),
     }
+}
+
+fn money(text: &str) -> Result<u64, Bad> {
+    unit::money(text).ok_or_else(|| {
+        refuse(
+            "is not an amount of money",
+            "write it as on the shelf, with its currency, such as \"5.000 ₫\" or \"12.50 $\"",
+        )
+    })
 }
 
 fn sku(text: &str) -> Result<String, Bad> {

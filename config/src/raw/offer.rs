@@ -1,8 +1,10 @@
 //! `offers/*.toml` as they are written.
 
 use super::trial::{Arm, Ramp};
-use super::{Amount, Colour, Day, Duration, FileName, Hours, Language, Moment, Name, Percent, Sku};
-use super::{audience::Audience, store::Weekday};
+use super::{
+    Amount, Colour, Day, Duration, FileName, Hours, Language, Moment, Money, Name, Percent, Sku,
+};
+use super::{audience::Audience, limit::Voucher, store::Weekday};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -87,6 +89,16 @@ pub(crate) struct Offer {
     pub(crate) budget: Budget,
     /// What to paint.
     pub(crate) creative: Creative,
+    /// Of one group a shopper is shown one offer a visit, and its vouchers are
+    /// not taken together.
+    #[serde(default)]
+    pub(crate) group: Option<Name>,
+    /// The campaign of `store.toml` that it shares caps and budget with.
+    #[serde(default)]
+    pub(crate) campaign: Option<Name>,
+    /// A voucher beside the picture: a signed code for one redemption.
+    #[serde(default)]
+    pub(crate) voucher: Option<Voucher>,
     /// A code beside the picture, so that a receipt tells which showing sold.
     #[serde(default)]
     pub(crate) code: Option<Code>,
@@ -239,6 +251,7 @@ pub(crate) struct PriceRule {
 /// How often one shopper may be shown it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the keys of the file")]
 pub(crate) struct Cap {
     /// Within one visit; once if left out.
     #[serde(default)]
@@ -248,6 +261,10 @@ pub(crate) struct Cap {
     #[serde(default)]
     #[schemars(range(min = 1, max = 100))]
     pub(crate) per_day: Option<u16>,
+    /// For everybody: showings on one screen within one hour; any number if left out.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000))]
+    pub(crate) per_screen_hour: Option<u16>,
 }
 
 /// How often it may be shown at all.
@@ -362,6 +379,24 @@ pub(crate) struct Test {
     /// Whether the offer was taken back by its ramp's guard; no if left out.
     #[serde(default)]
     pub(crate) reverted: Option<bool>,
+    /// Its vouchers that are out or redeemed.
+    #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
+    pub(crate) vouchers: Option<u32>,
+    /// Those of them issued today.
+    #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
+    pub(crate) vouchers_today: Option<u32>,
+    /// Showings of its campaign.
+    #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
+    pub(crate) campaign_showings: Option<u32>,
+    /// What vouchers of its campaign have cost.
+    #[serde(default)]
+    pub(crate) campaign_money: Option<Money>,
+    /// Showings on this screen within this hour.
+    #[serde(default)]
+    pub(crate) this_hour: Option<u16>,
     /// Expected: whether nothing stops the offer.
     #[serde(default)]
     pub(crate) shown: Option<bool>,
@@ -422,4 +457,10 @@ pub(crate) struct Person {
     /// How often shown this offer today; as often as within this visit if left out.
     #[serde(default)]
     pub(crate) seen_today: Option<u16>,
+    /// Whether shown another offer of its group within this visit; no if left out.
+    #[serde(default)]
+    pub(crate) seen_group: Option<bool>,
+    /// How often shown other offers of its campaign within this visit; never if left out.
+    #[serde(default)]
+    pub(crate) seen_campaign: Option<u16>,
 }

@@ -3,6 +3,7 @@
 use super::{
     Duration, Hours, Listen, Name, Percent, Size, Sku,
     device::{Scanner, Sensor},
+    limit::Campaign,
     mapper::Mapper,
     offer,
     screen::Screen,
@@ -52,6 +53,10 @@ pub(crate) struct Store {
     /// What says something about health, belief or children here.
     #[serde(default)]
     pub(crate) sensitive: Sensitive,
+    /// Offers that share caps and a budget.
+    #[serde(default)]
+    #[schemars(length(max = 256))]
+    pub(crate) campaigns: Vec<Campaign>,
     /// What screens show when there is nothing better.
     #[schemars(length(min = 1, max = 16))]
     pub(crate) house: Vec<offer::Creative>,

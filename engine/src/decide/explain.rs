@@ -60,6 +60,11 @@ impl Reason {
             Self::OtherPrice => "the tills take another price than its picture says",
             Self::Pacing => "it is ahead of an even pace over the day",
             Self::Budget => "its budget is used up",
+            Self::VoucherBudget => {
+                "as many of its vouchers as may be are out or redeemed; more after some expire"
+            }
+            Self::CampaignBudget => "the budget of its campaign is used up",
+            Self::ScreenHour => "this screen has shown it often enough within the hour",
             Self::GuardSensitivity => "too sensitive for a public screen",
             Self::GuardTurn => {
                 "it is not its turn: an offer for a segment has one quarter of an hour in several on each screen"
@@ -74,6 +79,8 @@ impl Reason {
             Self::Affinity => "nobody in view likes its department enough",
             Self::Dwell => "nobody has been there long enough",
             Self::Cap => "everybody who qualifies has seen it often enough",
+            Self::CampaignCap => "everybody who qualifies has seen enough of its campaign",
+            Self::Group => "everybody who qualifies has seen another offer of its group",
             Self::Holdout => "everybody who qualifies is held out to measure its effect",
             Self::Switchback => "its switchback is off here now, to measure its effect",
             Self::Reverted => {

@@ -7,6 +7,7 @@ mod book;
 mod draw;
 mod explain;
 mod guard;
+mod limits;
 mod pacing;
 mod rehearse;
 mod rules;
@@ -14,6 +15,7 @@ mod scene;
 mod score;
 mod standing;
 mod traits;
+mod used;
 mod worth;
 
 pub use blind::Reached;
@@ -26,6 +28,7 @@ pub use scene::{Choice, Scene, Viewer};
 pub use score::{Learned, Score};
 pub use standing::Standing;
 pub use traits::Traits;
+pub use used::Used;
 
 pub use crate::context::Context;
 
@@ -128,6 +131,12 @@ pub enum Reason {
     Budget,
     /// It is ahead of the day's even pace.
     Pacing,
+    /// As many of its vouchers as may be are out or redeemed.
+    VoucherBudget,
+    /// The budget of its campaign is used up.
+    CampaignBudget,
+    /// It was on this screen often enough within this hour.
+    ScreenHour,
     /// The guard: never on a public screen.
     GuardSensitivity,
     /// The guard: not in this offer's turn.
@@ -152,6 +161,10 @@ pub enum Reason {
     Dwell,
     /// Everybody who qualifies has seen it often enough.
     Cap,
+    /// Everybody who qualifies has seen enough of its campaign.
+    CampaignCap,
+    /// Everybody who qualifies has seen another offer of its group.
+    Group,
     /// Everybody who qualifies is held out.
     Holdout,
     /// Its switchback is off on this screen.

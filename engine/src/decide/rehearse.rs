@@ -3,7 +3,9 @@
 
 use super::{
     Decision, Guarding, Learned, Reason, RuleBook, Scene, Standing, Traits, Verdict, Viewer,
-    decide, verdict,
+    decide,
+    used::{Used, shown_others},
+    verdict,
 };
 use crate::{
     Now, Seed,
@@ -52,6 +54,8 @@ pub struct Situation {
     pub showings_today: u32,
     /// Its trial.
     pub trial: TrialSituation,
+    /// What of its limits is used up.
+    pub used: Used,
 }
 
 /// A shopper who opted in.
@@ -79,6 +83,10 @@ pub struct Person {
     pub seen_this_visit: u16,
     /// Showings of this offer charged today.
     pub seen_today: u16,
+    /// Whether another offer of its group was shown within this visit.
+    pub seen_group: bool,
+    /// Showings of other offers of its campaign within this visit.
+    pub seen_campaign: u16,
 }
 
 /// What would become of this offer. Its verdict only: another offer may still
@@ -198,6 +206,8 @@ fn visit(plan: &StorePlan, offer: OfferIx, id: ShopperId, person: &Person) -> Vi
     let mut visit = Visit::certain(plan, id, person.zone, since);
     visit.probabilities[person.zone.at()] = f32::from(person.zone_permille) / 1000.0;
     (0..person.seen_this_visit).for_each(|_| visit.charge(offer));
+    let others = (person.seen_group, person.seen_campaign);
+    shown_others(plan, offer, &mut visit, others);
     visit
 }
 
@@ -250,9 +260,11 @@ fn tallies(
     };
     let name = plan.offers[offer.at()].id.clone();
     let waits = situation.audience.iter().any(|person| person.waiting);
+    let used = &situation.used;
     let restored = Snapshot {
         tallies: BTreeMap::from([(name, tally)]),
         trials: situation.trial.trials(plan, offer, waits),
+        money: used.money(plan, offer, situation.screen, now.wall.known(), day),
         ..Snapshot::default()
     };
     Tallies::new(plan, restored)

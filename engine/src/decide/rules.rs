@@ -5,7 +5,7 @@ use super::{
     audience::Seat,
     blind::Blind,
     draw::{Chance, draw},
-    guard,
+    guard, limits,
     standing::{Stands, about_the_screen, about_the_shop, stands},
     worth,
 };
@@ -110,7 +110,10 @@ impl<'s, 'v> Judging<'s, 'v> {
     }
 
     fn verdict(&mut self, index: OfferIx, offer: &Offer, stands: Stands) -> Verdict {
-        let of_screen = about_the_screen(self.scene, offer).err();
+        let of_screen = about_the_screen(self.scene, offer);
+        let of_screen = of_screen
+            .and_then(|()| limits::of_screen(self.scene, offer))
+            .err();
         // Both say the first of their rules: the first of all is the lower one.
         let stopped = of_screen.into_iter().chain(stands.stopped).min();
         let scene = self.scene;
@@ -181,6 +184,13 @@ impl<'s, 'v> Judging<'s, 'v> {
             visit < offer.cap.per_visit
                 && today < offer.cap.per_day
                 && most.is_none_or(|most| seat.shown_at_all() < most)
+        })?;
+        let plan = self.scene.plan;
+        self.audience.keep(Reason::CampaignCap, |seat| {
+            limits::below_campaign_cap(plan, offer, seat)
+        })?;
+        self.audience.keep(Reason::Group, |seat| {
+            limits::is_first_of_group(plan, index, offer, seat)
         })?;
         if !offer.is_tried() {
             return Ok(());

@@ -2,7 +2,7 @@
 //! once for all screens and everybody before them, and anew when something was
 //! charged.
 
-use super::{Reason, Scene, guard, pacing};
+use super::{Reason, Scene, guard, limits, pacing};
 use crate::{
     context::Unmet,
     plan::{Condition, Offer, OfferIx},
@@ -60,7 +60,7 @@ pub(super) fn stands(scene: &Scene<'_>, index: OfferIx, offer: &Offer, day: Opti
 
 /// Rules about the shop around. What breaks one of them may not stay on a glass.
 pub(super) fn about_the_shop(scene: &Scene<'_>, offer: &Offer) -> Result<(), Reason> {
-    if let Some(stopped) = scene.tallies.pauses().reason(offer) {
+    if let Some(stopped) = scene.tallies.pauses().reason(scene.plan, offer) {
         return Err(stopped);
     }
     let wall = scene.now.wall.known().ok_or(Reason::NoDate)?;
@@ -103,6 +103,7 @@ fn about_the_offer(
         return Err(Reason::Budget);
     }
     let pacing = pacing::pace(scene, index, offer, day)?;
+    limits::of_shop(scene, offer, day)?;
     guard::class(scene.guarding, offer)?;
     Ok(pacing)
 }

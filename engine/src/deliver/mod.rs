@@ -22,6 +22,7 @@ use crate::{
     decide::Choice,
     event::ScreenSaid,
     measure::Serials,
+    money::{Bill, Ticket},
     plan::{OfferIx, ScreenIx, StorePlan},
     shopper::ShopperId,
     time::Now,
@@ -164,13 +165,17 @@ impl Deliver {
     }
 
     /// Reserves a showing; it is sent once the reservation is durable.
-    pub fn reserve(&mut self, plan: &StorePlan, day: i32, choice: Choice, out: &mut Out<'_>) {
+    pub fn reserve(&mut self, plan: &StorePlan, bill: Bill, choice: Choice, out: &mut Out<'_>) {
         let screen = choice.decision.screen;
         if let Some(offer) = choice.decision.chosen {
             let revision = self.revisions.next();
             let serial = self.serials.of(revision);
-            let planned = self.screens[screen.at()].plan(plan, offer, choice, revision, serial);
-            self.screens[screen.at()].reserve(screen, planned, day, out);
+            let ticket = bill.ticket(plan, offer, serial).map(Ticket::text);
+            let code = plan.offers[offer.at()].code.as_ref();
+            let code = ticket.or_else(|| code.map(|code| code.text(serial)));
+            let state = &mut self.screens[screen.at()];
+            let planned = state.plan(plan, offer, choice, revision, code);
+            state.reserve(screen, planned, (plan, bill), out);
         }
     }
 

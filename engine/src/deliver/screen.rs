@@ -8,6 +8,7 @@ use crate::{
     effect::{Exposure, LedgerEntry, Record, Reservation, ShowingId},
     event::ScreenSaid,
     measure::Viewing,
+    money::Bill,
     plan::{OfferIx, Pace, ScreenIx, StorePlan},
     sale::ShownCode,
     shopper::ShopperId,
@@ -243,7 +244,7 @@ impl ScreenState {
         offer: OfferIx,
         choice: Choice,
         revision: u64,
-        serial: u64,
+        code: Option<String>,
     ) -> Planned {
         let spec = &plan.offers[offer.at()];
         let shown_for_ms = spec.shown_for_ms.max(self.pace.hold_ms);
@@ -251,7 +252,7 @@ impl ScreenState {
             offer: spec.id.clone(),
             creative: spec.creative_of(choice.arm).clone(),
             shown_for_ms,
-            code: spec.code.as_ref().map(|code| code.text(serial)),
+            code,
         };
         Planned {
             offer,
@@ -277,7 +278,7 @@ impl ScreenState {
         &mut self,
         screen: ScreenIx,
         planned: Planned,
-        day: i32,
+        (plan, bill): (&StorePlan, Bill),
         out: &mut Out<'_>,
     ) {
         let revision = planned.revision;
@@ -288,8 +289,11 @@ impl ScreenState {
             },
             offer: planned.offer_id.clone(),
             shoppers: planned.shoppers.clone(),
-            day,
+            day: bill.day,
         };
+        for entry in bill.entries(plan, planned.offer, &reservation.showing) {
+            out.commit(LedgerEntry::Money(Box::new(entry)), Then::Nothing);
+        }
         if planned.has_code() {
             let code = ShownCode {
                 showing: reservation.showing.clone(),

@@ -5,6 +5,7 @@
 use crate::{
     control::Pauses,
     effect::LedgerEntry,
+    money::Money,
     plan::{Offer, OfferIx, StorePlan},
     sale::{CodeTally, Sales},
     shopper::ShopperId,
@@ -48,6 +49,11 @@ impl ShownToday {
     pub fn of(&self, offer: OfferIx) -> u16 {
         let found = self.each.iter().find(|(o, _)| *o == offer);
         found.map_or(0, |(_, count)| *count)
+    }
+
+    /// Showings of each offer of the plan.
+    pub fn each(&self) -> &[(OfferIx, u16)] {
+        &self.each
     }
 
     /// Showings of all offers, those no longer in the plan too.
@@ -264,6 +270,11 @@ impl Tallies {
     /// Receipts and codes that are remembered.
     pub const fn sales(&self) -> &Sales {
         &self.sums.sales
+    }
+
+    /// What vouchers cost, and what campaigns and hours used up.
+    pub const fn money(&self) -> &Money {
+        &self.sums.money
     }
 
     /// What the codes of one offer brought.

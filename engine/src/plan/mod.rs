@@ -8,21 +8,25 @@
 mod audience;
 mod floor;
 mod guard;
+mod limits;
 mod offer;
 mod pace;
 mod trial;
+mod voucher;
 
 pub use audience::{Affinity, AudienceRule, same_language};
 pub use floor::{
     Level, Point, Polygon, Scanner, Screen, Sensor, SensorKind, Stairs, SurveyPoint, Zone,
 };
 pub use guard::GuardSettings;
+pub use limits::{Campaign, CampaignIx, Limits};
 pub use offer::{
     Bound, Budget, Cap, Condition, HourRange, Offer, OfferCode, Pacing, Schedule, SegmentRule,
     Sensitivity,
 };
 pub use pace::Pace;
 pub use trial::{MAX_ARMS, MAX_SHARE, Ramp, RampGuard, Trial, TrialArm};
+pub use voucher::Voucher;
 
 use crate::time::LocalTime;
 use protocol::{
@@ -40,6 +44,8 @@ pub const MAX_SENSORS: usize = 256;
 pub const MAX_LEVELS: usize = 8;
 /// Most entries of a survey: 400 places heard by twelve scanners.
 pub const MAX_SURVEY: usize = 4_800;
+/// Most campaigns in a plan.
+pub const MAX_CAMPAIGNS: usize = 256;
 /// Most offers in a plan.
 pub const MAX_OFFERS: usize = 2_000;
 
@@ -141,6 +147,8 @@ pub struct StorePlan {
     pub segments: Vec<String>,
     /// Offers, sorted by name so that the order of files never matters.
     pub offers: Vec<Offer>,
+    /// Offers that share caps and a budget, in the order of the file.
+    pub campaigns: Vec<Campaign>,
     /// What screens show when there is nothing better.
     pub house_loop: Vec<Creative>,
     /// How people are taken to be somewhere.

@@ -1,6 +1,6 @@
 //! Campaigns, compiled: what one TOML file under `config/offers/` becomes.
 
-use super::{AudienceRule, Bits, SensorIx, Trial, ZoneIx};
+use super::{AudienceRule, Bits, Limits, SensorIx, Trial, Voucher, ZoneIx};
 use crate::time::{LocalMoment, UnixMs};
 use protocol::{id::OfferId, screen::Creative};
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,10 @@ pub struct Offer {
     pub code: Option<OfferCode>,
     /// How it is tried out.
     pub trial: Trial,
+    /// What limits it besides its own cap and budget.
+    pub limits: Limits,
+    /// A voucher that it carries, instead of a code.
+    pub voucher: Option<Voucher>,
 }
 
 /// A code that an offer's pictures carry: a Global Coupon Number whose serial

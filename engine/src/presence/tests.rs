@@ -62,6 +62,7 @@ fn hall(levels: u8) -> StorePlan {
         screens: Vec::new(),
         segments: Vec::new(),
         offers: Vec::new(),
+        campaigns: Vec::new(),
         house_loop: Vec::new(),
         presence: PresenceSettings {
             enter_probability: 0.6,

@@ -163,6 +163,7 @@ impl Engine {
             Event::Receipt { receipt, .. } => self.of_receipt(now, receipt),
             Event::Incident { screen, what, .. } => Some(Body::Incident(*screen, *what)),
             Event::ResumeRamp { offer, .. } => Some(Body::ResumeRamp(offer.clone())),
+            Event::Code { asks, .. } => Some(Body::Code((**asks).clone())),
             Event::Screen(said) => Some(Body::Screen(*said)),
             Event::Durable(id) => Some(Body::Durable(*id)),
             Event::PlanChanged(plan) => Some(Body::Plan(plan_text(plan))),
@@ -221,6 +222,7 @@ impl Engine {
             is_void: false,
             returned_from: None,
             codes: Vec::new(),
+            vouchers: Vec::new(),
         };
         self.of_receipt(now, &receipt)
     }
@@ -235,8 +237,10 @@ impl Engine {
         let slot = measured.and_then(|shopper| self.tape.as_ref()?.slot(shopper));
         let is_offered = |sku: &String| self.plan.offers.iter().any(|o| o.skus.contains(sku));
         receipt.basket.lines.retain(|line| is_offered(&line.sku));
-        let says_nothing =
-            receipt.basket.lines.is_empty() && receipt.codes.is_empty() && !receipt.is_void;
+        let says_nothing = receipt.basket.lines.is_empty()
+            && receipt.codes.is_empty()
+            && receipt.vouchers.is_empty()
+            && !receipt.is_void;
         let says_nothing = says_nothing && !self.watch.counts_receipts();
         (!says_nothing && self.commits.has_room()).then_some(Body::Receipt { slot, receipt })
     }

@@ -3,7 +3,7 @@
 use crate::{
     control::Pause,
     effect::CommitId,
-    event::{Eyes, Reading, Receipt, ScreenSaid},
+    event::{Eyes, Reading, Receipt, ScreenSaid, TillAsks},
     measure::Charges,
     plan::{ScannerIx, ScreenIx},
     presence::Tag,
@@ -144,6 +144,8 @@ pub enum Body {
     Incident(ScreenIx, Incident),
     /// Somebody let an offer loose again.
     ResumeRamp(OfferId),
+    /// A till asked about a voucher's code.
+    Code(TillAsks),
 }
 
 /// The beginning of a run.
@@ -195,7 +197,8 @@ impl Body {
             | Self::Resume(_)
             | Self::Incident(..)
             | Self::ResumeRamp(_)
-            | Self::End { .. } => None,
+            | Self::End { .. }
+            | Self::Code(_) => None,
         }
     }
 }

@@ -86,7 +86,8 @@ impl Cast {
             | Body::Pause(_)
             | Body::Resume(_)
             | Body::Incident(..)
-            | Body::ResumeRamp(_) => self.asked(body)?,
+            | Body::ResumeRamp(_)
+            | Body::Code(_) => self.asked(body)?,
             Body::Profile { slot, profile } => Event::Profile {
                 shopper: self.shopper(*slot)?,
                 profile: profile.clone(),
@@ -155,6 +156,10 @@ impl Cast {
             Body::ResumeRamp(offer) => Event::ResumeRamp {
                 request,
                 offer: offer.clone(),
+            },
+            Body::Code(asks) => Event::Code {
+                request,
+                asks: Box::new(asks.clone()),
             },
             _ => return Err(Damaged),
         })

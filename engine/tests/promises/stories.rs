@@ -8,6 +8,7 @@
 //! offer NAME [zone=Z] [class=C] [segment=S] [dwell=SECONDS] [sure=PERCENT] [cap=VISIT/DAY]
 //!            [budget=N] [holdout=PERMILLE] [priority=N] [daily=N] [pacing=even] [stock-min=N] [price=N] [hours=FROM-UNTIL] [shown=SECONDS] [code=GCN]
 //!            [visits=MIN-MAX] [away=MIN-MAX] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
+//!            [voucher=WORTH/REDEMPTIONS/MINUTES[/stacks]] [group=G] [campaign=0] [hourly=N]
 //! enrol NAME PURPOSE,.. [segment=S] [visits=N] [away=DAYS] [speaks=TAG] [likes=DEPARTMENT:PERCENT]
 //!            [minor] [version=N] [until=SECONDS] [daily=N]
 //! NAME,.. at ZONE for SECONDS     walk there and are heard all the while
@@ -20,7 +21,11 @@
 //! explore PERCENT / learn OFFER FACTOR  what decides besides the rules
 //! pause|resume OFFER|all|safe-now  somebody stops something by hand, or lets it go on
 //! stock N / price N / door IN OUT           what the sensors say
-//! till sells|returns N SKU RECEIPT [code shown|foreign] [from RECEIPT] / till voids RECEIPT
+//! keep NAME                       somebody photographs the voucher on the screen
+//! till reserves|commits|releases NAME RECEIPT [attempt=N]
+//! money OFFER                     what a restart would find of its vouchers and its campaign
+//! wait MINUTES                    time passes unseen
+//! till sells|returns N SKU RECEIPT [code shown|foreign] [voucher NAME] [from RECEIPT] / till voids RECEIPT
 //!            [arms=NAME,..] [switchback=SECONDS] [ramp=PERMILLE,.. every=SECONDS showings=N]
 //! complaint / help / bell         about and near the one screen
 //! resume OFFER / results OFFER    of its trial, as a restart would find them

@@ -79,6 +79,7 @@ pub(crate) fn plan() -> StorePlan {
         }],
         segments: vec![],
         offers: vec![],
+        campaigns: vec![],
         house_loop: vec![],
         presence: PresenceSettings {
             enter_probability: 0.6,

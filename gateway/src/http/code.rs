@@ -29,6 +29,20 @@ pub(super) async fn picture(
     }
 }
 
+/// Draws the code of one voucher. Only of those that this store signed.
+pub(super) async fn voucher(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let ours = app.shop.codes().verify(&code).is_some();
+    let drawn = ours.then(|| draw_voucher(&code)).flatten();
+    match drawn {
+        Some(svg) => pages::answer(&headers, "image/svg+xml", svg.as_bytes()),
+        None => Refusal::missing("this shop has no such voucher").into_response(),
+    }
+}
+
 fn text_of(plan: &StorePlan, number: &str, serial: &str) -> Option<String> {
     let mut codes = plan.offers.iter().filter_map(|offer| offer.code.as_ref());
     let code = codes.find(|code| code.number == number)?;
@@ -41,6 +55,19 @@ fn text_of(plan: &StorePlan, number: &str, serial: &str) -> Option<String> {
 pub(super) fn draw(text: &str) -> Option<String> {
     // A quarter of the code may be hidden by glare or a thumb.
     let code = QrCode::encode_text(text, QrCodeEcc::Quartile).ok()?;
+    Some(svg(&code))
+}
+
+/// A signature is long: more than 15 % of mending would make the modules too
+/// small for a phone across an aisle.
+fn draw_voucher(code: &str) -> Option<String> {
+    let code = code.to_ascii_uppercase();
+    let code = QrCode::encode_text(&code, QrCodeEcc::Medium).ok()?;
+    Some(svg(&code))
+}
+
+/// As one path of an SVG, sharp at any size.
+fn svg(code: &QrCode) -> String {
     let side = code.size() + 2 * QUIET;
     let mut path = String::new();
     for y in 0..code.size() {
@@ -49,11 +76,11 @@ pub(super) fn draw(text: &str) -> Option<String> {
             write!(path, "M{left} {top}h1v1h-1z").expect("a text takes everything");
         }
     }
-    Some(format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
          shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
          <path d=\"{path}\"/></svg>"
-    ))
+    )
 }
 
 #[cfg(test)]
@@ -68,6 +95,14 @@ mod tests {
         // The corner of the finder pattern, behind four light modules.
         assert!(svg.contains("M4 4h1v1h-1z"));
         assert!(!svg.contains("M3 "));
+    }
+
+    #[test]
+    fn a_voucher_is_a_code_of_version_6() {
+        let code = format!("AC1-{}", "A7".repeat(64));
+        let svg = draw_voucher(&code).expect("it fits");
+        // 41 modules a side and the margin.
+        assert!(svg.contains("viewBox=\"0 0 49 49\""), "{svg}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! variant of an enum; none grows with people.
 
 mod displays;
+mod offers;
 
 use super::App;
 use crate::shop::{Health, Live};
@@ -12,6 +13,7 @@ use axum::{
 };
 use engine::{
     event::Malformed,
+    money::CodeOutcome,
     trial::Incident,
     view::{Counts, ScreenPhase, Status},
 };
@@ -72,7 +74,7 @@ impl Collector for Scrape {
         floor(&mut page, &live.status)?;
         screens(&mut page, &live.status)?;
         displays::displays(&mut page, &live.displays)?;
-        offers(&mut page, &live.status)?;
+        offers::offers(&mut page, &live.status)?;
         page.counters(
             "bundles",
             "Bundles of offers that were handed in, by what came of them",
@@ -261,7 +263,20 @@ fn tills(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
     ] {
         page.counter(name, help, value)?;
     }
-    Ok(())
+    page.counters(
+        "vouchers_asked",
+        "What tills were told of vouchers",
+        "outcome",
+        CodeOutcome::ALL
+            .map(CodeOutcome::label)
+            .into_iter()
+            .zip(counts.vouchers),
+    )?;
+    page.counter(
+        "vouchers_lapsed",
+        "Codes that nobody redeemed in time",
+        counts.vouchers_lapsed,
+    )
 }
 
 fn health(page: &mut Page<'_>, health: &Health) -> fmt::Result {
@@ -371,37 +386,6 @@ fn screens(page: &mut Page<'_>, status: &Status) -> fmt::Result {
         "screen_silent_seconds",
         "Since a screen last said anything",
         screens.filter_map(|s| Some((["screen"], [s.id.as_str()], seconds(s.silent_ms?)))),
-    )
-}
-
-fn offers(page: &mut Page<'_>, status: &Status) -> fmt::Result {
-    let offers = status.offers.iter();
-    page.counters(
-        "offer_painted",
-        "Showings painted",
-        "offer",
-        offers
-            .clone()
-            .map(|o| (o.id.as_str(), u64::from(o.painted))),
-    )?;
-    page.gauges(
-        "offer_showings_left",
-        "Showings left in the budget",
-        offers.clone().map(|o| (["offer"], [o.id.as_str()], o.left)),
-    )?;
-    let ramps = offers.clone().filter_map(|o| Some((o, o.ramp.as_ref()?)));
-    page.gauges(
-        "offer_let_loose_ratio",
-        "Share of shoppers on whom an offer with a ramp is let loose",
-        ramps.map(|(o, ramp)| {
-            let ratio = f64::from(ramp.permille) / 1_000.0;
-            (["offer"], [o.id.as_str()], ratio)
-        }),
-    )?;
-    page.gauges(
-        "offer_seen_seconds",
-        "Person-seconds of measured shoppers",
-        offers.map(|o| (["offer"], [o.id.as_str()], o.seen_s)),
     )
 }
 

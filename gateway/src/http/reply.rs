@@ -119,7 +119,8 @@ pub(super) fn answer(id: Option<String>, answer: Answer) -> Response {
 fn status_of(outcome: Outcome) -> StatusCode {
     match outcome {
         // An older version than the one known is what a repetition looks like.
-        Outcome::Done | Outcome::Stale | Outcome::Offered(_) => StatusCode::OK,
+        // A code is answered in words of its own (`codes.rs`).
+        Outcome::Done | Outcome::Stale | Outcome::Offered(_) | Outcome::Code(_) => StatusCode::OK,
         Outcome::Unknown => StatusCode::NOT_FOUND,
         Outcome::Forgotten | Outcome::KeyTaken => StatusCode::CONFLICT,
         Outcome::Full => StatusCode::INSUFFICIENT_STORAGE,

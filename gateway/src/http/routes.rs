@@ -3,7 +3,8 @@
 use super::{
     App,
     access::{self, Role},
-    calibration, code, creatives, desk, floor, health, heat, lift, live, metrics, offers, pages,
+    calibration, code, codes, creatives, desk, floor, health, heat, lift, live, metrics, offers,
+    pages,
     reply::Refusal,
     screen, tail, till,
 };
@@ -109,6 +110,11 @@ fn shop_routes() -> Vec<Route> {
         post(Staff, "/api/complaints", desk::complaint),
         // Asks for the till's own token itself.
         post(Everybody, "/api/v1/till/{id}", till::receipt),
+        post(
+            Everybody,
+            "/api/v1/till/{id}/codes/{code}/{action}",
+            codes::ask,
+        ),
         get(Everybody, "/screen/{id}", screen::page),
         get(Everybody, "/screen/worker.js", pages::worker),
         get(Everybody, "/screen/{id}/house", screen::house),
@@ -116,6 +122,7 @@ fn shop_routes() -> Vec<Route> {
         post(Everybody, "/screen/{id}/report", screen::report),
         get(Everybody, "/creatives/{name}", creatives::picture),
         get(Everybody, "/code/{number}/{serial}", code::picture),
+        get(Everybody, "/voucher/{code}", code::voucher),
     ]
 }
 

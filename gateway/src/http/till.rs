@@ -43,18 +43,7 @@ pub(super) async fn receipt(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    let given = query.ok().and_then(|Query(asked)| asked.token);
-    let till = app.tills.iter().find(|till| till.config.id == id);
-    let own = till.and_then(|till| till.token.as_ref());
-    if !app.access.admits_till(&headers, own, given.as_deref()) {
-        return Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            "send the till's token as: Authorization: Bearer ..., or behind ?token=",
-        ));
-    }
-    let Some(till) = till else {
-        return Err(Refusal::missing("store.toml has no such till"));
-    };
+    let till = admitted(&app, &id, query, &headers)?;
     let body = match body {
         Ok(body) => body,
         Err(rejection) => {
@@ -62,7 +51,7 @@ pub(super) async fn receipt(
             return Err(rejection.into());
         }
     };
-    match till::read(&till.config, &body, &app.pseudonym) {
+    match till::read(&till.config, &body, &app.pseudonym, app.shop.codes()) {
         Ok(Some(receipt)) => settle(&app, Ask::Receipt(receipt)).await,
         // Of another shop: taken note of, and of no concern.
         Ok(None) => Ok(reply::answer(None, Answer::Taken)),
@@ -71,6 +60,25 @@ pub(super) async fn receipt(
             Err(Refusal::bad(unreadable.to_string()))
         }
     }
+}
+
+/// The till that asks, if it may.
+pub(super) fn admitted<'a>(
+    app: &'a App,
+    id: &str,
+    query: Result<Query<Asked>, QueryRejection>,
+    headers: &HeaderMap,
+) -> Result<&'a Till, Refusal> {
+    let given = query.ok().and_then(|Query(asked)| asked.token);
+    let till = app.tills.iter().find(|till| till.config.id == id);
+    let own = till.and_then(|till| till.token.as_ref());
+    if !app.access.admits_till(headers, own, given.as_deref()) {
+        return Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "send the till's token as: Authorization: Bearer ..., or behind ?token=",
+        ));
+    }
+    till.ok_or_else(|| Refusal::missing("store.toml has no such till"))
 }
 
 async fn settle(app: &App, ask: Ask) -> Result<Response, Refusal> {
@@ -85,7 +93,7 @@ async fn settle(app: &App, ask: Ask) -> Result<Response, Refusal> {
     }
 }
 
-fn full() -> Response {
+pub(super) fn full() -> Response {
     let refusal = Refusal::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "the disk does not keep up; nothing was counted, send it again",

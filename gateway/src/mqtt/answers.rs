@@ -1,12 +1,11 @@
 //! What became of messages to the desks, told at `out/answer`:
 //! `{"id": .., "outcome": "done"}` or `{"id": .., "error": "consent: is missing"}`.
 
-use crate::dialect::desk::Refusal;
 use engine::event::Outcome;
 use link::{Delivery, Link};
 use protocol::{id::StoreId, topic::Topic};
 use serde_json::json;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, task::JoinSet};
 
 /// Most questions open at once. Each waits for the disk, together with the
@@ -50,7 +49,11 @@ impl Answers {
         // Neither panics nor cancelled tasks are possible, and an outcome that
         // never came means that the gateway is stopping: the sender repeats.
         if let Some(Ok((Some(id), Some(outcome)))) = self.open.join_next().await {
-            self.tell(json!({ "id": id, "outcome": outcome }));
+            // A code's outcome is one word, too.
+            self.tell(match outcome {
+                Outcome::Code(outcome) => json!({ "id": id, "outcome": outcome }),
+                outcome => json!({ "id": id, "outcome": outcome }),
+            });
         }
     }
 
@@ -63,7 +66,7 @@ impl Answers {
 
     /// The message is refused. Without an id nobody can tell which one: then
     /// the answer is for whoever watches, and may be dropped.
-    pub(super) fn refused(&self, id: Option<String>, refusal: &Refusal) {
+    pub(super) fn refused(&self, id: Option<String>, refusal: &dyn fmt::Display) {
         let error = refusal.to_string();
         if let Some(id) = id {
             self.tell(json!({ "id": id, "error": error }));

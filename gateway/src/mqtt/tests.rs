@@ -7,6 +7,7 @@ use crate::{
     shop,
     shop::Ask,
     stop,
+    voucher::Codes,
 };
 use config::{Broker, ScannerSource};
 use engine::{
@@ -348,7 +349,10 @@ fn translator() -> (Translator, Answers) {
     let answers = Answers::new(link, &plan.store);
     let devices = Arc::new(devices());
     let none = std::iter::empty();
-    (Translator::new(plan, devices, none, pseudonym()), answers)
+    (
+        Translator::new(plan, devices, none, (pseudonym(), Codes::default())),
+        answers,
+    )
 }
 
 fn message(topic: &str, payload: &[u8], retained: bool) -> Message {

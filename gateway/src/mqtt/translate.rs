@@ -14,7 +14,8 @@ use crate::{
     },
     pseudonym::Pseudonymiser,
     shop::{Ask, Input, Truth},
-    till,
+    till::{self, codes},
+    voucher::Codes,
 };
 use dialect::changes::Changes;
 use engine::{
@@ -41,6 +42,7 @@ pub(super) struct Translator {
     intake: Intake,
     began: Instant,
     pseudonym: Pseudonymiser,
+    codes: Codes,
     /// In the order of [`Malformed::ALL`].
     complaints: [Complaint; Malformed::ALL.len()],
     retained: Complaint,
@@ -53,7 +55,7 @@ impl Translator {
         plan: Arc<StorePlan>,
         devices: Arc<Devices>,
         counters: impl Iterator<Item = (Address, u32)>,
-        pseudonym: Pseudonymiser,
+        (pseudonym, codes): (Pseudonymiser, Codes),
     ) -> Self {
         let mut changes = Changes::default();
         changes.restore(counters);
@@ -64,6 +66,7 @@ impl Translator {
             devices,
             began: Instant::now(),
             pseudonym,
+            codes,
             complaints: Default::default(),
             retained: Complaint::default(),
             sealed: Complaint::default(),
@@ -201,7 +204,11 @@ impl Translator {
             let why = &"a till that store.toml does not have";
             return Some(Input::Event(self.malformed(Malformed::Till, why)));
         };
-        match till::read(till, payload, &self.pseudonym) {
+        if let Some(message) = codes::message(payload) {
+            let till = till.id.clone();
+            return Some(self.code(&till, message, answers));
+        }
+        match till::read(till, payload, &self.pseudonym, &self.codes) {
             Ok(None) => None,
             Ok(Some(receipt)) => {
                 let name = Some(receipt.basket.receipt.clone());
@@ -210,6 +217,23 @@ impl Translator {
                 Some(Input::Ask(Ask::Receipt(receipt), reply))
             }
             Err(bad) => Some(Input::Event(self.malformed(Malformed::Till, &bad))),
+        }
+    }
+
+    /// A till's question about a voucher's code.
+    fn code(&mut self, till: &str, message: codes::Message, answers: &mut Answers) -> Input {
+        let id = message.id.clone().filter(|id| id.len() <= ANSWER_ID_MAX);
+        let (code, action) = (message.code.clone(), message.action);
+        match codes::asks(till, &code, action, &message.into(), &self.codes) {
+            Ok(asks) => {
+                let (reply, answer) = oneshot::channel();
+                answers.expect(id, answer);
+                Input::Ask(Ask::Code(asks), reply)
+            }
+            Err(why) => {
+                answers.refused(id, &why);
+                Input::Event(self.malformed(Malformed::Till, &why))
+            }
         }
     }
 

@@ -121,6 +121,7 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::Ramped { .. } => "ramped",
         LedgerEntry::Incident { .. } => "incident",
         LedgerEntry::Tried { .. } => "tried",
+        LedgerEntry::Money(_) => "money",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

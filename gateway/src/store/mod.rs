@@ -24,7 +24,10 @@ pub use ladder::Check;
 pub use ledger::LedgerError;
 pub use secret::Secret;
 
-use crate::pseudonym::Pseudonymiser;
+use crate::{
+    pseudonym::Pseudonymiser,
+    voucher::{PublicKey, Signer},
+};
 use cache::Shelf;
 use disk::{Ballast, Lock};
 use engine::{
@@ -152,6 +155,16 @@ pub struct Opened {
     pub snapshot: Snapshot,
     /// What the store says, for the loop.
     pub answers: mpsc::Receiver<Answer>,
+}
+
+fn signer(secret: &Secret) -> Signer {
+    Signer::new(&secret.derive("codes"))
+}
+
+/// What codes of the store in `dir` are checked with, read beside a gateway
+/// that may be at work.
+pub fn codes_key(dir: &Path) -> Result<PublicKey, StoreError> {
+    secret::read(dir).map(|secret| signer(&secret).public())
 }
 
 /// Opens the store in `storage.dir`, mending what can be mended.
@@ -291,6 +304,11 @@ impl Store {
     /// Makes pseudonyms with the secret of this store.
     pub fn pseudonymiser(&self) -> Pseudonymiser {
         Pseudonymiser::new(self.secret.pseudonyms())
+    }
+
+    /// Signs the codes of this store.
+    pub fn signer(&self) -> Signer {
+        signer(&self.secret)
     }
 
     /// The secret of this store, to derive keys from.

@@ -95,6 +95,7 @@ pub(super) fn without_people(snapshot: &Snapshot) -> Snapshot {
         sales: snapshot.sales.clone(),
         pauses: snapshot.pauses.clone(),
         trials: snapshot.trials.clone(),
+        money: snapshot.money.clone(),
         ..Snapshot::default()
     }
 }

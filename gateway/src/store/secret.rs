@@ -36,8 +36,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Reads the secret of this store, or draws it at the first start.
-pub(super) fn read_or_draw(dir: &Path) -> Result<Secret, StoreError> {
+/// Reads the secret of a store that has been opened before.
+pub(super) fn read(dir: &Path) -> Result<Secret, StoreError> {
     let path = dir.join("secret");
     match fs::read(&path) {
         Ok(bytes) => bytes
@@ -45,6 +45,17 @@ pub(super) fn read_or_draw(dir: &Path) -> Result<Secret, StoreError> {
             .map(Secret)
             .map_err(|_| StoreError::SecretDamaged(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(StoreError::Nothing(dir.to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads the secret of this store, or draws it at the first start.
+pub(super) fn read_or_draw(dir: &Path) -> Result<Secret, StoreError> {
+    let path = dir.join("secret");
+    match read(dir) {
+        Err(StoreError::Nothing(_)) => {
             // With another secret nobody who enrolled would be recognised, and
             // no withdrawal would find its shopper.
             if dir.join("ledger").exists() {
@@ -55,7 +66,7 @@ pub(super) fn read_or_draw(dir: &Path) -> Result<Secret, StoreError> {
             write_durably(&path, &secret)?;
             Ok(Secret(secret))
         }
-        Err(error) => Err(error.into()),
+        read => read,
     }
 }
 

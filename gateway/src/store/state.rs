@@ -5,6 +5,7 @@
 use engine::{
     Snapshot,
     effect::{LedgerEntry, ShowingId},
+    money::{MAX_CODES as MAX_VOUCHERS, Money, MoneyEntry},
     sale::{CodeUse, Joined, MAX_CODES},
     trial::{Bought, Paired, Reach, Trials},
 };
@@ -43,7 +44,36 @@ pub(super) fn entries_of(snapshot: &Snapshot) -> Vec<LedgerEntry> {
         offer: offer.clone(),
         tally: Box::new(tally.clone()),
     }));
+    let codes = snapshot.money.codes.values().cloned();
+    let codes = codes.map(|code| MoneyEntry::Kept(Box::new(code)));
+    let money = checkpoint_of(&snapshot.money).chain(codes);
+    entries.extend(money.map(|entry| LedgerEntry::Money(Box::new(entry))));
     entries
+}
+
+/// Everything of money but its codes, as entries that add up to it.
+pub(super) fn checkpoint_of(money: &Money) -> impl Iterator<Item = MoneyEntry> + '_ {
+    let offers = money
+        .offers
+        .iter()
+        .map(|(offer, sums)| MoneyEntry::Tallied {
+            offer: offer.clone(),
+            sums: *sums,
+        });
+    let campaigns = money.campaigns.iter();
+    let campaigns = campaigns.map(|(campaign, sums)| MoneyEntry::CampaignTallied {
+        campaign: campaign.clone(),
+        sums: *sums,
+    });
+    let hours = money
+        .hours
+        .iter()
+        .map(|(of, count)| MoneyEntry::HourTallied {
+            of: of.clone(),
+            count: *count,
+        });
+    let open = money.open.values().cloned().map(MoneyEntry::OpenCharge);
+    offers.chain(campaigns).chain(hours).chain(open)
 }
 
 /// Pieces of the state that changed since the cache was last written.
@@ -61,6 +91,10 @@ pub(super) struct Changed {
     pub(super) pauses: bool,
     /// Offers whose trial went on.
     pub(super) trials: BTreeSet<OfferId>,
+    /// Codes of vouchers, by revision.
+    pub(super) vouchers: BTreeSet<u64>,
+    /// Whether any sum of money, campaign or hour changed.
+    pub(super) has_money: bool,
 }
 
 impl Changed {
@@ -81,12 +115,15 @@ impl Changed {
                 .iter()
                 .map(|(offer, _)| offer.clone())
                 .collect(),
+            vouchers: state.money.codes.keys().copied().collect(),
+            has_money: true,
         }
     }
 
     /// Notes what `entry` is about to change in `state`.
     pub(super) fn note(&mut self, state: &Snapshot, seq: u64, entry: &LedgerEntry) {
         self.note_trial(&state.trials, entry);
+        self.note_money(&state.money, entry);
         match entry {
             LedgerEntry::Reserved(r) | LedgerEntry::Open(r) => {
                 self.offers.insert(r.offer.clone());
@@ -149,6 +186,7 @@ impl Changed {
             | LedgerEntry::Ramped { .. }
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
+            | LedgerEntry::Money(_)
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }
@@ -176,6 +214,72 @@ impl Changed {
                 self.trials.extend(trials.with_shopper(*shopper).cloned());
             }
             _ => {}
+        }
+    }
+
+    /// Notes what `entry` is about to change in money and limits.
+    fn note_money(&mut self, money: &Money, entry: &LedgerEntry) {
+        let before = self.vouchers.len();
+        match entry {
+            LedgerEntry::Money(entry) => {
+                self.has_money = true;
+                self.note_codes(money, entry);
+            }
+            LedgerEntry::Released { showing } => {
+                let issued = money.codes.get_key_value(&showing.revision);
+                self.vouchers.extend(issued.map(|(revision, _)| *revision));
+                self.has_money |= money.open.contains_key(showing);
+            }
+            LedgerEntry::Exposed(e) => self.has_money |= money.open.contains_key(&e.showing),
+            LedgerEntry::Sold(sale) => {
+                let codes = sale.codes.iter().map(|used| used.showing.revision);
+                self.vouchers
+                    .extend(codes.filter(|code| money.codes.contains_key(code)));
+            }
+            LedgerEntry::Voided { receipt } => {
+                let codes = money.codes.iter();
+                let of = codes
+                    .filter(|(_, code)| code.state.by().is_some_and(|by| by.receipt == *receipt));
+                self.vouchers.extend(of.map(|(revision, _)| *revision));
+                // A second use that is taken back is a sum without a code.
+                self.has_money |= !money.offers.is_empty();
+            }
+            LedgerEntry::Doubted => {
+                let live = money.codes.iter().filter(|(_, code)| code.state.is_live());
+                self.vouchers.extend(live.map(|(revision, _)| *revision));
+            }
+            LedgerEntry::Started { .. } => self.has_money |= !money.open.is_empty(),
+            _ => {}
+        }
+        self.has_money |= self.vouchers.len() > before;
+        self.has_money |= matches!(entry, LedgerEntry::Sold(_)) && !money.offers.is_empty();
+    }
+
+    fn note_codes(&mut self, money: &Money, entry: &MoneyEntry) {
+        match entry {
+            MoneyEntry::Issued(issued) => self.note_new_code(money, issued.showing.revision),
+            MoneyEntry::Kept(code) => self.note_new_code(money, code.issued.showing.revision),
+            MoneyEntry::Held { code, .. }
+            | MoneyEntry::Committed { code, .. }
+            | MoneyEntry::Released { code, .. } => {
+                self.vouchers.insert(*code);
+            }
+            MoneyEntry::Lapsed { codes } => self.vouchers.extend(codes),
+            MoneyEntry::Charged(_)
+            | MoneyEntry::Tallied { .. }
+            | MoneyEntry::CampaignTallied { .. }
+            | MoneyEntry::HourTallied { .. }
+            | MoneyEntry::OpenCharge(_) => {}
+        }
+    }
+
+    /// A new code may push an old one out that is settled.
+    fn note_new_code(&mut self, money: &Money, revision: u64) {
+        self.vouchers.insert(revision);
+        if money.codes.len() >= MAX_VOUCHERS {
+            let mut codes = money.codes.iter();
+            let settled = codes.find(|(_, code)| !code.state.is_live());
+            self.vouchers.extend(settled.map(|(revision, _)| *revision));
         }
     }
 

@@ -2,8 +2,10 @@ use super::{ladder::Check, state::entries_of, writer::Writer, *};
 use engine::{
     control::Pause,
     effect::{Arm, Exposure, Redemption, Reservation, ShowingId},
+    money::{Charge, Claim, Issued, MoneyEntry},
     sale::{CodeUse, Joined, Sale, ShownCode},
     shopper::{Enrolment, Purpose, Purposes},
+    time::UnixMs,
     trial::{Bought, Cell, Incident, Paired, RampMove, RampState, Reach},
 };
 use proptest::prelude::*;
@@ -324,7 +326,7 @@ fn entry(number: u64) -> LedgerEntry {
         "bread"
     };
     let offer = offer.parse().unwrap();
-    match number % 17 {
+    match number % 23 {
         0 => LedgerEntry::Started {
             boot: number as u32,
         },
@@ -366,6 +368,7 @@ fn entry(number: u64) -> LedgerEntry {
             is_used: false,
         }),
         15 => tried(number, offer),
+        17.. => LedgerEntry::Money(Box::new(money(number, showing(number), offer))),
         _ => LedgerEntry::Redeemed(Redemption {
             receipt: format!("r-{}", number % 4),
             offer,
@@ -419,6 +422,38 @@ fn tried(number: u64, offer: OfferId) -> LedgerEntry {
             screen: "s-1".parse().unwrap(),
             offers: vec![offer],
         },
+    }
+}
+
+/// Something about a voucher, a campaign or an hour.
+fn money(number: u64, showing: ShowingId, offer: OfferId) -> MoneyEntry {
+    let code = showing.revision;
+    let campaign = Some("summer".parse().unwrap());
+    let by = Claim {
+        receipt: format!("r-{}", number % 4),
+        attempt: 1,
+    };
+    match number % 6 {
+        0 | 1 => MoneyEntry::Issued(Issued {
+            showing,
+            offer,
+            campaign,
+            group: None,
+            stacks: false,
+            worth_minor: 5_000,
+            day: 20_000,
+            until: UnixMs(1_795_226_400_000),
+        }),
+        2 => MoneyEntry::Held { code, by, at: None },
+        3 => MoneyEntry::Committed { code, by },
+        4 => MoneyEntry::Released { code, by },
+        _ => MoneyEntry::Charged(Charge {
+            showing,
+            offer,
+            campaign,
+            hour: Some(number as i64 / 20),
+            day: 20_000,
+        }),
     }
 }
 

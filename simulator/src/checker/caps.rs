@@ -185,6 +185,7 @@ impl Caps {
             | LedgerEntry::CodesTallied { .. }
             | LedgerEntry::Paused(_)
             | LedgerEntry::Resumed(_)
+            | LedgerEntry::Money(_)
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)

@@ -81,6 +81,7 @@ impl Consents {
             | LedgerEntry::CodesTallied { .. }
             | LedgerEntry::Paused(_)
             | LedgerEntry::Resumed(_)
+            | LedgerEntry::Money(_)
             | LedgerEntry::Tallied { .. }
             | LedgerEntry::Open(_)
             | LedgerEntry::Receipt(_)

@@ -237,6 +237,7 @@ fn bare(plan: &StorePlan) -> Arc<StorePlan> {
         sensors: Vec::new(),
         offers: Vec::new(),
         segments: Vec::new(),
+        campaigns: Vec::new(),
         house_loop: Vec::new(),
         ..plan.clone()
     })

@@ -119,7 +119,7 @@ impl Desk {
             Outcome::Done | Outcome::Stale | Outcome::Unknown => {}
             // No room just now: ask again later.
             Outcome::Full => return,
-            Outcome::Forgotten | Outcome::KeyTaken | Outcome::Offered(_) => {
+            Outcome::Forgotten | Outcome::KeyTaken | Outcome::Offered(_) | Outcome::Code(_) => {
                 self.odd.push(outcome);
             }
         }

@@ -120,6 +120,9 @@ fn event_line(event: &Event) -> Value {
         }),
         Event::Incident { screen, what, .. } => json!({"incident": what, "screen": screen.0}),
         Event::ResumeRamp { offer, .. } => json!({"resume ramp": offer}),
+        Event::Code { request, asks } => {
+            json!({"code": request, "action": asks.action, "receipt": asks.receipt})
+        }
         Event::Screen(s) => {
             json!({"screen": s.screen.0, "revision": s.revision, "status": s.status})
         }

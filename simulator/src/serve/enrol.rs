@@ -139,7 +139,8 @@ impl Tally {
                 outcome @ (Outcome::Unknown
                 | Outcome::Forgotten
                 | Outcome::KeyTaken
-                | Outcome::Offered(_)),
+                | Outcome::Offered(_)
+                | Outcome::Code(_)),
             ) => {
                 self.refuse(format!("{outcome:?}"));
             }

@@ -6,12 +6,14 @@ mod say;
 pub(crate) mod stage;
 mod till;
 mod trial;
+mod voucher;
 
 use engine::{
     Effect, Effects, Engine, Event, Now, Seed, Snapshot,
     control::Pause,
     effect::CommitId,
     event::{Basket, BasketLine, Eyes, Heard, Reading, RequestId, ScreenSaid, Sighting, Tail},
+    money::Ticket,
     plan::{GuardSettings, Pace, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, IdentityKey, Profile, Purpose, Purposes, ShopperId},
     time::{Mono, UnixMs, Wall},
@@ -51,6 +53,8 @@ pub(crate) struct Shop {
     turns_drawn: bool,
     /// What the code on the screen last said.
     code: Option<String>,
+    /// Vouchers that somebody photographed.
+    kept: BTreeMap<String, Ticket>,
 }
 
 impl Shop {
@@ -76,6 +80,7 @@ impl Shop {
             door: (0, 0),
             turns_drawn: false,
             code: None,
+            kept: BTreeMap::new(),
         }
     }
 
@@ -136,7 +141,11 @@ impl Shop {
                 self.event(Event::Learned(vec![(offer, screen, factor)]));
             }
             ["buy", name, sku, receipt] => self.buy(name, sku, receipt),
+            ["till", what @ ..] if self.ask(what) => {}
             ["till", what @ ..] => self.till(what),
+            ["keep", name] => self.keep_code(name),
+            ["money", offer] => self.money(offer),
+            ["wait", minutes] => self.mono += number(minutes) * 60_000,
             ["tally", offer] => self.tally(offer),
             ["complaint" | "help" | "bell" | "resume" | "results", ..] => self.try_out(words),
             ["restart"] => self.restart(),

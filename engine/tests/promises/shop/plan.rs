@@ -2,10 +2,10 @@
 
 use engine::{
     plan::{
-        Affinity, AudienceRule, Bits, Bound, Budget, Cap, Condition, GuardSettings, HourRange,
-        Offer, OfferCode, Pace, Pacing, Point, Polygon, PresenceSettings, Ramp, RampGuard, Scanner,
-        Schedule, Screen, SegmentRule, Sensitivity, Sensor, SensorIx, SensorKind, StorePlan, Trial,
-        TrialArm, Zone,
+        Affinity, AudienceRule, Bits, Bound, Budget, Campaign, CampaignIx, Cap, Condition,
+        GuardSettings, HourRange, Limits, Offer, OfferCode, Pace, Pacing, Point, Polygon,
+        PresenceSettings, Ramp, RampGuard, Scanner, Schedule, Screen, SegmentRule, Sensitivity,
+        Sensor, SensorIx, SensorKind, StorePlan, Trial, TrialArm, Voucher, Zone,
     },
     time::{LocalTime, UnixMs},
 };
@@ -82,6 +82,16 @@ pub(crate) fn small() -> StorePlan {
         }],
         segments: SEGMENTS.map(str::to_owned).to_vec(),
         offers: Vec::new(),
+        campaigns: vec![Campaign {
+            id: "summer".parse().unwrap(),
+            cap: Some(Cap {
+                per_visit: 2,
+                per_day: 3,
+            }),
+            showings: Some(4),
+            showings_per_day: None,
+            money_minor: Some(25_000),
+        }],
         house_loop: Vec::new(),
         presence: PresenceSettings {
             enter_probability: 0.6,
@@ -227,6 +237,26 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             link: "https://shop.example".to_owned(),
         }),
         trial: trial(name, options),
+        limits: Limits {
+            per_screen_hour: option("hourly=").map(|n| n.parse().unwrap()),
+            group: option("group=").map(|name| name.parse().unwrap()),
+            campaign: option("campaign=").map(|n| CampaignIx(n.parse().unwrap())),
+        },
+        voucher: option("voucher=").map(voucher),
+    }
+}
+
+/// A voucher from `WORTH/REDEMPTIONS/MINUTES`, with `/stacks` if it does.
+fn voucher(text: &str) -> Voucher {
+    let parts: Vec<&str> = text.split('/').collect();
+    let number = |at: usize| parts[at].parse::<u32>().unwrap();
+    Voucher {
+        number: 17,
+        worth_minor: number(0),
+        redemptions: number(1),
+        redemptions_per_day: None,
+        valid_for_ms: u64::from(number(2)) * 60_000,
+        stacks: parts.get(3) == Some(&"stacks"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Effects in words short enough for a story.
 
-use super::Shop;
+use super::{Shop, voucher};
 use engine::{
     Effect,
     effect::{LedgerEntry, Record},
@@ -97,6 +97,7 @@ impl Shop {
             LedgerEntry::Voided { receipt } => format!("voided {receipt}"),
             LedgerEntry::Paused(what) => format!("paused {what:?}"),
             LedgerEntry::Resumed(what) => format!("resumed {what:?}"),
+            LedgerEntry::Money(entry) => voucher::words(entry),
             LedgerEntry::Coded(code) => format!("coded {}", code.offer),
             other => self.of_trial(other).unwrap_or_else(|| format!("{other:?}")),
         }

@@ -8,7 +8,7 @@ use engine::{
 };
 
 impl Shop {
-    /// `sells 2 sku-tea r1 [code shown|foreign]`, `returns 1 sku-tea r2 [from r1]`,
+    /// `sells 2 sku-tea r1 [code shown|foreign] [voucher NAME]`, `returns 1 sku-tea r2 [from r1]`,
     /// `voids r1`.
     pub(super) fn till(&mut self, words: &[&str]) {
         let (sign, pieces, sku, receipt, more) = match words {
@@ -20,6 +20,7 @@ impl Shop {
         let after = |word: &str| more.iter().skip_while(|w| **w != word).nth(1).copied();
         let pieces = sign * number(pieces) as i32;
         let codes = after("code").map(|which| self.coupon(which));
+        let vouchers = after("voucher").map(|name| self.voucher(name));
         let receipt = Receipt {
             basket: Basket {
                 receipt: receipt.to_owned(),
@@ -33,6 +34,7 @@ impl Shop {
             is_void: words[0] == "voids",
             returned_from: after("from").map(str::to_owned),
             codes: codes.into_iter().collect(),
+            vouchers: vouchers.into_iter().collect(),
         };
         let request = self.request();
         let receipt = Box::new(receipt);

@@ -79,15 +79,21 @@ export function fit(root) {
   fits(low);
 }
 
-/** A link ends in /255/, thirteen digits and the twelve of this showing. */
+/** A voucher is drawn as it is; a link ends in /255/, thirteen digits and the twelve of this showing. */
 function codeTile(link) {
-  const digits = /\/255\/([0-9]{13})([0-9]{12})$/.exec(link);
-  if (!digits) return null;
+  const address = codeAddress(link);
+  if (!address) return null;
   const image = element("img", "code");
   image.alt = "";
   image.decoding = "sync";
-  image.src = `/code/${digits[1]}/${digits[2]}`;
+  image.src = address;
   return image;
+}
+
+function codeAddress(link) {
+  if (/^AC1-[A-Z2-7]+$/.test(link)) return `/voucher/${link}`;
+  const digits = /\/255\/([0-9]{13})([0-9]{12})$/.exec(link);
+  return digits && `/code/${digits[1]}/${digits[2]}`;
 }
 
 function prices(creative) {

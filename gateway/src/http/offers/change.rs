@@ -151,7 +151,8 @@ async fn settle(app: &App, ask: Ask) -> Result<Response, Refusal> {
         outcome @ (Outcome::Stale
         | Outcome::Forgotten
         | Outcome::KeyTaken
-        | Outcome::Offered(_)) => {
+        | Outcome::Offered(_)
+        | Outcome::Code(_)) => {
             unreachable!("a pause is never answered {outcome:?}")
         }
     }

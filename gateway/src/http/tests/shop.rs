@@ -121,6 +121,7 @@ pub(crate) fn small_plan() -> StorePlan {
         }],
         segments: Vec::new(),
         offers: Vec::new(),
+        campaigns: Vec::new(),
         house_loop: vec![milk()],
         presence: PresenceSettings {
             enter_probability: 0.6,

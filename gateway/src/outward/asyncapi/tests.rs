@@ -183,7 +183,13 @@ fn read(topic: &Topic, example: &Value) {
         Topic::Till(_) => {
             let shop = config::demo();
             let pseudonym = Pseudonymiser::new([7; 16]);
-            let receipt = till::read(&shop.shell.tills[0], &bytes, &pseudonym).unwrap();
+            let receipt = till::read(
+                &shop.shell.tills[0],
+                &bytes,
+                &pseudonym,
+                &crate::voucher::Codes::default(),
+            )
+            .unwrap();
             assert_eq!(receipt.unwrap().basket.lines.len(), 1);
         }
         Topic::Answer => assert!(example["outcome"].is_string() ^ example["error"].is_string()),

@@ -6,6 +6,7 @@
 //! whose page passes 128 KiB become files that are never synced, and a page
 //! holds up to 16 values.
 
+mod money;
 mod profiles;
 mod sales;
 mod shelf;
@@ -178,6 +179,7 @@ impl Cache {
             | LedgerEntry::Ramped { .. }
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
+            | LedgerEntry::Money(_)
             | LedgerEntry::Blank => Ok(()),
         }
     }

@@ -56,6 +56,7 @@ impl Cache {
             let (offer, tally): (OfferId, TrialTally) = decode(&record?)?;
             snapshot.trials.restore(offer, tally);
         }
+        self.load_money(&mut snapshot.money)?;
         Ok(())
     }
 
@@ -90,6 +91,7 @@ impl Cache {
             let key = [&[TRIAL][..], offer.as_str().as_bytes(), &[0]].concat();
             self.put(&mut batch, &key, record.as_deref())?;
         }
+        self.write_money(&state.money, changed, &mut batch)?;
         let meta = Meta {
             applied_seq,
             boot: state.boot,

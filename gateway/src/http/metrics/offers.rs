@@ -1,0 +1,71 @@
+//! What offers and their vouchers used up and brought.
+
+use super::Page;
+use engine::view::{OfferStatus, Status};
+use std::fmt;
+
+pub(super) fn offers(page: &mut Page<'_>, status: &Status) -> fmt::Result {
+    let offers = status.offers.iter();
+    page.counters(
+        "offer_painted",
+        "Showings painted",
+        "offer",
+        offers
+            .clone()
+            .map(|o| (o.id.as_str(), u64::from(o.painted))),
+    )?;
+    page.gauges(
+        "offer_showings_left",
+        "Showings left in the budget",
+        offers.clone().map(|o| (["offer"], [o.id.as_str()], o.left)),
+    )?;
+    let ramps = offers.clone().filter_map(|o| Some((o, o.ramp.as_ref()?)));
+    page.gauges(
+        "offer_let_loose_ratio",
+        "Share of shoppers on whom an offer with a ramp is let loose",
+        ramps.map(|(o, ramp)| {
+            let ratio = f64::from(ramp.permille) / 1_000.0;
+            (["offer"], [o.id.as_str()], ratio)
+        }),
+    )?;
+    page.gauges(
+        "offer_seen_seconds",
+        "Person-seconds of measured shoppers",
+        offers.map(|o| (["offer"], [o.id.as_str()], o.seen_s)),
+    )?;
+    vouchers(page, &status.offers)
+}
+
+/// Amounts are in the currency's smallest unit.
+fn vouchers(page: &mut Page<'_>, offers: &[OfferStatus]) -> fmt::Result {
+    let with = || {
+        offers
+            .iter()
+            .filter_map(|o| Some((o.id.as_str(), o.vouchers?)))
+    };
+    let counts = with().flat_map(|(id, v)| {
+        [
+            ("reserved", v.reserved),
+            ("committed", v.committed),
+            ("released", v.released),
+            ("left", v.left),
+            ("late", v.late),
+            ("again", v.again),
+        ]
+        .map(|(state, value)| (["offer", "state"], [id, state], value))
+    });
+    page.gauges("offer_vouchers", "Codes of vouchers", counts)?;
+    let money = with().flat_map(|(id, v)| {
+        [
+            ("reserved", v.reserved_minor),
+            ("committed", v.committed_minor),
+            ("left", v.left_minor),
+        ]
+        .map(|(state, value)| (["offer", "state"], [id, state], value))
+    });
+    page.gauges(
+        "offer_voucher_money",
+        "What they are worth, in the smallest unit of the currency",
+        money,
+    )
+}
