@@ -41,6 +41,9 @@ pub enum Command {
     /// Stands in the shop, watches the screens, and guesses who is in which
     /// segment: how much better than a coin, with the guard and without.
     Bystander(Bystander),
+    /// Tills and screens fight over vouchers while the network and the power
+    /// fail, and every budget is held against a reference.
+    Money(Money),
 }
 
 /// `run`.
@@ -109,6 +112,14 @@ pub struct Bystander {
     /// Draws the curve.
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+}
+
+/// `money`.
+#[derive(Debug, Args)]
+pub struct Money {
+    /// Which runs.
+    #[arg(long, value_name = "FROM..TO", value_parser = seed_range, default_value = "1..40")]
+    pub seeds: (u64, u64),
 }
 
 /// `serve`.

@@ -9,6 +9,8 @@
 //!                  (serve: over MQTT)
 //! chance > world > engine::calibration > survey > the same shop, judged again
 //!                  (calibrate)
+//! chance > tills > network > engine::Engine > ledger > reference model
+//!                  (money)
 //! recorded sightings > engine::Engine > estimates, truth > scorecard
 //!                  (locate, score)
 //! ```
@@ -28,6 +30,7 @@ pub mod faults;
 pub mod hci;
 pub mod load;
 pub mod locate;
+pub mod money;
 pub mod players;
 pub mod recorded;
 pub mod run;

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Score(args) => simulator::scorecard::execute(&args, &mut out),
         Command::Evaluate(args) => simulator::evaluate::execute(&args, &mut out),
         Command::Bystander(args) => simulator::bystander::execute(&args, &mut out),
+        Command::Money(args) => simulator::money::execute(&args, &mut out),
         Command::Convert(args) => simulator::recorded::execute(&args, &mut out),
     };
     match fine {

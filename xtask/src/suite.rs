@@ -51,8 +51,11 @@ const STEPS: [Step; 9] = [
     },
     Step {
         name: "seeds",
-        says: "the simulated shop keeps its promises under faults",
-        lines: &["target/debug/aislecast-sim run --seeds 1..40 --faults all"],
+        says: "the simulated shop keeps its promises under faults, and its money",
+        lines: &[
+            "target/debug/aislecast-sim run --seeds 1..40 --faults all",
+            "target/debug/aislecast-sim money --seeds 1..24",
+        ],
     },
     Step {
         name: "fuzz",
