@@ -4,8 +4,9 @@
 //! zones, a third two screens, a quarter an hour of the day, two in five a
 //! segment, a few a dwell, a department, a cap; the people before the screen have
 //! profiles, and two in five of them have seen something today. One iteration is
-//! one decision with its whole waterfall; the rules about the shop are worked out
-//! once a second, as in the engine, or anew for every decision in `from_nothing`.
+//! one decision with its whole waterfall. The rules about the shop are worked out
+//! once a second and lots drawn once a visit, as in the engine; in `from_nothing`
+//! both anew for every decision.
 //! In `all_open` nothing at all stops any offer.
 
 #![expect(clippy::unwrap_used, reason = "offers are written as in the stories")]
@@ -49,7 +50,8 @@ const CASES: [(u16, u8); 12] = [
 
 #[divan::bench(args = CASES)]
 fn decisions(bencher: Bencher<'_, '_>, (offers, people): (u16, u8)) {
-    let stage = Stage::new(shop(offers, usual), &crowd(people));
+    let mut stage = Stage::new(shop(offers, usual), &crowd(people));
+    stage.draw();
     let viewers = stage.viewers();
     let scene = stage.scene(&viewers);
     let standing = Standing::new(&scene);

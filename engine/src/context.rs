@@ -137,14 +137,8 @@ impl Context {
         let strangers = self
             .people(now, plan)
             .map_or(0.0, |all| (all as f32 - visits.len() as f32).max(0.0));
-        let area = |zone: &crate::plan::Zone| zone.area.area();
-        let whole: f32 = plan.zones.iter().map(area).sum();
-        let part: f32 = zones
-            .iter()
-            .map(|z| area(&plan.zones[usize::from(z)]))
-            .sum();
-        let spread = if whole > 0.0 {
-            strangers * part / whole
+        let spread = if strangers > 0.0 {
+            spread(strangers, plan, zones)
         } else {
             0.0
         };
@@ -208,6 +202,21 @@ impl Context {
                 within(Some((people * 1_000.0) as i64), bound)
             }
         }
+    }
+}
+
+/// How many of so many people are expected in these zones, by their area.
+fn spread(people: f32, plan: &StorePlan, zones: Bits) -> f32 {
+    let area = |zone: &crate::plan::Zone| zone.area.area();
+    let whole: f32 = plan.zones.iter().map(area).sum();
+    let part: f32 = zones
+        .iter()
+        .map(|z| area(&plan.zones[usize::from(z)]))
+        .sum();
+    if whole > 0.0 {
+        people * part / whole
+    } else {
+        0.0
     }
 }
 

@@ -30,6 +30,9 @@ impl Engine {
     }
 
     fn screens(&mut self, now: Now, effects: &mut Effects) {
+        let visits = self.presence.visits();
+        self.book
+            .draw(&self.plan, self.guarding, (self.seed, now), visits);
         let mut standing = self.standing(now);
         for screen in 0..self.plan.screens.len() as u8 {
             let screen = ScreenIx(screen);

@@ -3,9 +3,13 @@
 //! hundred offers ask the same few dozen questions; so a decision answers each
 //! question once per shopper in view, and an offer is a few ands of bits.
 
-use super::{Reason, Viewer};
-use crate::plan::{AudienceRule, Bits, Bound, Offer, OfferIx, SegmentRule, StorePlan};
-use std::collections::BTreeMap;
+use super::{Guarding, Reason, Viewer, card::Card, guard::GuardSlot, lots::Lots};
+use crate::{
+    Now, Seed,
+    plan::{AudienceRule, Bits, Bound, Offer, OfferIx, SegmentRule, StorePlan},
+    presence::Visit,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One question about one shopper in view.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,8 +100,10 @@ pub struct RuleBook {
     ends: Vec<u32>,
     /// Departments of offers; each once.
     departments: Vec<String>,
-    /// For each offer which of them.
-    department_of: Vec<Option<u16>>,
+    /// How many distinct sets of zones offers want people in.
+    places: usize,
+    cards: Vec<Card>,
+    lots: Lots,
 }
 
 impl RuleBook {
@@ -113,7 +119,8 @@ impl RuleBook {
 
     fn of(plan: &StorePlan, wanted: impl Fn(OfferIx) -> bool) -> Self {
         let mut book = Self::default();
-        let (mut known, mut departments) = (BTreeMap::new(), BTreeMap::new());
+        let mut known = BTreeMap::new();
+        let (departments, places) = (departments(plan), places(plan));
         for (index, offer) in plan.offers.iter().enumerate() {
             if wanted(OfferIx(index as u16)) {
                 for predicate in questions(offer) {
@@ -122,13 +129,16 @@ impl RuleBook {
                 }
             }
             book.ends.push(book.asked.len() as u32);
-            let next = departments.len() as u16;
-            let named = offer.department.clone();
-            let department = named.map(|name| *departments.entry(name).or_insert(next));
-            book.department_of.push(department);
+            let department = offer.department.as_ref();
+            let department = department.and_then(|name| departments.binary_search(name).ok());
+            let department = department.unwrap_or(departments.len()) as u16;
+            let place = places.binary_search(&offer.zones);
+            let place = place.expect("the places of all offers were collected") as u16;
+            book.cards.push(Card::new(offer, place, department));
         }
         book.predicates = in_order(known);
-        book.departments = in_order(departments);
+        book.departments = departments;
+        book.places = places.len();
         book
     }
 
@@ -137,6 +147,32 @@ impl RuleBook {
         let end = |at: usize| self.ends[at] as usize;
         let begin = offer.at().checked_sub(1).map_or(0, end);
         &self.asked[begin..end(offer.at())]
+    }
+
+    /// What is asked of an offer first, in one place.
+    pub(super) fn cards(&self) -> &[Card] {
+        &self.cards
+    }
+
+    /// Draws by key, once for all decisions of a visit or of a slot of the guard,
+    /// what each of them would draw again. Decisions without it are the same,
+    /// and take longer.
+    pub fn draw(
+        &mut self,
+        plan: &StorePlan,
+        guarding: Guarding,
+        moment: (Seed, Now),
+        visits: &[Visit],
+    ) {
+        let (seed, now) = moment;
+        let settings = guarding.settings(&plan.guard).zip(now.wall.known());
+        let slot = settings.map(|(settings, wall)| GuardSlot::new(seed, &settings, wall));
+        self.lots.draw(plan, slot, visits);
+    }
+
+    /// What was drawn.
+    pub(super) fn lots(&self) -> &Lots {
+        &self.lots
     }
 
     /// Every distinct predicate.
@@ -149,10 +185,22 @@ impl RuleBook {
         &self.departments
     }
 
-    /// Which of [`Self::departments`] an offer belongs to.
-    pub(super) fn department_of(&self, offer: OfferIx) -> Option<usize> {
-        self.department_of[offer.at()].map(usize::from)
+    /// How many distinct sets of zones offers want people in.
+    pub(super) const fn places(&self) -> usize {
+        self.places
     }
+}
+
+/// The departments of offers, each once, rising.
+fn departments(plan: &StorePlan) -> Vec<String> {
+    let named = plan.offers.iter().filter_map(|o| o.department.clone());
+    named.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The sets of zones that offers want people in, each once, rising.
+fn places(plan: &StorePlan) -> Vec<Bits> {
+    let zones = plan.offers.iter().map(|offer| offer.zones);
+    zones.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn in_order<T: Ord>(numbered: BTreeMap<T, u16>) -> Vec<T> {

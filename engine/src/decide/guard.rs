@@ -13,7 +13,7 @@ mod settle;
 
 pub use settle::Settle;
 
-use super::{Reason, Scene};
+use super::{Reason, Scene, lots::OfferSet};
 use crate::{
     Seed,
     event::Eyes,
@@ -70,56 +70,101 @@ pub(super) fn class(guarding: Guarding, offer: &Offer) -> Result<(), Reason> {
     }
 }
 
-/// Whether it is this offer's turn on the screen. Asks nothing about anybody.
-pub(super) fn turn(scene: &Scene<'_>, offer: &Offer) -> Result<(), Reason> {
-    if !offer.is_personal() {
-        return Ok(());
-    }
-    let Some(settings) = scene.guarding.settings(&scene.plan.guard) else {
-        return Ok(());
-    };
-    let wall = scene.now.wall.known().ok_or(Reason::NoDate)?;
-    let is_on = match scene.guarding {
-        Guarding::Rehearsed { turn } => turn,
-        Guarding::Shop | Guarding::Private(_) | Guarding::Measured(_) => {
-            has_turn(scene.seed, scene.screen, offer, wall, settings.turns)
+/// A turn's time, and what decides whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GuardSlot {
+    seed: Seed,
+    turns: u16,
+    slot: i64,
+}
+
+impl GuardSlot {
+    /// The one of this moment.
+    pub(super) fn new(seed: Seed, settings: &GuardSettings, wall: UnixMs) -> Self {
+        Self {
+            seed,
+            turns: settings.turns.max(1),
+            slot: wall.0.div_euclid(SLOT_MS),
         }
-    };
-    if is_on {
-        Ok(())
-    } else {
-        Err(Reason::GuardTurn)
     }
 }
 
-/// Whether enough people are about for the picture not to point at one.
-pub(super) fn crowd(scene: &Scene<'_>, index: OfferIx) -> Result<(), Reason> {
-    let Some(settings) = scene.guarding.settings(&scene.plan.guard) else {
-        return Ok(());
-    };
-    if !scene.plan.offers[index.at()].is_personal() {
-        return Ok(());
+/// The guard of one screen at one moment.
+#[derive(Debug)]
+pub(super) struct Guard<'s> {
+    settings: Option<GuardSettings>,
+    /// `None` without a date.
+    slot: Option<GuardSlot>,
+    /// Whose turn it is, if that was drawn before.
+    turns: Option<&'s OfferSet>,
+    /// People surely in view, once somebody asked.
+    located: Option<f32>,
+}
+
+impl<'s> Guard<'s> {
+    /// Of a scene.
+    pub(super) fn new(scene: &Scene<'s>) -> Self {
+        let settings = scene.guarding.settings(&scene.plan.guard);
+        let wall = scene.now.wall.known();
+        let slot = settings
+            .zip(wall)
+            .map(|(settings, wall)| GuardSlot::new(scene.seed, &settings, wall));
+        Self {
+            settings,
+            slot,
+            turns: slot.and_then(|slot| scene.book.lots().turns(slot, scene.screen)),
+            located: None,
+        }
     }
-    let seen_from = scene.plan.screens[scene.screen.at()].seen_from;
-    let (now, visits) = (scene.now.mono, scene.visits);
-    // Surely there: those followed or counted on the spot. People whom only a
-    // door has counted may be anywhere.
-    let located = scene.context.located(now, scene.plan, seen_from, visits);
-    let enrolled = scene.census.get(index.at()).copied().unwrap_or(0);
-    if located < f32::from(settings.people_in_view_min) || enrolled < settings.enrolled_min {
-        return Err(Reason::GuardCrowd);
+
+    /// Whether it is the turn of this offer, which is personal, on the screen.
+    /// Asks nothing about anybody.
+    pub(super) fn turn(&self, scene: &Scene<'_>, index: OfferIx) -> Result<(), Reason> {
+        if self.settings.is_none() {
+            return Ok(());
+        }
+        let slot = self.slot.ok_or(Reason::NoDate)?;
+        let is_on = match (scene.guarding, self.turns) {
+            (Guarding::Rehearsed { turn }, _) => turn,
+            (_, Some(turns)) => turns.has(index),
+            (_, None) => has_turn(slot, scene.screen, &scene.plan.offers[index.at()]),
+        };
+        if is_on {
+            Ok(())
+        } else {
+            Err(Reason::GuardTurn)
+        }
     }
-    if scene.settling {
-        return Err(Reason::GuardSettle);
+
+    /// Whether enough people are about for the picture of this offer, which is
+    /// personal, not to point at one.
+    pub(super) fn crowd(&mut self, scene: &Scene<'_>, index: OfferIx) -> Result<(), Reason> {
+        let Some(settings) = self.settings else {
+            return Ok(());
+        };
+        // Surely there: those followed or counted on the spot. People whom only a
+        // door has counted may be anywhere.
+        let located = *self.located.get_or_insert_with(|| {
+            let (now, seen_from) = (scene.now.mono, scene.seen_from());
+            let context = scene.context;
+            context.located(now, scene.plan, seen_from, scene.visits)
+        });
+        let enrolled = scene.census.get(index.at()).copied().unwrap_or(0);
+        if located < f32::from(settings.people_in_view_min) || enrolled < settings.enrolled_min {
+            return Err(Reason::GuardCrowd);
+        }
+        if scene.settling {
+            return Err(Reason::GuardSettle);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// By the offer's name, so that another offer more or less moves no turns.
-fn has_turn(seed: Seed, screen: ScreenIx, offer: &Offer, wall: UnixMs, turns: u16) -> bool {
-    let mut hasher = SipHasher13::new_with_keys(seed.0, 0x7475_726e);
+pub(super) fn has_turn(slot: GuardSlot, screen: ScreenIx, offer: &Offer) -> bool {
+    let mut hasher = SipHasher13::new_with_keys(slot.seed.0, 0x7475_726e);
     hasher.write_u8(screen.0);
     hasher.write(offer.id.as_str().as_bytes());
-    hasher.write_i64(wall.0.div_euclid(SLOT_MS));
-    hasher.finish().is_multiple_of(u64::from(turns.max(1)))
+    hasher.write_i64(slot.slot);
+    hasher.finish().is_multiple_of(u64::from(slot.turns))
 }

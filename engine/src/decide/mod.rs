@@ -4,10 +4,12 @@
 mod audience;
 mod blind;
 mod book;
+mod card;
 mod draw;
 mod explain;
 mod guard;
 mod limits;
+mod lots;
 mod pacing;
 mod rehearse;
 mod rules;

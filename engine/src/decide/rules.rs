@@ -4,26 +4,27 @@ use super::{
     Audience, Choice, Decision, Reached, Reason, Scene, Score, Standing, Verdict,
     audience::Seat,
     blind::Blind,
+    card::Card,
     draw::{Chance, draw},
-    guard, limits,
+    guard::Guard,
+    limits,
     standing::{Stands, about_the_screen, about_the_shop, stands},
     worth,
 };
 use crate::{
-    plan::{Offer, OfferIx},
+    plan::OfferIx,
     shopper::{Purpose, ShopperId},
-    time::UnixMs,
     trial::{self, RampState, Unit},
 };
 
 /// Decides for one screen.
 pub fn decide(scene: &Scene<'_>, standing: &Standing) -> Choice {
     let mut judging = Judging::new(scene, standing.day);
-    let mut scored = Vec::new();
+    let mut scored = Vec::with_capacity(scene.plan.offers.len());
     let mut waterfall = Vec::with_capacity(scene.plan.offers.len());
-    for (at, offer) in scene.plan.offers.iter().enumerate() {
+    for (at, card) in scene.book.cards().iter().enumerate() {
         let index = OfferIx(at as u16);
-        let verdict = judging.verdict(index, offer, standing.of(index));
+        let verdict = judging.verdict(index, card, standing.of(index));
         if let Verdict::Scored(score) = verdict {
             scored.push((index, score.total()));
         }
@@ -52,7 +53,8 @@ pub fn decide(scene: &Scene<'_>, standing: &Standing) -> Choice {
 pub fn verdict(scene: &Scene<'_>, index: OfferIx) -> Verdict {
     let (offer, day) = (&scene.plan.offers[index.at()], scene.day());
     let stands = stands(scene, index, offer, day);
-    Judging::new(scene, day).verdict(index, offer, stands)
+    let card = &scene.book.cards()[index.at()];
+    Judging::new(scene, day).verdict(index, card, stands)
 }
 
 /// Whether a picture that is on the glass may stay: the rules about the shop
@@ -84,6 +86,7 @@ pub fn still_right(
 struct Judging<'s, 'v> {
     scene: &'s Scene<'v>,
     audience: Audience<'v>,
+    guard: Guard<'v>,
     /// Everybody in view, as far as sensors tell.
     people: f32,
     /// What would be shown if nobody were assigned to anything.
@@ -96,6 +99,7 @@ impl<'s, 'v> Judging<'s, 'v> {
         Self {
             scene,
             audience: Audience::new(scene, day),
+            guard: Guard::new(scene),
             people: scene
                 .context
                 .crowd(scene.now.mono, scene.plan, seen_from, scene.visits),
@@ -109,100 +113,130 @@ impl<'s, 'v> Judging<'s, 'v> {
         (shoppers as u32, (self.people - shoppers as f32).max(0.0))
     }
 
-    fn verdict(&mut self, index: OfferIx, offer: &Offer, stands: Stands) -> Verdict {
-        let of_screen = about_the_screen(self.scene, offer);
-        let of_screen = of_screen
-            .and_then(|()| limits::of_screen(self.scene, offer))
-            .err();
+    fn verdict(&mut self, index: OfferIx, card: &Card, stands: Stands) -> Verdict {
         // Both say the first of their rules: the first of all is the lower one.
-        let stopped = of_screen.into_iter().chain(stands.stopped).min();
-        let scene = self.scene;
-        let score = |reach, fatigue| Score {
-            value: f32::from(offer.priority),
-            reach,
-            fatigue,
-            pacing: stands.pacing,
-            learned: scene.learned.factor(index, scene.screen),
+        let stopped = match (self.of_screen(index, card).err(), stands.stopped) {
+            (Some(screen), Some(shop)) => Some(screen.min(shop)),
+            (screen, shop) => screen.or(shop),
         };
-        let stopped = stopped.or_else(|| guard::turn(scene, offer).err());
-        match stopped.map_or_else(|| self.worth(index, offer, &score), Err) {
+        match stopped.map_or_else(|| self.worth(index, card, stands.pacing), Err) {
+            Ok(score) => Verdict::Scored(score),
             Err(reason) => Verdict::Stopped(reason),
-            Ok((reach, fatigue)) => Verdict::Scored(score(reach, fatigue)),
         }
     }
 
-    /// Reach and fatigue of an offer that the rules about the shop let through.
-    fn worth(
-        &mut self,
-        index: OfferIx,
-        offer: &Offer,
-        score: &dyn Fn(f32, f32) -> Score,
-    ) -> Result<(f32, f32), Reason> {
-        let asked = self.audience.ask(index);
-        let crowd = guard::crowd(self.scene, index);
-        if asked.and(crowd).is_ok() {
-            let (reach, _) = worth::of_audience(&mut self.audience, index);
-            self.blind.consider(index, score(reach, 1.0));
+    fn of_screen(&self, index: OfferIx, card: &Card) -> Result<(), Reason> {
+        if !card.screens.is_empty() && !card.screens.has(self.scene.screen.0) {
+            return Err(Reason::OtherScreen);
         }
-        match asked.and_then(|()| self.assigned(index, offer)) {
+        if !card.asks_screen {
+            return Ok(());
+        }
+        let offer = &self.scene.plan.offers[index.at()];
+        about_the_screen(self.scene, offer)?;
+        limits::of_screen(self.scene, offer)
+    }
+
+    /// The score of an offer that the rules about the shop let through.
+    fn worth(&mut self, index: OfferIx, card: &Card, pacing: f32) -> Result<Score, Reason> {
+        if card.is_personal {
+            self.guard.turn(self.scene, index)?;
+        }
+        let fresh = Score {
+            value: card.value,
+            reach: 0.0,
+            fatigue: 1.0,
+            pacing,
+            learned: self.scene.learned.factor(index, self.scene.screen),
+        };
+        let asked = self.audience.ask(index);
+        let mut crowd = Ok(());
+        if asked.is_ok() {
+            if card.is_personal {
+                crowd = self.guard.crowd(self.scene, index);
+            }
+            if crowd.is_ok() {
+                let reach = self.audience.reach(card);
+                self.blind.consider(index, Score { reach, ..fresh });
+            }
+        }
+        match asked.and_then(|()| self.assigned(index, card)) {
             Ok(()) => {
-                self.switched_on(offer)?;
+                self.switched_on(index, card)?;
                 crowd?;
-                Ok(worth::of_audience(&mut self.audience, index))
+                let (reach, fatigue) = (
+                    self.audience.reach(card),
+                    self.audience.fatigue(index, card),
+                );
+                Ok(Score {
+                    reach,
+                    fatigue,
+                    ..fresh
+                })
             }
             Err(reason) => {
-                let reach = worth::of_strangers(self.scene, &mut self.audience, offer);
-                let reach = reach.ok_or(reason)?;
+                let reach = worth::of_strangers(self.scene, &mut self.audience, card);
+                let score = Score {
+                    reach: reach.ok_or(reason)?,
+                    ..fresh
+                };
                 if asked.is_err() {
-                    self.blind.consider(index, score(reach, 1.0));
+                    self.blind.consider(index, score);
                 }
-                let at = self.switched_on(offer)?;
-                let ramp = ramp(self.scene, index);
-                trial::admits_block(offer, ramp, self.scene.screen(), at)?;
-                Ok((reach, 1.0))
+                self.admits_strangers(index, card)?;
+                Ok(score)
             }
         }
     }
 
-    fn switched_on(&self, offer: &Offer) -> Result<UnixMs, Reason> {
+    fn switched_on(&self, index: OfferIx, card: &Card) -> Result<(), Reason> {
         let at = self.scene.now.wall.known().ok_or(Reason::NoDate)?;
-        let tosses = self.scene.tosses;
+        let offer = &self.scene.plan.offers[index.at()];
+        let tosses = card.is_switched && self.scene.tosses;
         if !tosses || trial::is_switched_on(offer, self.scene.screen(), at) {
-            Ok(at)
+            Ok(())
         } else {
             Err(Reason::Switchback)
         }
     }
 
+    fn admits_strangers(&self, index: OfferIx, card: &Card) -> Result<(), Reason> {
+        self.switched_on(index, card)?;
+        if !card.is_ramped {
+            return Ok(());
+        }
+        let at = self.scene.now.wall.known().ok_or(Reason::NoDate)?;
+        let offer = &self.scene.plan.offers[index.at()];
+        trial::admits_block(offer, ramp(self.scene, index), self.scene.screen(), at)
+    }
+
     /// Leaves those who qualify and may be shown the offer once more, as far as
     /// caps and its trial go; the first rule that leaves nobody is the reason.
-    fn assigned(&mut self, index: OfferIx, offer: &Offer) -> Result<(), Reason> {
-        self.audience.keep(Reason::Cap, |seat| {
-            let (visit, today) = seat.shown(index);
-            let permit = &seat.viewer.permit;
-            let most = permit.showings_per_day();
-            visit < offer.cap.per_visit
-                && today < offer.cap.per_day
-                && most.is_none_or(|most| seat.shown_at_all() < most)
-        })?;
-        let plan = self.scene.plan;
-        self.audience.keep(Reason::CampaignCap, |seat| {
-            limits::below_campaign_cap(plan, offer, seat)
-        })?;
-        self.audience.keep(Reason::Group, |seat| {
-            limits::is_first_of_group(plan, index, offer, seat)
-        })?;
-        if !offer.is_tried() {
+    fn assigned(&mut self, index: OfferIx, card: &Card) -> Result<(), Reason> {
+        self.audience.keep_below(index, card.cap)?;
+        let (plan, offers) = (self.scene.plan, &self.scene.plan.offers);
+        if card.is_in_company {
+            let offer = &offers[index.at()];
+            self.audience.keep(Reason::CampaignCap, |seat| {
+                limits::below_campaign_cap(plan, offer, seat)
+            })?;
+            self.audience.keep(Reason::Group, |seat| {
+                limits::is_first_of_group(plan, index, offer, seat)
+            })?;
+        }
+        if !card.is_tried {
+            return Ok(());
+        }
+        self.audience.keep_tried(offers, index)?;
+        if !card.is_ramped {
             return Ok(());
         }
         let ramp = ramp(self.scene, index);
-        for reason in [Reason::Holdout, Reason::Reverted, Reason::Ramp] {
+        for reason in [Reason::Reverted, Reason::Ramp] {
+            let offer = &offers[index.at()];
             let admitted = |seat: &Seat<'_>| trial::admits(offer, ramp, seat.shopper());
             self.audience
                 .keep(reason, |seat| admitted(seat) != Err(reason))?;
-            if offer.trial.ramp.is_none() {
-                break;
-            }
         }
         Ok(())
     }
@@ -242,9 +276,9 @@ impl<'s, 'v> Judging<'s, 'v> {
 
     /// For whose sake an offer that was drawn is shown.
     fn shown_for(&mut self, index: OfferIx) -> Vec<ShopperId> {
-        let offer = &self.scene.plan.offers[index.at()];
+        let card = &self.scene.book.cards()[index.at()];
         let asked = self.audience.ask(index);
-        match asked.and_then(|()| self.assigned(index, offer)) {
+        match asked.and_then(|()| self.assigned(index, card)) {
             Ok(()) => self.audience.left().map(Seat::shopper).collect(),
             Err(_) => Vec::new(),
         }

@@ -109,7 +109,7 @@ fn about_the_offer(
 }
 
 /// People in the zones seen from the screen are another number for every screen.
-const fn is_about_the_screen(condition: &Condition) -> bool {
+pub(super) const fn is_about_the_screen(condition: &Condition) -> bool {
     matches!(condition, Condition::Crowd { zone: None, .. })
 }
 

@@ -135,6 +135,13 @@ proptest! {
     }
 
     #[test]
+    fn lots_drawn_beforehand_change_nothing(moment in moment()) {
+        let mut drawn = moment.stage(0);
+        drawn.draw();
+        prop_assert_eq!(decided(&drawn), decided(&moment.stage(0)));
+    }
+
+    #[test]
     fn what_is_shown_breaks_no_rule(moment in moment()) {
         let (stage, people) = (moment.stage(0), &moment.people);
         let (decision, shoppers, _) = decided(&stage);
@@ -156,6 +163,44 @@ proptest! {
         for shopper in shoppers {
             about_one(offer, chosen, &people[shopper as usize - 1])?;
         }
+    }
+}
+
+/// Masks have 64 bits a word: nobody is lost at its end.
+#[test]
+fn a_screen_before_a_crowd_judges_those_an_offer_is_for() {
+    let few = [(70_u8, 1_u8), (3, 1), (64, 2), (63, 2), (130, 6)];
+    for (elsewhere, here) in few {
+        let person = |zone| Somebody {
+            zone,
+            dwell_ms: 30_000,
+            purposes: Purposes::ALL,
+            segments: Bits::NONE,
+            profile: Profile::default(),
+            shown: Vec::new(),
+        };
+        let mut people = vec![person(2); usize::from(elsewhere)];
+        people.extend(vec![person(1); usize::from(here)]);
+        let decided = |people: &[Somebody]| {
+            let mut plan = plan::small();
+            plan.offers = vec![
+                plan::offer("all", &["dwell=20"]),
+                plan::offer("dairy", &["zone=dairy", "dwell=20"]),
+                plan::offer("long", &["zone=dairy", "dwell=90"]),
+            ];
+            let stage = Stage::new(plan, people);
+            let reach = |verdict: &Verdict| match verdict {
+                Verdict::Scored(score) => Ok(score.reach),
+                Verdict::Stopped(reason) => Err(*reason),
+            };
+            let verdicts = decided(&stage).0.waterfall;
+            verdicts.iter().map(reach).collect::<Vec<_>>()
+        };
+        let all = decided(&people);
+        let only = decided(&vec![person(1); usize::from(here)]);
+        assert_eq!(all[1..], only[1..], "{elsewhere} {here}");
+        assert_eq!(all[0], Ok(f32::from(elsewhere + here)));
+        assert_eq!(only[0], Ok(f32::from(here)));
     }
 }
 

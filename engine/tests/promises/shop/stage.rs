@@ -83,6 +83,13 @@ impl Stage {
         }
     }
 
+    /// Draws by key beforehand, as the engine does once a second.
+    pub(crate) fn draw(&mut self) {
+        let moment = (Seed(self.seed), NOW);
+        self.book
+            .draw(&self.plan, Guarding::Shop, moment, &self.visits);
+    }
+
     pub(crate) fn viewers(&self) -> Vec<Viewer<'_>> {
         let each = self.visits.iter().zip(&self.traits);
         each.filter_map(|(visit, traits)| {
