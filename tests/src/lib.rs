@@ -14,6 +14,7 @@
 //! | [`mosquitto`] | Debian's broker and its two clients |
 //! | [`mqtt`] | a bare MQTT client that may say anything |
 //! | [`radio`] | what scanners of three makes publish |
+//! | [`screen`] | a screen that obeys at once |
 //! | [`site`] | a shop's folder |
 //! | [`gateway`] | `aislecast run` on a site |
 //! | [`chrome`] | headless Chromium |
@@ -34,5 +35,6 @@ pub mod http;
 pub mod mosquitto;
 pub mod mqtt;
 pub mod radio;
+pub mod screen;
 pub mod site;
 pub mod wait;

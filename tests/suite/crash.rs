@@ -1,18 +1,7 @@
 //! `kill -9` at any moment: what was acknowledged is there afterwards, and what
 //! is limited stays within its limit.
 
-use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-        mpsc,
-    },
-    thread::{self, JoinHandle},
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, sync::mpsc, thread, time::Duration};
 use tests::{
     chance::Chance,
     desk::{self, Member},
@@ -21,7 +10,8 @@ use tests::{
     mosquitto::Mosquitto,
     mqtt::Client,
     radio::{InTheDairy, espresense},
-    site::{Site, topic},
+    screen::{self, Screen},
+    site::Site,
 };
 
 /// How often the gateway is killed.
@@ -184,70 +174,6 @@ fn settle(gateway: &Gateway, n: u16, acknowledged: &mut Acknowledged) {
 /// Showings an offer of this test may have at all.
 const BUDGET: usize = 6;
 
-/// A screen that obeys at once, whoever commands it, until it is dropped.
-struct Screen {
-    shown: Arc<Mutex<BTreeSet<u64>>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Screen {
-    fn on(broker: &Mosquitto) -> Self {
-        let commands = broker.follow(&topic("screen/front/command"));
-        let (shown, stop) = (Arc::default(), Arc::new(AtomicBool::new(false)));
-        let (showing, stopped) = (Arc::clone(&shown), Arc::clone(&stop));
-        let mut client = Client::connect(broker.port, "front").expect("the broker is there");
-        let thread = thread::spawn(move || {
-            let mut done = 0;
-            while !stopped.load(Ordering::Relaxed) {
-                let heard = commands.heard();
-                for message in &heard[done..] {
-                    obey(&message.payload, &mut client, &showing);
-                }
-                done = heard.len();
-                thread::sleep(Duration::from_millis(20));
-            }
-        });
-        Self {
-            shown,
-            stop,
-            thread: Some(thread),
-        }
-    }
-
-    fn shown(&self) -> BTreeSet<u64> {
-        self.shown.lock().expect("nobody panics with it").clone()
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-fn obey(command: &str, client: &mut Client, shown: &Mutex<BTreeSet<u64>>) {
-    let command: Value = serde_json::from_str(command).expect("a command is JSON");
-    let revision = command["revision"].as_u64().expect("a revision");
-    if !command["action"]["show"].is_null() {
-        shown
-            .lock()
-            .expect("nobody panics with it")
-            .insert(revision);
-    }
-    let report = report(revision, "painted").to_string();
-    let topic = topic("screen/front/report");
-    let sent = client.publish(&topic, report.as_bytes());
-    sent.expect("the broker is there");
-}
-
-fn report(revision: u64, status: &str) -> Value {
-    json!({"screen": "front", "player": "p", "revision": revision, "status": status})
-}
-
 #[test]
 fn a_budget_is_never_exceeded_however_often_the_gateway_dies() {
     let dir = tempfile::tempdir().unwrap();
@@ -272,7 +198,7 @@ fn a_budget_is_never_exceeded_however_often_the_gateway_dies() {
         }
         let before = screen.shown();
         let last = before.last().copied().unwrap_or(0);
-        gateway.post("/screen/front/report", &report(last, "hello"));
+        gateway.post("/screen/front/report", &screen::report(last, "hello"));
         tests::wait::until("it shows the offer or has no budget left", || {
             spent = gateway.live()["status"]["offers"][0]["left"] == 0;
             (spent || screen.shown().len() > before.len()).then_some(())

@@ -18,3 +18,4 @@ mod rehearsal;
 mod tidy;
 mod tills;
 mod tls;
+mod vouchers;
