@@ -40,7 +40,7 @@ pub use shell::{
     ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,
 };
 pub use situation::{Expected, OfferTest};
-pub use survey::{SURVEY_FILE, read_survey, write_survey};
+pub use survey::{SURVEY_FILE, Sifted, read_survey, sift_survey, write_survey};
 
 use engine::plan::StorePlan;
 use jiff::Zoned;

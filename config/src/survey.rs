@@ -1,45 +1,54 @@
 //! `survey.csv`: how strongly a tag was heard at known places. Written by
-//! `aislecast calibrate`, read with the rest of the shop.
+//! `aislecast calibrate`, read with the rest of the shop and by the tools.
 
-use crate::{
-    compile::geometry::distance_to,
-    doc::Finding,
-    problem::{Excerpt, Problem, Problems},
-    suggest::{listed, nearest},
-};
-use engine::plan::{MAX_SURVEY, Point, ScannerIx, StorePlan, SurveyPoint};
-use serde::Deserialize;
+mod rows;
+
+use crate::problem::{Excerpt, Problem, Problems};
+use engine::plan::{StorePlan, SurveyPoint};
+use rows::{Kind, Rows, Wrong};
 use std::fmt::Write as _;
 
 /// Name of the file beside `store.toml`. A shop that has one is a surveyed shop.
 pub const SURVEY_FILE: &str = "survey.csv";
 /// Its first line.
 const HEADER: &str = "x_m,y_m,level,scanner,rssi_dbm,n";
-/// Weakest and strongest mean a receiver can mean, dBm.
-const RSSI_DBM: std::ops::RangeInclusive<f32> = -127.0..=0.0;
 
-/// How far from the floor a tag may have been held, metres: just outside the door.
-const AWAY_M: f32 = 3.0;
-
-/// A line as it is written.
-#[derive(Debug, Deserialize)]
-struct Line {
-    x_m: f32,
-    y_m: f32,
-    /// The ground floor, if there is no such column.
-    #[serde(default)]
-    level: u8,
-    scanner: String,
-    rssi_dbm: f32,
-    n: u32,
+/// What a survey has of use, and how much of it is of none.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sifted {
+    /// For [`StorePlan::survey`].
+    pub points: Vec<SurveyPoint>,
+    /// Rows by scanners that the plan does not have.
+    pub of_unknown_scanners: u64,
+    /// Rows without a strength or a count one could measure.
+    pub without_value: u64,
 }
 
-/// Reads a survey of a shop's floor; `file` names it in what is said. All that
+/// Reads the survey of a shop's floor; `file` names it in what is said. All that
 /// is wrong is said at once.
 pub fn read_survey(file: &str, text: &str, plan: &StorePlan) -> Result<Vec<SurveyPoint>, Problems> {
     let (points, problems) = read(file, text, plan);
     if problems.is_empty() {
         Ok(points)
+    } else {
+        Err(Problems::sorted(problems))
+    }
+}
+
+/// Reads a survey that was made elsewhere, of scanners that may be others: what
+/// is of no use is counted. What is no survey at all is an error here, too.
+pub fn sift_survey(file: &str, text: &str, plan: &StorePlan) -> Result<Sifted, Problems> {
+    let Rows { points, wrong } = rows::read(text, plan);
+    let count = |kind| wrong.iter().filter(|w| w.kind == kind).count() as u64;
+    let sifted = Sifted {
+        points,
+        of_unknown_scanners: count(Kind::UnknownScanner),
+        without_value: count(Kind::NoValue),
+    };
+    let broken = wrong.into_iter().filter(|w| w.kind == Kind::Broken);
+    let problems: Vec<Problem> = broken.map(|w| problem(file, text, w)).collect();
+    if problems.is_empty() {
+        Ok(sifted)
     } else {
         Err(Problems::sorted(problems))
     }
@@ -64,85 +73,19 @@ pub fn write_survey(points: &[SurveyPoint], plan: &StorePlan) -> String {
 
 /// What can be used, and what is wrong.
 pub(crate) fn read(file: &str, text: &str, plan: &StorePlan) -> (Vec<SurveyPoint>, Vec<Problem>) {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let (mut points, mut problems) = (Vec::new(), Vec::new());
-    for (n, line) in reader.deserialize::<Line>().enumerate() {
-        // The header is line 1.
-        let number = n + 2;
-        let found = line
-            .map_err(|why| shapeless(&why))
-            .and_then(|line| point(&line, plan));
-        match found {
-            Ok(point) if points.len() < MAX_SURVEY => points.push(point),
-            Ok(_) => {
-                let what = format!("there are more than {MAX_SURVEY} lines");
-                let finding =
-                    Finding::error(what, "survey fewer places: one in two metres is enough");
-                problems.push(problem(file, text, number, finding));
-                break;
-            }
-            Err(finding) => problems.push(problem(file, text, number, finding)),
-        }
-    }
-    if points.is_empty() && problems.is_empty() {
-        let finding = Finding::error(
+    let Rows { points, mut wrong } = rows::read(text, plan);
+    if points.is_empty() && wrong.is_empty() {
+        wrong.push(Wrong::broken(
+            1,
             "this survey is empty",
             "walk one with `aislecast calibrate`, or remove the file",
-        );
-        problems.push(problem(file, text, 1, finding));
-    }
-    (points, problems)
-}
-
-fn shapeless(why: &csv::Error) -> Finding {
-    let what = match why.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
-        _ => why.to_string(),
-    };
-    Finding::error(what, format!("write numbers in the columns {HEADER}"))
-}
-
-fn point(line: &Line, plan: &StorePlan) -> Result<SurveyPoint, Finding> {
-    let at = Point {
-        x: line.x_m,
-        y: line.y_m,
-    };
-    let Some((outline, _)) = plan.levels().nth(usize::from(line.level)) else {
-        let what = format!("there is no storey {}", line.level);
-        return Err(Finding::error(what, "0 is the ground floor"));
-    };
-    if distance_to(outline, at) > AWAY_M {
-        return Err(Finding::error(
-            "this place is far from the floor",
-            "give metres from the south-west corner",
         ));
     }
-    if !RSSI_DBM.contains(&line.rssi_dbm) || line.n == 0 {
-        return Err(Finding::error(
-            "nothing is heard like that",
-            "rssi_dbm is -127 to 0, and n at least 1",
-        ));
-    }
-    let known = || plan.scanners.iter().map(|s| s.id.as_str());
-    let Some(scanner) = known().position(|id| id == line.scanner) else {
-        let finding = Finding::error(
-            format!("there is no scanner {:?}", line.scanner),
-            format!("known: {}", listed(known())),
-        );
-        return Err(finding.meaning(nearest(&line.scanner, known())));
-    };
-    Ok(SurveyPoint {
-        at,
-        level: line.level,
-        scanner: ScannerIx(scanner as u8),
-        rssi_dbm: line.rssi_dbm,
-        packets: u16::try_from(line.n).unwrap_or(u16::MAX),
-    })
+    let problems = wrong.into_iter().map(|w| problem(file, text, w));
+    (points, problems.collect())
 }
 
-fn problem(file: &str, text: &str, line: usize, finding: Finding) -> Problem {
+fn problem(file: &str, text: &str, Wrong { line, finding, .. }: Wrong) -> Problem {
     let value = text.lines().nth(line - 1).unwrap_or_default();
     Problem {
         severity: finding.severity,
@@ -162,46 +105,81 @@ fn problem(file: &str, text: &str, line: usize, finding: Finding) -> Problem {
 mod tests {
     use super::*;
     use crate::demo;
+    use engine::plan::{Point, ScannerIx};
+
+    fn point(x: f32, rssi_dbm: f32, packets: u16) -> SurveyPoint {
+        SurveyPoint {
+            at: Point { x, y: 2.25 },
+            level: 0,
+            scanner: ScannerIx(3),
+            rssi_dbm,
+            packets,
+        }
+    }
 
     #[test]
     fn what_is_written_is_read_again() {
         let plan = demo().plan;
-        let points = vec![
-            SurveyPoint {
-                at: Point { x: 1.5, y: 2.25 },
-                level: 0,
-                scanner: ScannerIx(3),
-                rssi_dbm: -71.5,
-                packets: 42,
-            };
-            2
-        ];
+        let points = vec![point(1.5, -71.5, 42), point(3.5, -66.0, 1)];
         let text = write_survey(&points, &plan);
         assert_eq!(read_survey("survey.csv", &text, &plan), Ok(points));
     }
 
     #[test]
+    fn rows_of_one_place_and_scanner_are_joined_by_how_often_they_were_heard() {
+        let plan = demo().plan;
+        let bars = [point(1.5, -70.0, 1), point(1.5, -66.0, 3)];
+        let text = write_survey(&bars, &plan);
+        let joined = vec![point(1.5, -67.0, 4)];
+        assert_eq!(read_survey("survey.csv", &text, &plan), Ok(joined.clone()));
+        let sifted = sift_survey("survey.csv", &text, &plan).unwrap();
+        assert_eq!(sifted.points, joined);
+    }
+
+    const SPOILT: &str = "x_m,y_m,scanner,rssi_dbm,n\n1,2,s-meat,-60,9\n1,2,s-maet,-60,9\n\
+                          1,2,s-meat,60,9\n1,2,s-meat,loud,9\n900,2,s-meat,-60,9\n1,2\n";
+
+    #[test]
     fn every_wrong_line_is_told_with_its_number() {
         let plan = demo().plan;
-        let text = "x_m,y_m,scanner,rssi_dbm,n\n1,2,s-meat,-60,9\n1,2,s-maet,-60,9\n\
-                    1,2,s-meat,60,9\n1,2,s-meat,loud,9\n900,2,s-meat,-60,9\n1,2\n";
-        let told = read_survey("survey.csv", text, &plan)
-            .unwrap_err()
-            .to_string();
+        let told = |text: &str| {
+            let told = read_survey("survey.csv", text, &plan);
+            told.unwrap_err().to_string()
+        };
+        let all = told(SPOILT);
         for (line, what) in [
             (3, "there is no scanner \"s-maet\""),
             (4, "nothing is heard like that"),
             (5, "invalid float literal"),
             (6, "this place is far from the floor"),
-            (7, "record 6"),
+            (7, "got end of row"),
         ] {
-            assert!(told.contains(&format!("survey.csv:{line}:")), "{told}");
-            assert!(told.contains(what), "{what}: {told}");
+            assert!(all.contains(&format!("survey.csv:{line}:")), "{all}");
+            assert!(all.contains(what), "{what}: {all}");
         }
-        assert!(told.contains("did you mean \"s-meat\"?"), "{told}");
-        let empty = read_survey("survey.csv", "", &plan)
-            .unwrap_err()
-            .to_string();
+        assert!(all.contains("did you mean \"s-meat\"?"), "{all}");
+        let empty = told("");
         assert!(empty.contains("this survey is empty"), "{empty}");
+        let headless = told("x_m,y_m,rssi_dbm,n\n1,2,-60,9\n");
+        assert!(
+            headless.contains("there is no column scanner"),
+            "{headless}"
+        );
+    }
+
+    #[test]
+    fn a_survey_made_elsewhere_is_sifted_unless_it_is_none() {
+        let plan = demo().plan;
+        let told = sift_survey("s.csv", SPOILT, &plan).unwrap_err().to_string();
+        for (line, broken) in [(3, false), (4, false), (5, true), (6, false), (7, true)] {
+            assert_eq!(told.contains(&format!("s.csv:{line}:")), broken, "{told}");
+        }
+        // A column too many, no count, capitals, a mark of byte order.
+        let text = "\u{feff}X_m,y_m,Scanner,rssi_dbm,who\n1,2,s-meat,-60,me\n1,2,s-maet,-60,me\n\
+                    1,2,s-meat,100,me\n900,2,s-meat,-61,me\n";
+        let sifted = sift_survey("s.csv", text, &plan).unwrap();
+        assert_eq!((sifted.of_unknown_scanners, sifted.without_value), (1, 1));
+        let packets = sifted.points.iter().map(|p| (p.at.x, p.packets));
+        assert_eq!(packets.collect::<Vec<_>>(), [(1.0, 1), (900.0, 1)]);
     }
 }

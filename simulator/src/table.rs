@@ -13,6 +13,9 @@ use std::{
 /// Most rows of a file: a week of one busy shop. More is a mistake, or belongs
 /// into several files.
 const ROWS_MAX: u64 = 50_000_000;
+/// Longest text that is read as a whole: every strength a receiver can mean, of as
+/// many places and scanners as a plan takes.
+const TEXT_BYTES_MAX: u64 = 32 << 20;
 
 /// A file being read, row by row.
 pub struct Table {
@@ -30,15 +33,33 @@ pub struct Column {
     name: &'static str,
 }
 
+/// Opens a file, compressed if its name ends in `.gz`.
+fn open(path: &Path) -> Result<Box<dyn Read>> {
+    let file = File::open(path);
+    let file = file.with_context(|| format!("failed to open {}", path.display()))?;
+    Ok(if path.extension().is_some_and(|e| e == "gz") {
+        Box::new(MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    })
+}
+
+/// The text of a file that is read as a whole, compressed if its name ends in `.gz`.
+pub fn text(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    let mut file = open(path)?.take(TEXT_BYTES_MAX + 1);
+    file.read_to_string(&mut text)
+        .with_context(|| format!("failed to read {}", path.display()))?;
+    if text.len() as u64 > TEXT_BYTES_MAX {
+        bail!("{}: more than {TEXT_BYTES_MAX} bytes", path.display());
+    }
+    Ok(text)
+}
+
 impl Table {
     /// Opens a file, compressed if its name ends in `.gz`, and reads its header.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path);
-        let file = file.with_context(|| format!("failed to open {}", path.display()))?;
-        if path.extension().is_some_and(|e| e == "gz") {
-            return Self::read(path, Box::new(MultiGzDecoder::new(file)));
-        }
-        Self::read(path, Box::new(file))
+        Self::read(path, open(path)?)
     }
 
     /// Reads a text; `name` stands for its file.

@@ -22,7 +22,6 @@ use std::{
     io::{BufWriter, Write},
     path::Path,
 };
-use survey::Survey;
 
 /// Time in a zone after which an estimate says `dwell`, ms: a look at a shelf,
 /// not a walk past it.
@@ -33,8 +32,8 @@ pub fn execute(args: &args::Locate, out: &mut dyn Write) -> Result<bool> {
     let (mut plan, warnings) = site(&args.site)?;
     let mut facts: Vec<String> = warnings;
     if let Some(path) = &args.survey {
-        let survey = Survey::read(Table::open(path)?, &plan)?;
-        facts.extend(survey.sentences());
+        let survey = survey::read(path, &plan)?;
+        facts.extend(survey::sentences(&survey));
         plan.survey = survey.points;
     }
     let sightings = Sightings::read(Table::open(&args.sightings)?, &plan)?;

@@ -16,7 +16,7 @@ pub use files::Folder;
 
 use crate::{
     args::{self, Recording},
-    locate::{sightings::Sightings, survey::Survey},
+    locate::sightings::Sightings,
     scorecard::truth::{self, Truths},
     table::Table,
 };
@@ -88,7 +88,8 @@ impl Case {
     pub fn open(&self) -> Result<Site> {
         let mut plan = self.plan()?;
         let text = |name: &str, text: &str| Table::of_text(&format!("{}/{name}", self.name), text);
-        plan.survey = Survey::read(text("survey.csv", &self.survey)?, &plan)?.points;
+        let name = format!("{}/{}", self.name, config::SURVEY_FILE);
+        plan.survey = config::sift_survey(&name, &self.survey, &plan)?.points;
         Ok(Site {
             sightings: Sightings::read(text("sightings.csv", &self.sightings)?, &plan)?,
             truths: truth::read(text("truth.csv", &self.truth)?, &plan)?,

@@ -4,11 +4,7 @@
 //! measured as the recording was.
 
 use super::radio::{Link, Radio};
-use crate::{
-    chance::{Chance, Concern},
-    locate::survey::Survey,
-    table::Table,
-};
+use crate::chance::{Chance, Concern};
 use engine::plan::{Point, StorePlan};
 
 const SITE: &str = include_str!("../../tests/presence/tetam/store.toml");
@@ -36,8 +32,7 @@ struct Series {
 
 fn recorded() -> Vec<Series> {
     let plan = config::parse_place(SITE).unwrap().plan;
-    let survey = Table::of_text("survey.csv", SURVEY).unwrap();
-    let survey = Survey::read(survey, &plan).unwrap().points;
+    let survey = config::read_survey("survey.csv", SURVEY, &plan).unwrap();
     let mut all = Vec::new();
     for shop in 0..SHOPS {
         let plan = StorePlan {
