@@ -4,9 +4,8 @@
 //! zones, a third two screens, a quarter an hour of the day, two in five a
 //! segment, a few a dwell, a department, a cap; the people before the screen have
 //! profiles, and two in five of them have seen something today. One iteration is
-//! one decision with its whole waterfall. The rules about the shop are worked out
-//! once a second and lots drawn once a visit, as in the engine; in `from_nothing`
-//! both anew for every decision.
+//! one decision with its whole waterfall; the rules about the shop are worked out
+//! once a second, as in the engine, or anew for every decision in `from_nothing`.
 //! In `all_open` nothing at all stops any offer.
 
 #![expect(clippy::unwrap_used, reason = "offers are written as in the stories")]
@@ -52,13 +51,7 @@ const CASES: [(u16, u8); 12] = [
 fn decisions(bencher: Bencher<'_, '_>, (offers, people): (u16, u8)) {
     let mut stage = Stage::new(shop(offers, usual), &crowd(people));
     stage.draw();
-    let viewers = stage.viewers();
-    let scene = stage.scene(&viewers);
-    let standing = Standing::new(&scene);
-    let one = ItemsCount::new(1_u32);
-    bencher
-        .counter(one)
-        .bench_local(|| decide(&scene, &standing));
+    with_standing(bencher, &stage);
 }
 
 #[divan::bench(args = [(500, 5)])]
@@ -76,6 +69,11 @@ fn from_nothing(bencher: Bencher<'_, '_>, (offers, people): (u16, u8)) {
 fn all_open(bencher: Bencher<'_, '_>, (offers, people): (u16, u8)) {
     let open = |at: u16| plan::offer(&format!("offer-{at:04}"), &["cap=50/50"]);
     let stage = Stage::new(shop(offers, open), &crowd(people));
+    with_standing(bencher, &stage);
+}
+
+/// One decision after another within the same second.
+fn with_standing(bencher: Bencher<'_, '_>, stage: &Stage) {
     let viewers = stage.viewers();
     let scene = stage.scene(&viewers);
     let standing = Standing::new(&scene);

@@ -1,84 +1,28 @@
 //! What following people promises, in a hall with six scanners on each storey
 //! and noise that is the same every time.
 
+mod hall;
+
 use super::{Change, Tag, Tracker};
 use crate::{
     Seed,
-    plan::{
-        GuardSettings, Level, Point, Polygon, PresenceSettings, Scanner, ScannerIx, Schedule,
-        Stairs, StorePlan, SurveyPoint, Zone, ZoneIx,
-    },
-    time::{LocalTime, Mono},
+    plan::{Point, ScannerIx, Stairs, StorePlan, SurveyPoint, ZoneIx},
+    time::Mono,
 };
-
-const fn at(x: f32, y: f32) -> Point {
-    Point { x, y }
-}
-
-fn rectangle(x0: f32, y0: f32, x1: f32, y1: f32) -> Polygon {
-    Polygon(vec![at(x0, y0), at(x1, y0), at(x1, y1), at(x0, y1)])
-}
+use hall::{Hall, at, rectangle};
 
 /// 18 by 12 m, a western and an eastern zone on each storey.
 fn hall(levels: u8) -> StorePlan {
-    let zone = |n: u8| {
-        let west = f32::from(n % 2) * 9.0;
-        Zone {
-            id: format!("zone-{n}").parse().unwrap(),
-            label: String::new(),
-            area: rectangle(west, 0.0, west + 9.0, 12.0),
-            entrance: n == 0,
-            department: None,
-            level: n / 2,
-        }
+    let scanner = |n: u8| {
+        let (column, row) = (f32::from(n % 6 / 2), f32::from(n % 2));
+        (at(3.0 + 6.0 * column, 3.0 + 6.0 * row), n / 6)
     };
-    let scanner = |n: u8| Scanner {
-        id: format!("s-{n}").parse().unwrap(),
-        at: at(
-            3.0 + 6.0 * f32::from(n % 6 / 2),
-            3.0 + 6.0 * f32::from(n % 2),
-        ),
-        offset_db: 0.0,
-        level: n / 6,
-        beacon: None,
-    };
-    let upper = (1..levels).map(|_| Level {
-        outline: rectangle(0.0, 0.0, 18.0, 12.0),
-        obstacles: Vec::new(),
-    });
-    StorePlan {
-        store: "hall".parse().unwrap(),
-        name: String::new(),
-        local_time: LocalTime::fixed(0),
-        opening: Schedule::always(),
-        outline: rectangle(0.0, 0.0, 18.0, 12.0),
-        obstacles: Vec::new(),
-        upper: upper.collect(),
-        stairs: Vec::new(),
-        zones: (0..2 * levels).map(zone).collect(),
-        scanners: (0..6 * levels).map(scanner).collect(),
-        survey: Vec::new(),
-        sensors: Vec::new(),
-        screens: Vec::new(),
-        segments: Vec::new(),
-        offers: Vec::new(),
-        campaigns: Vec::new(),
-        house_loop: Vec::new(),
-        presence: PresenceSettings {
-            enter_probability: 0.6,
-            leave_probability: 0.4,
-            absent_after_ms: 60_000,
-            path_loss_exponent: 2.0,
-        },
-        guard: GuardSettings {
-            people_in_view_min: 3,
-            enrolled_min: 20,
-            turns: 8,
-            dwell_on_screen_ms_min: 5_000,
-            settle_ms: 3_000,
-        },
-        explore_permille: 0,
+    Hall {
+        sides_m: (18.0, 12.0),
+        zones: (2, 1),
+        levels,
     }
+    .plan((0..6 * levels).map(scanner))
 }
 
 /// A beacon that is carried about.
