@@ -53,6 +53,8 @@ pub(crate) const CARRIED_OF_USE: Duration = Duration::from_secs(10);
 
 /// How often numbers of encrypted frames are written down, if they rose.
 const WRITE_BEHIND: Duration = Duration::from_secs(5);
+/// How often the loop is told what the link counted: as often as anybody scrapes.
+const COUNTED_EVERY: Duration = Duration::from_secs(5);
 
 /// Longest time to take in what had come before the farewell.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -235,14 +237,23 @@ fn is_believed(shop: &Shop, input: &Input) -> bool {
 /// Tells the shop whether the broker is there.
 async fn tell_link(link: &Link, shop: &Shop) -> Result<Infallible, Closed> {
     let mut status = link.status();
-    let mut told = None;
+    let mut counting = time::interval(COUNTED_EVERY);
+    let (mut told, mut dropped) = (None, 0);
     loop {
         let up = *status.borrow_and_update() == Status::Up;
         if told != Some(up) {
             shop.put(Input::Link(up)).await?;
             told = Some(up);
         }
-        status.changed().await.map_err(|_| Closed)?;
+        let count = link.counters().retained_dropped;
+        if dropped != count {
+            shop.put(Input::RetainedDropped(count)).await?;
+            dropped = count;
+        }
+        tokio::select! {
+            changed = status.changed() => changed.map_err(|_| Closed)?,
+            _ = counting.tick() => {}
+        }
     }
 }
 

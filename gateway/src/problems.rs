@@ -72,6 +72,7 @@ pub(crate) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     problems.extend(of_screens(live, plan));
     problems.extend(display::problems::find(live, plan));
     problems.extend(of_scanners(live));
+    problems.extend(of_unknown(live));
     problems.extend(of_sensors(live, plan));
     problems.extend(of_offers(live, plan));
     problems.sort_by_key(|problem| problem.severity);
@@ -235,6 +236,25 @@ fn of_scanner((id, silent_ms): (&str, Option<u64>)) -> Problem {
     Problem::new(Severity::Warn, format!("scanner:{id}"), what, remedy)
 }
 
+/// Devices that speak and that the plan does not have.
+fn of_unknown(live: &Live) -> Option<Problem> {
+    let names = &live.unknown_devices;
+    let what = match names.as_slice() {
+        [] => return None,
+        [one] => format!("{one} speaks, and store.toml does not have it."),
+        many => format!(
+            "{} speak, and store.toml does not have them.",
+            many.join(", ")
+        ),
+    };
+    Some(Problem::new(
+        Severity::Note,
+        "unknown-devices",
+        what,
+        "If it is yours, enter it there with its place; what it says is not used meanwhile.",
+    ))
+}
+
 fn of_sensors(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     if !live.health.broker || live.health.uptime_ms < WARM_UP_MS {
         return Vec::new();
@@ -354,6 +374,10 @@ mod tests {
             &["scanner:s-2"],
         );
         check(&|l| l.status.sensors[0].value = None, &["sensor:air"]);
+        check(
+            &|l| l.unknown_devices = vec!["home/other".to_owned()],
+            &["unknown-devices"],
+        );
         check(
             &|l| {
                 for scanner in &mut l.status.scanners {

@@ -116,6 +116,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         pseudonymiser,
         signer,
         is_linked: false,
+        retained_dropped: 0,
         strangers: Strangers::default(),
         calibration: Calibration::default(),
         neighbours,
@@ -156,6 +157,7 @@ struct Running {
     pseudonymiser: Pseudonymiser,
     signer: Signer,
     is_linked: bool,
+    retained_dropped: u64,
     strangers: Strangers,
     calibration: Calibration,
     neighbours: Neighbours,
@@ -270,6 +272,7 @@ impl Running {
                 }
                 Input::Ask(ask, reply) => self.ask(now, ask, reply),
                 Input::Link(up) => self.is_linked = up,
+                Input::RetainedDropped(count) => self.retained_dropped = count,
                 Input::Stranger(name) => self.strangers.note(name),
                 // Whoever asks for these may have gone meanwhile.
                 Input::Lifts(reply) => drop(reply.send(self.engine.lifts())),

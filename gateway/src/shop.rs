@@ -48,6 +48,8 @@ pub enum Input {
     Ask(Ask, oneshot::Sender<Outcome>),
     /// The link to the broker came up or went down.
     Link(bool),
+    /// So many retained messages found no place since the start.
+    RetainedDropped(u64),
     /// A scanner or screen speaks that the plan does not have: its name.
     Stranger(String),
     /// Somebody wants to see the belief about a visit, or about all of them.
@@ -174,6 +176,8 @@ pub struct Recent {
 pub struct Health {
     /// Connected and subscribed.
     pub broker: bool,
+    /// Retained messages that found no place, since the start.
+    pub retained_dropped: u64,
     /// Commits become durable.
     pub store: bool,
     /// Which step of the start-up ladder the store needed, in words, if any.

@@ -309,6 +309,11 @@ fn health(page: &mut Page<'_>, health: &Health) -> fmt::Result {
         "uptime_seconds",
         "Since the start",
         seconds(health.uptime_ms),
+    )?;
+    page.counter(
+        "retained_dropped",
+        "Retained messages that found no place: more came at once than are kept waiting",
+        health.retained_dropped,
     )
 }
 
@@ -450,6 +455,7 @@ mod tests {
             "aislecast_display_evidence{screen=\"dairy\",display=\"page\",evidence=\"acked\"} 1",
             "aislecast_display_unproven_total{screen=\"dairy\"} 2",
             "aislecast_broker_up 1",
+            "aislecast_retained_dropped_total 7",
         ] {
             assert!(page.contains(&format!("\n{line}\n")), "{line}\n{page}");
         }

@@ -54,6 +54,7 @@ impl Running {
             displays: self.counter.displays.statuses(&self.plan),
             health: Health {
                 broker: self.is_linked,
+                retained_dropped: self.retained_dropped,
                 store: gauge.is_durable(),
                 store_note: gauge.note(),
                 clock: now.wall.known().is_some(),

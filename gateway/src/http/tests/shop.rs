@@ -208,7 +208,7 @@ pub(crate) fn busy_live() -> Live {
         wall_synced: true,
     };
     Live {
-        unknown_devices: vec!["home/other".to_owned()],
+        unknown_devices: Vec::new(),
         status,
         counts: Counts {
             sightings: 81_234,
@@ -225,6 +225,7 @@ pub(crate) fn busy_live() -> Live {
         displays: vec![page_display()],
         health: Health {
             broker: true,
+            retained_dropped: 7,
             store: true,
             store_note: None,
             clock: true,
