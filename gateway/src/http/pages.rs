@@ -20,6 +20,16 @@ macro_rules! assets {
     };
 }
 
+/// A page behind the head that all pages for people share.
+macro_rules! page {
+    ($name:literal) => {
+        concat!(
+            include_str!("assets/head.html"),
+            include_str!(concat!("assets/", $name))
+        )
+    };
+}
+
 /// What pages refer to. Holds nothing of the shop, so it needs no token.
 const ASSETS: &[(&str, &str, &str)] = assets! {
     "base.css": CSS,
@@ -41,18 +51,19 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "creative.js": SCRIPT,
     "player.js": SCRIPT,
     "stage.js": SCRIPT,
+    "sure.js": SCRIPT,
     "tail.css": CSS,
     "tail.js": SCRIPT,
     "icon.svg": "image/svg+xml",
 };
 
-const CONSOLE: &str = include_str!("assets/console.html");
-const CALIBRATE: &str = include_str!("assets/calibrate.html");
-const OFFERS: &str = include_str!("assets/offers.html");
-const LOGIN: &str = include_str!("assets/login.html");
+const CONSOLE: &str = page!("console.html");
+const CALIBRATE: &str = page!("calibrate.html");
+const OFFERS: &str = page!("offers.html");
+const LOGIN: &str = page!("login.html");
 const PLAYER: &str = include_str!("assets/player.html");
-const NO_SCREEN: &str = include_str!("assets/no-screen.html");
-const TAIL: &str = include_str!("assets/tail.html");
+const NO_SCREEN: &str = page!("no-screen.html");
+const TAIL: &str = page!("tail.html");
 const WORKER: &str = include_str!("assets/worker.js");
 const OPENAPI: &str = include_str!("openapi.json");
 

@@ -70,6 +70,22 @@ pub(super) struct Route {
     service: MethodRouter<Arc<App>>,
 }
 
+impl Route {
+    fn new(
+        method: &'static str,
+        path: &'static str,
+        door: Door,
+        service: MethodRouter<Arc<App>>,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            door,
+            service,
+        }
+    }
+}
+
 /// Every route there is.
 pub(super) fn table() -> Vec<Route> {
     let mut routes = shop_routes();
@@ -150,17 +166,6 @@ fn offer_routes() -> Vec<Route> {
     ]
 }
 
-/// With a body as large as a bundle, and the time that checking one takes.
-fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Route {
-    Route {
-        method: "post",
-        path,
-        door: Door::Marketer,
-        // One byte more than there may be, so that too many are told as that.
-        service: routing::post(handler).layer(DefaultBodyLimit::max(BUNDLE_BYTES_MAX + 1)),
-    }
-}
-
 /// What the guard keeps off public screens.
 fn private_routes() -> Vec<Route> {
     use Door::{Everybody, Staff};
@@ -174,21 +179,25 @@ fn private_routes() -> Vec<Route> {
 }
 
 fn get<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {
-    Route {
-        method: "get",
-        path,
-        door,
-        service: routing::get(handler).layer(middleware::from_fn(in_time)),
-    }
+    let service = routing::get(handler).layer(middleware::from_fn(in_time));
+    Route::new("get", path, door, service)
 }
 
 fn post<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {
-    Route {
-        method: "post",
+    let service = routing::post(handler).layer(middleware::from_fn(in_time));
+    Route::new("post", path, door, service)
+}
+
+/// With a body as large as a bundle, and the time that checking one takes.
+fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Route {
+    // One byte more than there may be, so that too many are told as that.
+    let limit = DefaultBodyLimit::max(BUNDLE_BYTES_MAX + 1);
+    Route::new(
+        "post",
         path,
-        door,
-        service: routing::post(handler).layer(middleware::from_fn(in_time)),
-    }
+        Door::Marketer,
+        routing::post(handler).layer(limit),
+    )
 }
 
 /// With a body of any length that watches its own size and pace.
@@ -197,12 +206,8 @@ fn long_post<H: Handler<T, Arc<App>>, T: 'static>(
     path: &'static str,
     handler: H,
 ) -> Route {
-    Route {
-        method: "post",
-        path,
-        door,
-        service: routing::post(handler).layer(DefaultBodyLimit::disable()),
-    }
+    let service = routing::post(handler).layer(DefaultBodyLimit::disable());
+    Route::new("post", path, door, service)
 }
 
 /// Everything that is served.

@@ -1,6 +1,7 @@
 // The consent desk: takes consent back, and asks once more before it does.
 
 import { keep, make, say, span } from "/assets/dom.js";
+import { sure } from "/assets/sure.js";
 
 const OUTCOMES = {
   done: "Done, and on the disk.",
@@ -10,7 +11,6 @@ const OUTCOMES = {
 };
 
 export class Desk {
-  #dialog = document.getElementById("ask");
   #outcome = document.getElementById("outcome");
   #visits = document.getElementById("visits");
   #labels = new Map();
@@ -44,36 +44,24 @@ export class Desk {
   }
 
   async #visit(visit) {
-    const sure = await this.#ask(
+    const agreed = await sure(
       `Withdraw the consent of shopper ${visit}?`,
       "All purposes end, the screen clears, and no offer follows. Only the shopper can give consent again.",
       "Withdraw consent",
     );
-    if (sure) await this.#send(`/api/visits/${visit}/withdraw`);
+    if (agreed) await this.#send(`/api/visits/${visit}/withdraw`);
   }
 
   async #byReference(act, customer, form) {
     const forget = act === "forget";
-    const sure = await this.#ask(
+    const agreed = await sure(
       forget ? "Forget this customer?" : "Withdraw this customer's consent?",
       forget
         ? "Profile, keys and history are erased for good. This cannot be undone."
         : "All purposes end, the screen clears, and no offer follows.",
       forget ? "Forget for good" : "Withdraw consent",
     );
-    if (sure && (await this.#send(`/api/${act}`, { customer }))) form.reset();
-  }
-
-  #ask(title, text, yes) {
-    say(document.getElementById("ask-title"), title);
-    say(document.getElementById("ask-text"), text);
-    say(document.getElementById("ask-yes"), yes);
-    this.#dialog.returnValue = "no";
-    this.#dialog.showModal();
-    return new Promise((resolve) => {
-      const settle = () => resolve(this.#dialog.returnValue === "yes");
-      this.#dialog.addEventListener("close", settle, { once: true });
-    });
+    if (agreed && (await this.#send(`/api/${act}`, { customer }))) form.reset();
   }
 
   async #send(path, body = {}) {

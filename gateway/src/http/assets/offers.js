@@ -1,6 +1,7 @@
 // The marketer's desk: what offers do and why, stopping them, changing them.
 
 import { keep, make, number, say } from "/assets/dom.js";
+import { sure } from "/assets/sure.js";
 
 const STATES = {
   shown: "Shown",
@@ -126,18 +127,6 @@ async function act(path, body, done) {
   const { error } = await post(path, body);
   await refresh();
   tell(error ?? done, Boolean(error));
-}
-
-function sure(title, text, yes) {
-  const dialog = at("ask");
-  say(at("ask-title"), title);
-  say(at("ask-text"), text);
-  say(at("ask-yes"), yes);
-  dialog.returnValue = "no";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
 }
 
 async function safeNow() {
