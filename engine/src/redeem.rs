@@ -5,8 +5,8 @@
 use crate::{
     Engine, Now,
     commits::Then,
-    effect::{Effect, Effects, LedgerEntry},
-    event::{Outcome, RequestId, TillAsks},
+    effect::{Effects, LedgerEntry},
+    event::{RequestId, TillAsks},
     money::{Action, Asked, Claim, CodeOutcome, MoneyEntry, Ticket},
     plan::Offer,
     sale::CodeUse,
@@ -25,10 +25,7 @@ impl Engine {
         asks: &TillAsks,
         effects: &mut Effects,
     ) {
-        if !self.commits.has_room() {
-            self.counts.tills_full += 1;
-            let outcome = Outcome::Full;
-            effects.push(Effect::Answer { request, outcome });
+        if self.is_too_full_for(request, effects) {
             return;
         }
         let (outcome, entry) = self.ask(now, asks);

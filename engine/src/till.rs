@@ -32,10 +32,7 @@ impl Engine {
         receipt: &Receipt,
         effects: &mut Effects,
     ) {
-        if !self.commits.has_room() {
-            self.counts.tills_full += 1;
-            let outcome = Outcome::Full;
-            effects.push(Effect::Answer { request, outcome });
+        if self.is_too_full_for(request, effects) {
             return;
         }
         self.settle_receipt(now, receipt, effects);
@@ -43,6 +40,17 @@ impl Engine {
         if let Some(then) = self.commits.after_all(Then::Answer(request)) {
             self.then(now, then, effects);
         }
+    }
+
+    /// Whether too much waits for the disk; the till is told so.
+    pub(crate) fn is_too_full_for(&mut self, request: RequestId, effects: &mut Effects) -> bool {
+        if self.commits.has_room() {
+            return false;
+        }
+        self.counts.tills_full += 1;
+        let outcome = Outcome::Full;
+        effects.push(Effect::Answer { request, outcome });
+        true
     }
 
     fn settle_receipt(&mut self, now: Now, receipt: &Receipt, effects: &mut Effects) {
