@@ -195,3 +195,18 @@ fn an_offer_for_a_group_never_reaches_a_display_that_cannot_take_it_back() {
         "{problems}"
     );
 }
+
+#[test]
+fn a_voucher_never_reaches_a_label_that_draws_no_code() {
+    let folder = shop(PAPER);
+    let loaded = config::load(folder.path()).unwrap();
+    let vouchers = loaded.plan.offers.iter().filter(|o| o.voucher.is_some());
+    let kept_off: Vec<_> = vouchers.map(|o| o.screens.has(0)).collect();
+    assert!(kept_off.len() >= 2 && kept_off.iter().all(|on| !on));
+    let path = folder.path().join("offers/sunny-sunscreen.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replace("screens = [\"checkout\"]", "screens = [\"welcome\"]");
+    fs::write(&path, text).unwrap();
+    let problems = config::load(folder.path()).unwrap_err().to_string();
+    assert!(problems.contains("draws no codes"), "{problems}");
+}

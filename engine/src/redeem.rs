@@ -10,7 +10,7 @@ use crate::{
     money::{Action, Asked, Claim, CodeOutcome, MoneyEntry, Ticket},
     plan::Offer,
     sale::CodeUse,
-    view::VoucherStatus,
+    view::{CampaignStatus, VoucherStatus},
 };
 
 /// Most codes that lapse in one second: one entry of a few hundred bytes.
@@ -98,6 +98,26 @@ impl Engine {
             let entry = LedgerEntry::Money(Box::new(MoneyEntry::Lapsed { codes }));
             self.out(effects).commit(entry, Then::Nothing);
         }
+    }
+
+    pub(crate) fn campaign_statuses(&self) -> Vec<CampaignStatus> {
+        let campaigns = self.plan.campaigns.iter();
+        campaigns
+            .map(|campaign| {
+                let sums = self.tallies.money().campaigns.get(&campaign.id);
+                let sums = sums.copied().unwrap_or_default();
+                let left = |most: u32| most.saturating_sub(sums.showings);
+                let left_minor = |most: u64| most.saturating_sub(sums.taken_minor());
+                CampaignStatus {
+                    id: campaign.id.clone(),
+                    showings: sums.showings,
+                    left: campaign.showings.map(left),
+                    reserved_minor: sums.reserved_minor,
+                    committed_minor: sums.committed_minor,
+                    left_minor: campaign.money_minor.map(left_minor),
+                }
+            })
+            .collect()
     }
 
     pub(crate) fn voucher_status(&self, offer: &Offer) -> Option<VoucherStatus> {

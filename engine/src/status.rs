@@ -20,6 +20,7 @@ impl Engine {
             sensors: self.sensor_statuses(now),
             screens: self.screen_statuses(now),
             offers: self.offer_statuses(now),
+            campaigns: self.campaign_statuses(),
             pauses: self.pauses().iter().cloned().collect(),
             enrolled: self.consents.enrolled() as u32,
             // The doors count from nothing at each start; whoever is followed is

@@ -9,7 +9,7 @@ use crate::{
     trial::{Incident, RampStatus},
 };
 use protocol::{
-    id::{OfferId, ScannerId, ScreenId, SensorId, ZoneId},
+    id::{CampaignId, OfferId, ScannerId, ScreenId, SensorId, ZoneId},
     screen::Creative,
 };
 use serde::Serialize;
@@ -95,6 +95,8 @@ pub struct Status {
     pub screens: Vec<ScreenStatus>,
     /// Offers, in the order of the plan.
     pub offers: Vec<OfferStatus>,
+    /// Campaigns, in the order of the plan.
+    pub campaigns: Vec<CampaignStatus>,
     /// What is stopped by hand.
     pub pauses: Vec<Pause>,
     /// Shoppers enrolled.
@@ -227,6 +229,24 @@ pub struct OfferStatus {
     pub ramp: Option<RampStatus>,
     /// What its vouchers cost; `None` without vouchers.
     pub vouchers: Option<VoucherStatus>,
+}
+
+/// What the offers of one campaign used up together. Amounts are in the
+/// currency's smallest unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CampaignStatus {
+    /// Which.
+    pub id: CampaignId,
+    /// Showings charged.
+    pub showings: u32,
+    /// Showings left in its budget; `None` without a limit.
+    pub left: Option<u32>,
+    /// Worth of codes that can still be redeemed.
+    pub reserved_minor: u64,
+    /// Worth of codes that were redeemed.
+    pub committed_minor: u64,
+    /// Money left in its budget; `None` without a limit.
+    pub left_minor: Option<u64>,
 }
 
 /// What the vouchers of one offer cost. Amounts are in the currency's smallest

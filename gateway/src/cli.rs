@@ -8,6 +8,7 @@
 mod api;
 mod calibrate;
 mod check;
+mod codes;
 mod customers;
 mod decode;
 mod demo;
@@ -41,6 +42,7 @@ Examples:
   aislecast offers why-not iced-tea-noon     why an offer is not shown, and more about offers
   aislecast selftest                         how far off places are, by the scanners themselves
   aislecast decode --batch < captures.jsonl  what devices say, as facts
+  aislecast codes verify --key codes.pem ..  whether a voucher's code is genuine
   aislecast status                           how a running shop is doing
 
 Logs go to standard error; RUST_LOG=debug shows more.
@@ -63,6 +65,9 @@ enum Command {
     /// Bring profiles and consents into a running shop, or take them out.
     #[command(subcommand)]
     Profiles(profiles::Profiles),
+    /// Check vouchers' codes without a gateway.
+    #[command(subcommand)]
+    Codes(codes::Codes),
     /// Look at a data folder while no gateway works in it.
     #[command(subcommand)]
     Store(store::Store),
@@ -122,6 +127,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         }
         Command::Schema(schema) => schema.perform(),
         Command::Profiles(profiles) => profiles.perform(),
+        Command::Codes(codes) => codes.perform(),
         Command::Store(store) => store.perform(),
         Command::Calibrate(calibrate) => calibrate.perform(),
         Command::Selftest(test) => test.perform(),

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     env, fs,
+    path::Path,
+    process::Command,
     sync::{
         Arc, Barrier,
         atomic::{AtomicUsize, Ordering},
@@ -15,7 +17,7 @@ use tests::{
     chance::Chance,
     desk::Member,
     gateway::Gateway,
-    http,
+    house, http,
     mosquitto::Mosquitto,
     radio::InTheDairy,
     screen::{self, Screen},
@@ -150,6 +152,69 @@ fn race(port: u16, codes: &[String], till: usize, start: &Barrier) -> Vec<(u16, 
         first
     });
     each.collect()
+}
+
+/// Commands of docs/vouchers.md, and what their answer must hold.
+fn commands() -> Vec<(String, Option<String>)> {
+    let page = house::root().join("docs/vouchers.md");
+    let page = fs::read_to_string(page).expect("the page is shipped");
+    let blocks = page.split("```sh\n").skip(1);
+    let blocks = blocks.filter_map(|rest| Some(rest.split_once("\n```")?.0));
+    let lines = blocks.flat_map(str::lines);
+    lines
+        .map(|line| match line.split_once(" # => ") {
+            Some((command, says)) => (command.to_owned(), Some(says.to_owned())),
+            None => (line.to_owned(), None),
+        })
+        .collect()
+}
+
+/// Runs one as somebody would who reads the page.
+fn run(command: &str, dir: &Path, site: &Site, code: &str) -> String {
+    let program = house::program("aislecast");
+    let programs = program.parent().expect("a program is in a folder");
+    let path = env::var("PATH").unwrap_or_default();
+    let output = Command::new("sh")
+        .args(["-eu", "-c", command])
+        .current_dir(dir)
+        .env("PATH", format!("{}:{path}", programs.display()))
+        .env("GATEWAY", format!("http://127.0.0.1:{}", site.http_port))
+        .env("CODE", code)
+        .env("DATA", site.data())
+        .output()
+        .expect("sh starts");
+    assert!(output.status.success(), "{command}: {output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_till_does_what_the_page_says_and_checks_codes_when_the_gateway_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let tools = ["curl", "openssl"].map(house::tool);
+    let broker = Mosquitto::start(dir.path());
+    let (Some(broker), [Some(_), Some(_)]) = (broker, tools) else {
+        return;
+    };
+    let site = shop(&broker, 1);
+    let member = Member::new(1);
+    let _shopper = InTheDairy::with(broker.port, vec![member.fob]);
+    let screen = Screen::on(&broker);
+    let mut gateway = Gateway::start(&site);
+    gateway.enrol(&member, 1);
+    greet(&gateway, &screen);
+    let code = all_codes(&gateway, &screen, 1).remove(0);
+    let (online, offline): (Vec<_>, Vec<_>) = commands()
+        .into_iter()
+        .partition(|(command, _)| command.starts_with("curl"));
+    assert!(online.len() >= 7 && offline.len() >= 6, "{offline:?}");
+    let told = |(command, says): &(String, Option<String>)| {
+        let answer = run(command, dir.path(), &site, &code);
+        let says = says.as_deref().unwrap_or_default();
+        assert!(answer.contains(says), "{command}: {answer}");
+    };
+    online.iter().for_each(told);
+    gateway.process().kill();
+    offline.iter().for_each(told);
 }
 
 /// What a till knows of its receipt for one code.

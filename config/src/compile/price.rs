@@ -13,9 +13,16 @@ use engine::plan::{Condition, SensorIx, SensorKind};
 /// Conditions on prices: those that are written, and else the picture's own
 /// price where a sensor knows what its product costs.
 pub(crate) fn build(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
-    if raw.when.price.is_empty() {
-        return of_picture(raw, site, report).into_iter().collect();
-    }
+    let conditions = if raw.when.price.is_empty() {
+        of_picture(raw, site, report).into_iter().collect()
+    } else {
+        written(raw, site, report)
+    };
+    check_arms(raw, site, &conditions, report);
+    conditions
+}
+
+fn written(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Condition> {
     let mut conditions: Vec<Condition> = Vec::new();
     for (i, rule) in raw.when.price.iter().enumerate() {
         let key = format!("when.price[{i}]");
@@ -58,6 +65,32 @@ fn of_picture(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Option<Condi
         no_money("creative.price", report);
     }
     is_minor.map(|is_minor| Condition::Price { sensor, is_minor })
+}
+
+/// Tills take one price from everybody, whichever arm a shopper is in.
+fn check_arms(raw: &Offer, site: &Site, conditions: &[Condition], report: &mut Report<'_>) {
+    if !raw.skus.iter().any(|sku| priced(&sku.0, site).is_some()) {
+        return;
+    }
+    let is_taken = |says: u32| {
+        let mut each = conditions.iter();
+        each.any(|c| matches!(c, Condition::Price { is_minor, .. } if *is_minor == says))
+    };
+    for (i, arm) in raw.arms.iter().enumerate() {
+        let Some(price) = arm.creative.as_ref().and_then(|own| own.price.as_ref()) else {
+            continue;
+        };
+        let key = format!("arm[{i}].creative.price");
+        match minor(price) {
+            None => no_money(&key, report),
+            Some(says) if !is_taken(says) => report.error(
+                &key,
+                "the tills take one price from everybody, and this arm says another",
+                "say the same price in every arm; or give the product and what it costs in [[when.price]]",
+            ),
+            Some(_) => {}
+        }
+    }
 }
 
 /// What sensors of kind `price` can say.

@@ -307,6 +307,9 @@ pub(super) fn within(
 
 /// A time span as it is written in files, in the largest unit that fits.
 pub(crate) fn in_words(ms: u64) -> String {
+    if ms == DAY_MS {
+        return "\"1 day\"".to_owned();
+    }
     for (unit_ms, unit) in [
         (DAY_MS, "days"),
         (3_600_000, "h"),

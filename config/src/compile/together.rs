@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 pub(crate) fn check(offers: &[Checked], sources: &[Source]) -> Vec<Problem> {
     let offers: Vec<&Offer> = offers.iter().map(|checked| &checked.offer).collect();
     let mut findings = numbers(&offers);
-    findings.extend(groups(&offers));
+    // One that could not be read may be the other of its group.
+    let is_whole = offers.len() == sources.len();
+    findings.extend(groups(&offers, is_whole));
     findings.extend(prices(&offers));
     findings
         .into_iter()
@@ -56,7 +58,7 @@ fn numbers<'a>(offers: &[&'a Offer]) -> Vec<Found<'a>> {
     found
 }
 
-fn groups<'a>(offers: &[&'a Offer]) -> Vec<Found<'a>> {
+fn groups<'a>(offers: &[&'a Offer], is_whole: bool) -> Vec<Found<'a>> {
     let mut by_group: BTreeMap<_, Vec<&Offer>> = BTreeMap::new();
     for offer in offers {
         if let Some(group) = &offer.limits.group {
@@ -65,7 +67,7 @@ fn groups<'a>(offers: &[&'a Offer]) -> Vec<Found<'a>> {
     }
     let mut found = Vec::new();
     for (group, members) in by_group {
-        if let [only] = members[..] {
+        if let ([only], true) = (&members[..], is_whole) {
             let finding = Finding::warning(
                 format!(
                     "group {:?} has no other offer: it excludes nothing",
@@ -73,7 +75,7 @@ fn groups<'a>(offers: &[&'a Offer]) -> Vec<Found<'a>> {
                 ),
                 "give the same group to the offers it stands for, or remove it",
             );
-            found.push((only, "group", finding));
+            found.push((*only, "group", finding));
         }
         let vouchers = || {
             members

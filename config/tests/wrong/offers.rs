@@ -6,6 +6,7 @@ use super::cases::{
 };
 
 const SALMON: &str = "offers/evening-salmon.toml";
+const SUN: &str = "offers/sunny-sunscreen.toml";
 
 pub(crate) const OFFERS: &[(&str, &str, Edit)] = &[
     // The guard
@@ -161,5 +162,100 @@ pub(crate) const OFFERS: &[(&str, &str, Edit)] = &[
         "a test that says two things",
         MILK,
         Swap("why = \"guard_turn\"", "shown = true\nwhy = \"guard_turn\""),
+    ),
+    // Money
+    (
+        "an arm with a price of its own",
+        TEA,
+        Swap(
+            "[creative]\n",
+            "[[arm]]\nname = \"as-it-is\"\n\n[[arm]]\nname = \"cheaper\"\n[arm.creative]\n\
+             colour = \"#8a3b12\"\nprice = \"29.000 ₫\"\n[[arm.creative.texts]]\n\
+             language = \"vi\"\nheadline = \"Trà đào\"\n\n[creative]\n",
+        ),
+    ),
+    (
+        "a voucher for nothing",
+        SUN,
+        Swap("worth = \"20.000 ₫\"", "worth = \"0 ₫\""),
+    ),
+    (
+        "a voucher in another currency",
+        SUN,
+        Swap("worth = \"20.000 ₫\"", "worth = \"a fifth\""),
+    ),
+    (
+        "no vouchers to redeem",
+        SUN,
+        Swap("redemptions = 300", "redemptions = 0"),
+    ),
+    (
+        "a day with more vouchers than there are",
+        SUN,
+        Swap("redemptions_per_day = 40", "redemptions_per_day = 400"),
+    ),
+    (
+        "a code that is over before the till",
+        SUN,
+        Swap("valid_for = \"20min\"", "valid_for = \"20s\""),
+    ),
+    (
+        "a code that sets money aside for days",
+        SUN,
+        Swap("valid_for = \"20min\"", "valid_for = \"72h\""),
+    ),
+    (
+        "a voucher and a coupon on one picture",
+        SUN,
+        Swap(
+            "[voucher]",
+            "[code]\ncoupon = \"9520123456788\"\n\n[voucher]",
+        ),
+    ),
+    (
+        "the number of another voucher",
+        SUN,
+        Swap("number = 101", "number = 102"),
+    ),
+    (
+        "a campaign that nobody named",
+        SUN,
+        Swap("campaign = \"summer\"", "campaign = \"sumer\""),
+    ),
+    (
+        "a voucher dearer than its campaign",
+        STORE,
+        Swap("money = \"6.000.000 ₫\"", "money = \"10.000 ₫\""),
+    ),
+    (
+        "two campaigns of one name",
+        STORE,
+        Swap(
+            "[[campaigns]]",
+            "[[campaigns]]\nid = \"summer\"\n\n[[campaigns]]",
+        ),
+    ),
+    (
+        "a campaign's visit longer than its day",
+        STORE,
+        Swap(
+            "cap = { per_visit = 3, per_day = 4 }",
+            "cap = { per_visit = 5, per_day = 4 }",
+        ),
+    ),
+    (
+        "a group of one offer",
+        SUN,
+        Swap("group = \"at-the-till\"", "group = \"at-the-tills\""),
+    ),
+    (
+        "a voucher that stacks beside one that does not",
+        SUN,
+        Swap("stacks = false", "stacks = true"),
+    ),
+    (
+        "no showing in an hour",
+        SUN,
+        Swap("per_screen_hour = 30", "per_screen_hour = 0"),
     ),
 ];

@@ -42,8 +42,12 @@ impl Chain {
                     Reason::GuardSensitivity | Reason::GuardCrowd | Reason::GuardSettle => {
                         sum.guarded += count;
                     }
-                    Reason::Cap => sum.capped += count,
-                    Reason::Budget => sum.spent += count,
+                    Reason::Cap | Reason::CampaignCap | Reason::Group | Reason::ScreenHour => {
+                        sum.capped += count;
+                    }
+                    Reason::Budget | Reason::VoucherBudget | Reason::CampaignBudget => {
+                        sum.spent += count;
+                    }
                     _ => {}
                 }
             }

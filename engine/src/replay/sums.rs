@@ -21,9 +21,10 @@ pub struct OfferSum {
     reached: BTreeSet<ShopperId>,
     /// Decisions in which the guard was the first to stop it.
     pub guarded: u64,
-    /// Decisions in which everybody who qualified had seen it often enough.
+    /// Decisions in which a cap stopped it: everybody who qualified had seen it,
+    /// its campaign or its group often enough, or its screen had this hour.
     pub capped: u64,
-    /// Decisions in which its budget was used up.
+    /// Decisions in which its budget, of showings, vouchers or campaign, was used up.
     pub spent: u64,
 }
 

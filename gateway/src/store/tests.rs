@@ -1,3 +1,5 @@
+mod vouchers;
+
 use super::{ladder::Check, state::entries_of, writer::Writer, *};
 use engine::{
     control::Pause,

@@ -42,10 +42,15 @@ pub struct Outcome {
 
 /// Plays one seed.
 pub fn run(seed: u64) -> Outcome {
+    play(seed, |_| ())
+}
+
+fn play(seed: u64, mut meddle: impl FnMut(&mut Shop)) -> Outcome {
     let mut shop = Shop::open(seed);
     let mut model = Model::default();
     let mut tills: Vec<Till> = (0..TILLS).map(|n| Till::new(n, seed)).collect();
     while shop.at_ms() < TROUBLE_MS {
+        meddle(&mut shop);
         tick(&mut shop, &mut model, &mut tills);
     }
     shop.heal();
@@ -72,6 +77,9 @@ fn tick(shop: &mut Shop, model: &mut Model, tills: &mut [Till]) {
     shop.pass(TICK_MS);
     for ticket in shop.shown() {
         model.show(ticket);
+    }
+    for receipt in shop.given_up() {
+        model.give_up(receipt);
     }
     for answer in shop.answers() {
         let till = &mut tills[answer.till];
@@ -149,6 +157,25 @@ mod tests {
             all.shown > 200 && all.uses > 100 && all.crashes > 20,
             "{all:?}"
         );
+    }
+
+    /// What a check is worth that cannot fail.
+    #[test]
+    fn a_disk_that_forgets_and_a_gateway_that_gives_too_much_are_found_out() {
+        let half = TROUBLE_MS / 2;
+        let forgets = play(3, |shop| {
+            if shop.at_ms() == half {
+                shop.forget();
+            }
+        });
+        let said = |outcome: &Outcome, word: &str| outcome.broken.iter().any(|b| b.contains(word));
+        assert!(said(&forgets, "is not known"), "{:?}", forgets.broken);
+        let generous = play(3, |shop| {
+            if shop.at_ms() == half {
+                shop.give_too_much();
+            }
+        });
+        assert!(said(&generous, "over: "), "{:?}", generous.broken);
     }
 
     #[test]

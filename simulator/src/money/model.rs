@@ -19,6 +19,9 @@ pub(super) struct Model {
     owner: BTreeMap<u64, String>,
     /// Codes on receipts that were closed without asking before.
     handed_in: BTreeSet<(u64, String)>,
+    /// Receipts that have asked to let go: whether they were heard yet, only the
+    /// gateway knows, and another may have the code from then on.
+    given_up: BTreeSet<String>,
     /// Receipts that were taken back: a copy of theirs that comes later is
     /// answered, and counts nothing.
     void: BTreeSet<String>,
@@ -74,7 +77,16 @@ impl Model {
         }
     }
 
+    /// A till asks to let go.
+    pub(super) fn give_up(&mut self, receipt: String) {
+        self.owner.retain(|_, owner| *owner != receipt);
+        self.given_up.insert(receipt);
+    }
+
     fn redeemed(&mut self, serial: u64, receipt: &str) {
+        if self.given_up.contains(receipt) {
+            return;
+        }
         let before = self.owner.insert(serial, receipt.to_owned());
         if let Some(before) = before.filter(|before| before != receipt) {
             self.broken.push(format!(

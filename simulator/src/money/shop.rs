@@ -77,6 +77,7 @@ pub(super) struct Shop {
     answers: Vec<Answer>,
     codes: Vec<Ticket>,
     news: Vec<Ticket>,
+    given_up: Vec<String>,
     painted: Vec<u64>,
     crashes: usize,
     healthy: bool,
@@ -102,6 +103,7 @@ impl Shop {
             answers: Vec::new(),
             codes: Vec::new(),
             news: Vec::new(),
+            given_up: Vec::new(),
             crashes: 0,
             healthy: false,
         };
@@ -127,6 +129,11 @@ impl Shop {
 
     pub(super) fn shown(&mut self) -> Vec<Ticket> {
         std::mem::take(&mut self.news)
+    }
+
+    /// Receipts that have asked to let go since.
+    pub(super) fn given_up(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.given_up)
     }
 
     pub(super) fn answers(&mut self) -> Vec<Answer> {
@@ -169,6 +176,9 @@ impl Shop {
 
     /// A till sends; the network does with it what it does.
     pub(super) fn send(&mut self, till: usize, wish: Wish, ticket: Ticket, receipt: &str) {
+        if matches!(wish, Wish::Release | Wish::Void) {
+            self.given_up.push(receipt.to_owned());
+        }
         let copies = match self.chance.below(10) {
             _ if self.healthy => 1,
             0 => 0,
@@ -210,6 +220,25 @@ impl Shop {
         }
         self.crash();
         self.ledger.start()
+    }
+
+    /// The power fails, and the disk is empty afterwards.
+    #[cfg(test)]
+    pub(super) fn forget(&mut self) {
+        self.ledger = Ledger::default();
+        self.crash();
+    }
+
+    /// From now on the gateway believes that there are three times as many.
+    #[cfg(test)]
+    pub(super) fn give_too_much(&mut self) {
+        let plan = Arc::make_mut(&mut self.plan);
+        plan.campaigns[0].money_minor = None;
+        for offer in &mut plan.offers {
+            let voucher = offer.voucher.as_mut();
+            voucher.expect("each has one").redemptions *= 3;
+        }
+        self.crash();
     }
 
     fn crash(&mut self) {

@@ -6,6 +6,7 @@ mod narrate;
 mod radio;
 mod shop;
 pub(crate) mod speak;
+mod vouchers;
 pub mod wire;
 
 use crate::{

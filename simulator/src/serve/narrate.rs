@@ -60,6 +60,10 @@ impl Narrator {
         self.say(format!("a till closes a basket, {pieces} in it{card}"));
     }
 
+    pub(super) fn voucher(&mut self, line: String) {
+        self.say(line);
+    }
+
     pub(super) fn second_thoughts(&mut self, forget: bool) {
         let what = if forget {
             "asks to be forgotten"

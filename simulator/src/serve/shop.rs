@@ -1,7 +1,7 @@
 //! The running shop: the world's happenings become messages, commands to
 //! screens become pictures that people see.
 
-use super::{narrate::Narrator, radio::Radios, speak::Speakers, wire};
+use super::{narrate::Narrator, radio::Radios, speak::Speakers, vouchers::Vouchers, wire};
 use crate::{
     args,
     chance::{Chance, Concern},
@@ -20,8 +20,8 @@ use engine::{
 use link::{Delivery, Link, Message};
 use protocol::{
     carried::Carried,
-    id::ScreenId,
-    screen::{ScreenCommand, ScreenReport, ScreenStatus},
+    id::{ScreenId, TillId},
+    screen::{ScreenAction, ScreenCommand, ScreenReport, ScreenStatus},
     topic::{Desk, Topic},
 };
 use serde_json::{Value, json};
@@ -58,6 +58,9 @@ pub(super) struct LiveShop {
     next_truth_ms: u64,
     messages: u64,
     radios: Radios,
+    vouchers: Vouchers,
+    /// The till that asks about codes, if the shop has one.
+    till: Option<TillId>,
 }
 
 impl LiveShop {
@@ -104,6 +107,8 @@ impl LiveShop {
             next_truth_ms: 0,
             messages: 0,
             radios: Radios::default(),
+            vouchers: Vouchers::new(args.seed ^ day as u64, plan.screens.len()),
+            till: shell.tills.first().and_then(|till| till.id.parse().ok()),
             ground,
             population,
             world,
@@ -159,11 +164,30 @@ impl LiveShop {
         // Too slow for that speed, or the machine slept: go on from here.
         self.skipped_ms += target_ms.saturating_sub(self.world.now_ms() + TICK_MS);
         self.step_players(real_ms);
+        self.step_till(real_ms);
         if real_ms >= self.next_truth_ms {
             self.next_truth_ms = real_ms + TRUTH_MS;
             let truth = self.truth();
             self.send(Topic::DemoTruth, truth.to_string().into_bytes());
         }
+    }
+
+    /// The till asks about codes that customers hold out.
+    fn step_till(&mut self, real_ms: u64) {
+        let Some(till) = self.till.clone() else {
+            return;
+        };
+        for question in self.vouchers.due(real_ms) {
+            self.deliver(Topic::Till(till.clone()), question);
+        }
+    }
+
+    /// How many people stand where this screen can be seen.
+    fn people_before(&self, screen: usize) -> usize {
+        let seen_from = self.ground.plan.screens[screen].seen_from;
+        let zones = self.world.people().iter();
+        let zones = zones.filter_map(|person| person.zone(&self.ground.floor));
+        zones.filter(|zone| seen_from.has(zone.0)).count()
     }
 
     fn tick(&mut self, real_ms: u64) {
@@ -197,6 +221,7 @@ impl LiveShop {
                 let card = sale.card.map(|c| self.population.get(c));
                 let payload = wire::basket(&sale, card);
                 self.deliver(Topic::In(Desk::Basket), payload);
+                self.vouchers.sale(self.real_ms(), &sale.receipt);
                 self.narrator.sale(&sale);
             }
             Happening::SecondThoughts { customer, forget } => {
@@ -228,6 +253,8 @@ impl LiveShop {
                     .expect("names and numbers are JSON whatever they hold");
                 self.deliver(Topic::ScreenReport(screen), payload);
                 if said.status == ScreenStatus::Painted {
+                    let people = self.people_before(i);
+                    self.vouchers.painted(i, people);
                     let offer = self.players[i].glass(real_ms);
                     let plan = &self.ground.plan;
                     let title = offer.map(|o| plan.offers[o.at()].title.as_str());
@@ -242,6 +269,11 @@ impl LiveShop {
         let plan = self.ground.plan.clone();
         match Topic::parse(&plan.store, &message.topic) {
             Some(Topic::ScreenCommand(id)) => self.command(&plan, &id, message),
+            Some(Topic::Answer) => {
+                let told = self.vouchers.hear(self.real_ms(), &message.payload);
+                told.into_iter()
+                    .for_each(|line| self.narrator.voucher(line));
+            }
             Some(Topic::DemoTag) => {
                 if let Ok(carried) = serde_json::from_slice::<Carried>(&message.payload) {
                     self.narrator.carried(&carried);
@@ -261,6 +293,7 @@ impl LiveShop {
         // A screen ignores commands to others.
         if command.screen == *id {
             let real_ms = self.real_ms();
+            self.vouchers.told(screen.at(), code_of(&command));
             self.players[screen.at()].command(real_ms, plan, &command, &mut self.screens);
         }
     }
@@ -324,6 +357,14 @@ impl LiveShop {
         };
         // The link counts what it drops.
         let _ = self.link.deliver(delivery);
+    }
+}
+
+/// The code beside the picture.
+fn code_of(command: &ScreenCommand) -> Option<&str> {
+    match &command.action {
+        ScreenAction::Show { code, .. } => code.as_deref(),
+        ScreenAction::Clear => None,
     }
 }
 

@@ -457,7 +457,10 @@ fn pause_of(word: &str) -> Pause {
     match word {
         "all" => Pause::All,
         "safe-now" => Pause::SafeNow,
-        offer => Pause::Offer(offer.parse().unwrap()),
+        word => match word.strip_prefix("campaign:") {
+            Some(campaign) => Pause::Campaign(campaign.parse().unwrap()),
+            None => Pause::Offer(word.parse().unwrap()),
+        },
     }
 }
 

@@ -6,7 +6,7 @@ import { keep, make, mark, say, span } from "/assets/dom.js";
 import { showFound } from "/assets/found.js";
 import { follow } from "/assets/link.js";
 import { FloorMap, legend } from "/assets/map.js";
-import { health, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
+import { health, money, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
 
 const at = (id) => document.getElementById(id);
 const map = new FloorMap(at("map"), (visit) => {
@@ -82,6 +82,7 @@ function render() {
   tiles(at("tiles"), live);
   screens(at("screens"), plan, status, live.displays);
   offers(at("offers"), plan, status);
+  at("money-card").hidden = money(at("money"), plan, status) === 0;
   sensors(at("sensors"), plan, status);
   recent(at("recent"), live);
   desk.setVisits(status.visits);

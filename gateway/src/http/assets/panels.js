@@ -146,6 +146,38 @@ export function offers(host, plan, status) {
   });
 }
 
+/** What vouchers cost, by offer and by campaign. How many rows there are. */
+export function money(host, plan, status) {
+  const titles = new Map(plan.offers.map((offer) => [offer.id, offer.title]));
+  const offers = status.offers
+    .filter(({ vouchers }) => vouchers)
+    .map(({ id, vouchers }) => ({ key: `offer ${id}`, name: titles.get(id) ?? id, why: beside(vouchers), ...vouchers }));
+  const campaigns = status.campaigns.map(({ id, ...sums }) => ({
+    key: `campaign ${id}`,
+    name: `Campaign ${id}`,
+    why: `${number(sums.showings)} showings`,
+    ...sums,
+  }));
+  const create = ({ name }) => {
+    const head = make("th", { scope: "row" }, make("span", {}, name), make("p", { class: "why" }));
+    return make("tr", {}, head, ...Array.from({ length: 7 }, () => make("td")));
+  };
+  const rows = [...offers, ...campaigns];
+  keep(host, rows, ({ key }) => key, create, (row, sums) => {
+    const { reserved, committed, released, left } = sums;
+    const values = [reserved, committed, released, left, sums.reserved_minor, sums.committed_minor, sums.left_minor];
+    values.forEach((value, at) => say(row.children[at + 1], value == null ? "–" : number(value)));
+    say(row.querySelector(".why"), sums.why);
+  });
+  return rows.length;
+}
+
+/** What came in that no budget was left for: it is counted, and nothing is issued for it. */
+function beside({ late, again }) {
+  const words = [late && `${number(late)} handed in too late`, again && `${number(again)} handed in twice`];
+  return words.filter(Boolean).join("; ");
+}
+
 /* ---- sensors and happenings ---- */
 
 export function sensors(host, plan, status) {

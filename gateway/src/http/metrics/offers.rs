@@ -1,7 +1,7 @@
 //! What offers and their vouchers used up and brought.
 
 use super::Page;
-use engine::view::{OfferStatus, Status};
+use engine::view::{CampaignStatus, OfferStatus, Status};
 use std::fmt;
 
 pub(super) fn offers(page: &mut Page<'_>, status: &Status) -> fmt::Result {
@@ -33,7 +33,8 @@ pub(super) fn offers(page: &mut Page<'_>, status: &Status) -> fmt::Result {
         "Person-seconds of measured shoppers",
         offers.map(|o| (["offer"], [o.id.as_str()], o.seen_s)),
     )?;
-    vouchers(page, &status.offers)
+    vouchers(page, &status.offers)?;
+    campaigns(page, &status.campaigns)
 }
 
 /// Amounts are in the currency's smallest unit.
@@ -66,6 +67,28 @@ fn vouchers(page: &mut Page<'_>, offers: &[OfferStatus]) -> fmt::Result {
     page.gauges(
         "offer_voucher_money",
         "What they are worth, in the smallest unit of the currency",
+        money,
+    )
+}
+
+/// Amounts are in the currency's smallest unit.
+fn campaigns(page: &mut Page<'_>, campaigns: &[CampaignStatus]) -> fmt::Result {
+    let showings = campaigns
+        .iter()
+        .map(|c| (["campaign"], [c.id.as_str()], c.showings));
+    page.gauges("campaign_showings", "Showings of a campaign", showings)?;
+    let money = campaigns.iter().flat_map(|c| {
+        let states = [
+            ("reserved", Some(c.reserved_minor)),
+            ("committed", Some(c.committed_minor)),
+            ("left", c.left_minor),
+        ];
+        let known = states.into_iter().filter_map(|(s, v)| Some((s, v?)));
+        known.map(|(state, value)| (["campaign", "state"], [c.id.as_str(), state], value))
+    });
+    page.gauges(
+        "campaign_money",
+        "What the vouchers of a campaign cost, in the smallest unit of the currency",
         money,
     )
 }

@@ -202,6 +202,7 @@ pub(crate) fn busy_live() -> Live {
             silent_ms: Some(3_000),
         }],
         offers: Vec::new(),
+        campaigns: Vec::new(),
         pauses: Vec::new(),
         enrolled: 10_000,
         people: Some(9),

@@ -2,7 +2,11 @@ use super::*;
 use engine::{
     Snapshot,
     effect::{Reservation, ShowingId},
+    money::{
+        CampaignSums, Charge, Claim, Code, HourCount, HourKey, Issued, MoneyEntry, State, Sums,
+    },
     shopper::{Enrolment, IdentityKey, Purposes, ShopperId},
+    time::UnixMs,
     trial::{Bought, Cell, Incident, Paired, RampMove, RampState, Reach},
 };
 use std::collections::BTreeSet;
@@ -291,11 +295,154 @@ fn entries_about_trials_are_the_bytes_that_they_first_were() {
         ),
         (incident, "180103732d310103746561".to_owned()),
     ] {
-        let written = postcard::to_stdvec(&entry).unwrap();
-        let digits = (0..bytes.len()).step_by(2);
-        let expected = digits.map(|at| u8::from_str_radix(&bytes[at..at + 2], 16).unwrap());
-        assert_eq!(written, expected.collect::<Vec<u8>>(), "{entry:?}");
-        let read: LedgerEntry = postcard::from_bytes(&written).unwrap();
-        assert_eq!(read, entry);
+        are_bytes(&entry, &bytes);
+    }
+}
+
+fn are_bytes(entry: &LedgerEntry, hex: &str) {
+    let written = postcard::to_stdvec(entry).unwrap();
+    let digits = written.iter().map(|byte| format!("{byte:02x}"));
+    assert_eq!(digits.collect::<String>(), hex, "{entry:?}");
+    let read: LedgerEntry = postcard::from_bytes(&written).unwrap();
+    assert_eq!(read, *entry);
+}
+
+fn issued() -> Issued {
+    Issued {
+        showing: first_showing(),
+        offer: "tea".parse().unwrap(),
+        campaign: Some("summer".parse().unwrap()),
+        group: Some("noon".parse().unwrap()),
+        stacks: true,
+        worth_minor: 5_000,
+        day: 20_000,
+        until: UnixMs(1_795_226_400_000),
+    }
+}
+
+fn first_showing() -> ShowingId {
+    ShowingId {
+        screen: "s-1".parse().unwrap(),
+        revision: 300,
+    }
+}
+
+fn claim() -> Claim {
+    Claim {
+        receipt: "pos/r-1".to_owned(),
+        attempt: 2,
+    }
+}
+
+fn charge(campaign: Option<&str>, hour: Option<i64>) -> Charge {
+    Charge {
+        showing: first_showing(),
+        offer: "tea".parse().unwrap(),
+        campaign: campaign.map(|name| name.parse().unwrap()),
+        hour,
+        day: 20_000,
+    }
+}
+
+/// Entries that only a checkpoint holds.
+fn sums_of_money() -> [(MoneyEntry, &'static str); 4] {
+    let offer = || "tea".parse().unwrap();
+    let tallied = MoneyEntry::Tallied {
+        offer: offer(),
+        sums: Sums {
+            reserved: 1,
+            reserved_minor: 5_000,
+            committed: 2,
+            committed_minor: 10_000,
+            released: 3,
+            late: 4,
+            late_minor: 20_000,
+            again: 5,
+            again_minor: 25_000,
+            day: 20_000,
+            issued_today: 6,
+        },
+    };
+    let campaign = MoneyEntry::CampaignTallied {
+        campaign: "summer".parse().unwrap(),
+        sums: CampaignSums {
+            showings: 7,
+            day: 20_000,
+            showings_today: 8,
+            reserved_minor: 5_000,
+            committed_minor: 10_000,
+            late_minor: 0,
+        },
+    };
+    let hour = MoneyEntry::HourTallied {
+        of: HourKey {
+            offer: offer(),
+            screen: "s-1".parse().unwrap(),
+        },
+        count: HourCount {
+            hour: 498_674,
+            count: 9,
+        },
+    };
+    [
+        (
+            tallied,
+            "19070374656101882702904e0304a09c0105a8c301c0b80206",
+        ),
+        (campaign, "19080673756d6d657207c0b802088827904e00"),
+        (hour, "19090374656103732d31e4ef3c09"),
+        (
+            MoneyEntry::OpenCharge(charge(None, None)),
+            "190a03732d31ac02037465610000c0b802",
+        ),
+    ]
+}
+
+/// What earlier gateways wrote must stay readable: never edit these.
+#[test]
+fn entries_about_money_are_the_bytes_that_they_first_were() {
+    let (code, by) = (300, claim());
+    let at = Some(UnixMs(1_795_226_400_000));
+    let held = MoneyEntry::Held { code, by, at };
+    let kept = Code {
+        issued: issued(),
+        state: State::Spent {
+            by: claim(),
+            late: true,
+        },
+        released: vec![claim()],
+    };
+    let charged = charge(Some("summer"), Some(498_674));
+    let happened = [
+        (
+            MoneyEntry::Charged(charged),
+            "190003732d31ac0203746561010673756d6d657201e4ef3cc0b802",
+        ),
+        (
+            MoneyEntry::Issued(issued()),
+            "190103732d31ac0203746561010673756d6d657201046e6f6f6e018827c0b80280d4a7bdbf68",
+        ),
+        (held, "1902ac0207706f732f722d31020180d4a7bdbf68"),
+        (
+            MoneyEntry::Committed { code, by: claim() },
+            "1903ac0207706f732f722d3102",
+        ),
+        (
+            MoneyEntry::Released { code, by: claim() },
+            "1904ac0207706f732f722d3102",
+        ),
+        (
+            MoneyEntry::Lapsed {
+                codes: vec![300, 301],
+            },
+            "190502ac02ad02",
+        ),
+        (
+            MoneyEntry::Kept(Box::new(kept)),
+            "190603732d31ac0203746561010673756d6d657201046e6f6f6e018827c0b80280d4a7bdbf680207706f732f722d3102010107706f732f722d3102",
+        ),
+    ];
+    for (entry, bytes) in happened.into_iter().chain(sums_of_money()) {
+        are_bytes(&LedgerEntry::Money(Box::new(entry)), bytes);
     }
 }
