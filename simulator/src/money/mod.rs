@@ -161,21 +161,14 @@ mod tests {
 
     /// What a check is worth that cannot fail.
     #[test]
-    fn a_disk_that_forgets_and_a_gateway_that_gives_too_much_are_found_out() {
-        let half = TROUBLE_MS / 2;
-        let forgets = play(3, |shop| {
-            if shop.at_ms() == half {
+    fn a_disk_that_forgets_is_found_out() {
+        let outcome = play(3, |shop| {
+            if shop.at_ms() == TROUBLE_MS / 2 {
                 shop.forget();
             }
         });
-        let said = |outcome: &Outcome, word: &str| outcome.broken.iter().any(|b| b.contains(word));
-        assert!(said(&forgets, "is not known"), "{:?}", forgets.broken);
-        let generous = play(3, |shop| {
-            if shop.at_ms() == half {
-                shop.give_too_much();
-            }
-        });
-        assert!(said(&generous, "over: "), "{:?}", generous.broken);
+        let lost = outcome.broken.iter().filter(|b| b.starts_with("lost: "));
+        assert!(lost.count() > 10, "{:?}", outcome.broken);
     }
 
     #[test]

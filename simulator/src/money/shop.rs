@@ -229,18 +229,6 @@ impl Shop {
         self.crash();
     }
 
-    /// From now on the gateway believes that there are three times as many.
-    #[cfg(test)]
-    pub(super) fn give_too_much(&mut self) {
-        let plan = Arc::make_mut(&mut self.plan);
-        plan.campaigns[0].money_minor = None;
-        for offer in &mut plan.offers {
-            let voucher = offer.voucher.as_mut();
-            voucher.expect("each has one").redemptions *= 3;
-        }
-        self.crash();
-    }
-
     fn crash(&mut self) {
         self.crashes += 1;
         self.ledger.crash(&mut self.chance, |_| ());

@@ -387,13 +387,13 @@ fn sums_of_money() -> [(MoneyEntry, &'static str); 4] {
     [
         (
             tallied,
-            "19070374656101882702904e0304a09c0105a8c301c0b80206",
+            "1a070374656101882702904e0304a09c0105a8c301c0b80206",
         ),
-        (campaign, "19080673756d6d657207c0b802088827904e00"),
-        (hour, "19090374656103732d31e4ef3c09"),
+        (campaign, "1a080673756d6d657207c0b802088827904e00"),
+        (hour, "1a090374656103732d31e4ef3c09"),
         (
             MoneyEntry::OpenCharge(charge(None, None)),
-            "190a03732d31ac02037465610000c0b802",
+            "1a0a03732d31ac02037465610000c0b802",
         ),
     ]
 }
@@ -416,30 +416,30 @@ fn entries_about_money_are_the_bytes_that_they_first_were() {
     let happened = [
         (
             MoneyEntry::Charged(charged),
-            "190003732d31ac0203746561010673756d6d657201e4ef3cc0b802",
+            "1a0003732d31ac0203746561010673756d6d657201e4ef3cc0b802",
         ),
         (
             MoneyEntry::Issued(issued()),
-            "190103732d31ac0203746561010673756d6d657201046e6f6f6e018827c0b80280d4a7bdbf68",
+            "1a0103732d31ac0203746561010673756d6d657201046e6f6f6e018827c0b80280d4a7bdbf68",
         ),
-        (held, "1902ac0207706f732f722d31020180d4a7bdbf68"),
+        (held, "1a02ac0207706f732f722d31020180d4a7bdbf68"),
         (
             MoneyEntry::Committed { code, by: claim() },
-            "1903ac0207706f732f722d3102",
+            "1a03ac0207706f732f722d3102",
         ),
         (
             MoneyEntry::Released { code, by: claim() },
-            "1904ac0207706f732f722d3102",
+            "1a04ac0207706f732f722d3102",
         ),
         (
             MoneyEntry::Lapsed {
                 codes: vec![300, 301],
             },
-            "190502ac02ad02",
+            "1a0502ac02ad02",
         ),
         (
             MoneyEntry::Kept(Box::new(kept)),
-            "190603732d31ac0203746561010673756d6d657201046e6f6f6e018827c0b80280d4a7bdbf680207706f732f722d3102010107706f732f722d3102",
+            "1a0603732d31ac0203746561010673756d6d657201046e6f6f6e018827c0b80280d4a7bdbf680207706f732f722d3102010107706f732f722d3102",
         ),
     ];
     for (entry, bytes) in happened.into_iter().chain(sums_of_money()) {
