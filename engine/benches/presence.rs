@@ -11,7 +11,7 @@ use divan::{Bencher, counter::ItemsCount};
 use engine::{
     Seed,
     plan::{self, ScannerIx, StorePlan},
-    presence::Tracker,
+    presence::{self, Tracker},
     time::{self, Mono},
 };
 use hall::{Hall, at};

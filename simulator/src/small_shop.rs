@@ -193,6 +193,7 @@ pub(crate) fn plan() -> Arc<StorePlan> {
             leave_probability: 0.4,
             absent_after_ms: 30_000,
             path_loss_exponent: 1.8,
+            tuning: engine::presence::Tuning::USED,
         },
         guard: GuardSettings {
             people_in_view_min: 2,

@@ -40,6 +40,7 @@ pub(crate) fn presence(raw: &store::Presence, report: &mut Report<'_>) -> Presen
         report,
     );
     PresenceSettings {
+        tuning: engine::presence::Tuning::USED,
         enter_probability: f32::from(raw.enter.0) / 1000.0,
         leave_probability: f32::from(raw.leave.0) / 1000.0,
         absent_after_ms: raw.absent_after.0,

@@ -171,6 +171,9 @@ pub struct PresenceSettings {
     pub absent_after_ms: u64,
     /// Path-loss exponent of the floor, about 1.5 to 4.
     pub path_loss_exponent: f32,
+    /// Not the shop's to choose: see there.
+    #[serde(skip)]
+    pub tuning: crate::presence::Tuning,
 }
 
 impl StorePlan {

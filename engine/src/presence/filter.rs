@@ -22,25 +22,20 @@
 //! four cells at a time on any machine.
 
 use super::{
+    Tuning,
     ear::Said,
     power::{Offset, Power},
     radio_map::{FLOOR_DBM, RadioMap},
     sums::{dot, normalise},
 };
 
-/// Width of the likelihood above and below what is expected, dB squared.
-const ABOVE: f32 = 600.0;
-const BELOW: f32 = 150.0;
 /// No deviation counts for more than these, dB: products stay finite.
 const ABOVE_DB_MAX: f32 = 20.0;
 const BELOW_DB_MAX: f32 = 50.0;
-/// Variance of one scanner's word on what all have in common, dB squared.
-const COMMON_LOOK: f32 = 20.0;
 /// How far a beacon's strength strays from its mean as a body turns: variance,
 /// dB squared.
 const COMMON_STRAY: f32 = 4.0;
-/// How much more a look is worth for every second of silence before it, and at most.
-const FRESH_PER_S: f32 = 0.5;
+/// How much more a look can be worth for silence before it.
 const FRESH_MAX: f32 = 4.0;
 /// Looks multiplied together before the belief is made to add up to one again:
 /// twelve as odd as they come (20 dB above, to the power of three) stay above the
@@ -67,9 +62,9 @@ pub struct Look {
 
 impl Look {
     /// From what a scanner heard in half a step.
-    pub fn new(scanner: usize, said: Said, offset: Offset) -> Self {
+    pub fn new(scanner: usize, said: Said, offset: Offset, tuning: &Tuning) -> Self {
         let fresh_s = said.gap_ms.saturating_sub(super::ear::HALF_MS) as f32 / 1_000.0;
-        let freshness = (1.0 + FRESH_PER_S * fresh_s).min(FRESH_MAX);
+        let freshness = (1.0 + tuning.fresh_per_s * fresh_s).min(FRESH_MAX);
         // Half of what troubles one packet troubles the next as well.
         let spread = 0.5 + 0.5 / f32::from(said.packets.max(1));
         Self {
@@ -82,13 +77,13 @@ impl Look {
     }
 
     /// A scanner that should have heard something for `gap_ms`, and did not.
-    pub fn silent(scanner: usize, gap_ms: u64, offset: Offset) -> Self {
+    pub fn silent(scanner: usize, gap_ms: u64, offset: Offset, tuning: &Tuning) -> Self {
         let said = Said {
             rssi_dbm: FLOOR_DBM,
             packets: 1,
             gap_ms,
         };
-        Self::new(scanner, said, offset)
+        Self::new(scanner, said, offset, tuning)
     }
 }
 
@@ -134,21 +129,21 @@ pub fn weigh(
     for looks in work.looks.chunks(LOOKS_AT_ONCE) {
         for look in looks {
             let expected = &map.expected[look.scanner];
-            deviate(
-                expected,
-                look,
-                &work.common,
-                &mut work.above,
-                &mut work.below,
+            let widths = (
+                look.sharpness / map.tuning.above,
+                look.sharpness / map.tuning.below,
             );
+            let sums = (&mut work.above[..], &mut work.below[..]);
+            deviate(expected, (look.rssi_dbm, widths), &work.common, sums);
         }
         apply(belief, &mut work.above, &mut work.below);
     }
     let looks = &mut work.looks;
     let common_db = compare(map, belief, looks);
-    power.learn(common_db);
+    power.learn(common_db, map.tuning.power_look);
     if let Some(variance) = lesson_db2 {
-        teach(looks, common_db, variance, offsets);
+        let look_db2 = map.tuning.offset_look * variance * variance;
+        teach(looks, common_db, look_db2, offsets);
     }
 }
 
@@ -159,7 +154,7 @@ pub fn weigh_silence(map: &RadioMap, belief: &mut [f32], power: Power, work: &mu
         work.below.fill(1.0);
         work.above.fill(1.0);
         for look in looks {
-            let scale = look.sharpness / BELOW;
+            let scale = look.sharpness / map.tuning.below;
             let cells = work.below.iter_mut().zip(&map.expected[look.scanner]);
             for (below, expected) in cells {
                 let missing = (expected + power.mean_db - look.rssi_dbm).clamp(0.0, BELOW_DB_MAX);
@@ -180,9 +175,10 @@ fn find_common(map: &RadioMap, power: Power, work: &mut Work) {
     }
     let n = work.looks.len() as f32;
     let heard: f32 = work.looks.iter().map(|l| l.rssi_dbm).sum();
-    let weight = n / COMMON_LOOK + 1.0 / power.variance;
-    let per_sum = 1.0 / (COMMON_LOOK * weight);
-    let at_zero = (heard / COMMON_LOOK + power.mean_db / power.variance) / weight;
+    let common_look = map.tuning.common_look;
+    let weight = n / common_look + 1.0 / power.variance;
+    let per_sum = 1.0 / (common_look * weight);
+    let at_zero = (heard / common_look + power.mean_db / power.variance) / weight;
     let oddity = 1.0 / (1.5 * (power.variance + COMMON_STRAY));
     for (common, below) in work.common.iter_mut().zip(&mut work.below) {
         *common = at_zero - per_sum * *common;
@@ -192,11 +188,15 @@ fn find_common(map: &RadioMap, power: Power, work: &mut Work) {
     work.above.fill(1.0);
 }
 
-fn deviate(expected: &[f32], look: &Look, common: &[f32], above: &mut [f32], below: &mut [f32]) {
-    let (up, down) = (look.sharpness / ABOVE, look.sharpness / BELOW);
+fn deviate(
+    expected: &[f32],
+    (rssi_dbm, (up, down)): (f32, (f32, f32)),
+    common: &[f32],
+    (above, below): (&mut [f32], &mut [f32]),
+) {
     let cells = expected.iter().zip(common).zip(above).zip(below);
     for (((expected, common), above), below) in cells {
-        let beyond = look.rssi_dbm - (expected + common).max(FLOOR_DBM);
+        let beyond = rssi_dbm - (expected + common).max(FLOOR_DBM);
         let more = beyond.clamp(0.0, ABOVE_DB_MAX);
         let less = beyond.clamp(-BELOW_DB_MAX, 0.0);
         *above *= 1.0 + more * more * up;
@@ -234,13 +234,13 @@ fn compare(map: &RadioMap, belief: &[f32], looks: &mut [Look]) -> f32 {
 }
 
 /// What one scanner heard beyond the others is its own.
-fn teach(looks: &[Look], common_db: f32, variance: f32, offsets: &mut [Offset]) {
+fn teach(looks: &[Look], common_db: f32, look_db2: f32, offsets: &mut [Offset]) {
     let unexplained = 1.0 - EXPLAINED / looks.len() as f32;
     if unexplained <= 0.0 {
         return;
     }
     for look in looks {
         let apart = look.beyond_db - common_db;
-        offsets[look.scanner].learn(apart, variance, look.freshness * unexplained);
+        offsets[look.scanner].learn(apart, look_db2 / (look.freshness * unexplained));
     }
 }

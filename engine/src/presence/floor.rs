@@ -57,7 +57,7 @@ impl Floor {
     /// is the beacon's, not theirs.
     pub fn keep(&mut self, offsets: &[Offset]) {
         for (kept, offset) in self.kept_db.iter_mut().zip(offsets) {
-            offset.keep(kept);
+            offset.keep(kept, &self.map.tuning);
         }
         let mean = self.kept_db.iter().sum::<f32>() / self.kept_db.len().max(1) as f32;
         self.kept_db.iter_mut().for_each(|db| *db -= mean);

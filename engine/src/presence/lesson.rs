@@ -5,8 +5,6 @@
 use crate::plan::Point;
 use serde::{Deserialize, Serialize};
 
-/// Half steps that somebody teaches at one place.
-const HALVES: u8 = 12;
 /// How far on the next lesson begins, metres.
 const ON_M: f32 = 1.0;
 
@@ -15,8 +13,8 @@ const ON_M: f32 = 1.0;
 pub struct Lesson {
     /// Where it began.
     at: Point,
-    /// Half steps left.
-    left: u8,
+    /// Half steps taught.
+    taught: u8,
 }
 
 impl Default for Lesson {
@@ -27,17 +25,17 @@ impl Default for Lesson {
 
 impl Lesson {
     const fn at(at: Point) -> Self {
-        Self { at, left: HALVES }
+        Self { at, taught: 0 }
     }
 
-    /// Whether there is more to teach here.
-    pub const fn goes_on(self) -> bool {
-        self.left > 0
+    /// Whether there is more to teach here, of so many half steps.
+    pub const fn goes_on(self, halves: u8) -> bool {
+        self.taught < halves
     }
 
     /// Half a step was taught.
     pub const fn taught(&mut self) {
-        self.left = self.left.saturating_sub(1);
+        self.taught = self.taught.saturating_add(1);
     }
 
     /// Somebody is taken to be here now.
@@ -54,11 +52,11 @@ mod tests {
 
     #[test]
     fn who_stands_still_teaches_for_seconds_and_who_walks_for_ever() {
-        for (step_m, taught) in [(0.0, HALVES), (0.5, 100)] {
+        for (step_m, taught) in [(0.0, 12), (0.5, 100)] {
             let mut lesson = Lesson::default();
             let mut n = 0;
             for half in 1..=100_u8 {
-                n += u8::from(lesson.goes_on());
+                n += u8::from(lesson.goes_on(12));
                 lesson.taught();
                 lesson.walked_to(Point {
                     x: step_m * f32::from(half),

@@ -19,12 +19,14 @@ mod stroll;
 mod sums;
 mod survey;
 mod tracker;
+mod tuning;
 mod twins;
 mod visit;
 
 pub(crate) use image::Image;
 pub use place::{Ellipse, Place};
 pub use tracker::Tracker;
+pub use tuning::Tuning;
 pub use visit::Visit;
 
 use crate::{

@@ -1,23 +1,13 @@
 //! What is learnt while somebody is followed: how strong their beacon is, and
 //! how much more one scanner hears than another.
 
+use super::Tuning;
 use serde::{Deserialize, Serialize};
 
-/// Variance of one look at a beacon's power, and the least that is ever left:
-/// a bag moves. dB squared.
-const POWER_LOOK: f32 = 180.0;
+/// The least that is ever left of a power's variance: a bag moves. dB squared.
 const POWER_SURE: f32 = 2.0;
-/// How far a scanner may be from what the map says of it: variance, dB squared.
-const OFFSET_VARIANCE: f32 = 25.0;
-/// Variance of one look at that, for the square of the map's own doubt, dB squared
-/// both: where the map is wrong it is wrong for as long as somebody is about, so
-/// that many looks are hardly more than one; and what it is wrong by draws the
-/// belief along, so that less of it is seen.
-const OFFSET_LOOK: f32 = 16.0;
 /// No scanner is this far off; beyond, it is something else. dB.
 const OFFSET_DB_MAX: f32 = 12.0;
-/// How much of what one visit learnt of a scanner is kept for the next.
-const KEPT: f32 = 0.3;
 
 /// How strong a beacon is, as learnt so far.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -29,9 +19,10 @@ pub struct Power {
 }
 
 impl Power {
-    /// Learns from what all scanners had in common, by a scalar Kalman step.
-    pub fn learn(&mut self, common_db: f32) {
-        let gain = self.variance / (self.variance + POWER_LOOK);
+    /// Learns from what all scanners had in common, by a scalar Kalman step; a look
+    /// has this variance, dB squared.
+    pub fn learn(&mut self, common_db: f32, look_db2: f32) {
+        let gain = self.variance / (self.variance + look_db2);
         self.mean_db += gain * (common_db - self.mean_db);
         self.variance = (self.variance * (1.0 - gain)).max(POWER_SURE);
     }
@@ -48,26 +39,25 @@ pub struct Offset {
 
 impl Offset {
     /// Begins with what earlier visits taught.
-    pub const fn new(kept_db: f32) -> Self {
+    pub const fn new(kept_db: f32, tuning: &Tuning) -> Self {
         Self {
             db: kept_db,
-            variance: OFFSET_VARIANCE,
+            variance: tuning.offset_variance,
         }
     }
 
     /// Learns from how far what was heard is from what the others heard, by a
-    /// scalar Kalman step. `freshness` is how much this look is worth.
-    pub fn learn(&mut self, apart_db: f32, map_variance: f32, freshness: f32) {
-        let look = OFFSET_LOOK * map_variance * map_variance / freshness;
-        let gain = self.variance / (self.variance + look);
+    /// scalar Kalman step; a look has this variance, dB squared.
+    pub fn learn(&mut self, apart_db: f32, look_db2: f32) {
+        let gain = self.variance / (self.variance + look_db2);
         self.db = (self.db + gain * apart_db).clamp(-OFFSET_DB_MAX, OFFSET_DB_MAX);
         self.variance *= 1.0 - gain;
     }
 
     /// Hands on what this visit learnt, the more the surer it is.
-    pub fn keep(self, kept_db: &mut f32) {
-        let sure = 1.0 - self.variance / OFFSET_VARIANCE;
-        *kept_db += KEPT * sure * (self.db - *kept_db);
+    pub fn keep(self, kept_db: &mut f32, tuning: &Tuning) {
+        let sure = 1.0 - self.variance / tuning.offset_variance;
+        *kept_db += tuning.offset_kept * sure * (self.db - *kept_db);
     }
 }
 
@@ -82,7 +72,7 @@ mod tests {
             variance: 36.0,
         };
         for _ in 0..60 {
-            power.learn(-8.0);
+            power.learn(-8.0, Tuning::USED.power_look);
         }
         assert!((power.mean_db + 8.0).abs() < 1.0, "{power:?}");
         assert!(power.variance >= POWER_SURE);
@@ -90,15 +80,15 @@ mod tests {
 
     #[test]
     fn a_deaf_scanner_is_learnt_slowly_and_never_beyond_reason() {
-        let mut offset = Offset::new(0.0);
-        offset.learn(-5.0, 4.0, 1.0);
+        let mut offset = Offset::new(0.0, &Tuning::USED);
+        offset.learn(-5.0, 256.0);
         assert!(offset.db < 0.0 && offset.db > -1.0, "{offset:?}");
         for _ in 0..100_000 {
-            offset.learn(-50.0, 4.0, 1.0);
+            offset.learn(-50.0, 256.0);
         }
         assert!(offset.db >= -OFFSET_DB_MAX);
         let mut kept_db = 0.0;
-        offset.keep(&mut kept_db);
-        assert!((-OFFSET_DB_MAX * KEPT..0.0).contains(&kept_db));
+        offset.keep(&mut kept_db, &Tuning::USED);
+        assert!((-OFFSET_DB_MAX * Tuning::USED.offset_kept..0.0).contains(&kept_db));
     }
 }

@@ -3,6 +3,7 @@
 //! and where there is a survey, bent to it.
 
 use super::{
+    Tuning,
     grid::{Grid, STOREY_M},
     survey::{self, Survey},
 };
@@ -15,10 +16,8 @@ use crate::plan::{Point, Scanner, StorePlan};
 pub const FLOOR_DBM: f32 = -94.0;
 /// Common beacons state -59 dBm at one metre, and a pocket or a bag takes a few off.
 const USUAL_DBM: f32 = -62.0;
-/// How far a beacon's power may be from the usual one, and from the survey's
-/// tag: standard deviations, dB.
+/// How far a beacon's power may be from that: standard deviation, dB.
 const POWER_SD_DB: f32 = 6.0;
-const POWER_SD_SURVEYED_DB: f32 = 5.5;
 /// Height between a scanner and a tag, metres; nobody is nearer than that.
 const CLEARANCE_M: f32 = 1.0;
 /// Loss through one shelf or wall, dB. Supermarket shelving measures 2 to 6 dB
@@ -46,14 +45,17 @@ pub struct RadioMap {
     /// `both[a][b]`: the best that one place offers two scanners at once, the
     /// weaker of the two counting, dB.
     pub both: Vec<Vec<f32>>,
+    /// What deviations from it count.
+    pub tuning: Tuning,
 }
 
 impl RadioMap {
     /// Works the map out.
     pub fn new(plan: &StorePlan, grid: &Grid) -> Self {
         let survey = Survey::new(plan);
+        let tuning = plan.presence.tuning;
         let (power_dbm, power_sd_db) = if survey.is_some() {
-            (0.0, POWER_SD_SURVEYED_DB)
+            (0.0, tuning.power_sd_surveyed_db)
         } else {
             (USUAL_DBM, POWER_SD_DB)
         };
@@ -72,6 +74,7 @@ impl RadioMap {
             power_dbm,
             power_variance: power_sd_db * power_sd_db,
             doubt,
+            tuning,
         }
     }
 }

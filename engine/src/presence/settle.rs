@@ -4,14 +4,6 @@
 use crate::plan::{PresenceSettings, ZoneIx};
 use serde::{Deserialize, Serialize};
 
-/// How much of the smoothed probability each half step keeps.
-const KEPT: f32 = 0.3;
-/// By how much another zone must be likelier before a doubtful one is left for it;
-/// who is in none flaps between none.
-const MARGIN: f32 = 0.16;
-/// Half steps before somebody who came in is placed by less than certainty.
-const GUESSED_AFTER: u8 = 2;
-
 /// The zone somebody is taken to be in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settled {
@@ -41,7 +33,7 @@ impl Settled {
         Self {
             zone: Some(zone),
             smooth,
-            halves: GUESSED_AFTER,
+            halves: u8::MAX,
         }
     }
 
@@ -56,14 +48,14 @@ impl Settled {
     }
 
     /// Half a step passed with these probabilities.
-    pub fn smooth(&mut self, probabilities: &[f32]) {
+    pub fn smooth(&mut self, probabilities: &[f32], kept: f32) {
         self.halves = self.halves.saturating_add(1);
         let (none, zones) = self.smooth.split_last_mut().expect("one more than zones");
         for (smooth, p) in zones.iter_mut().zip(probabilities) {
-            *smooth = KEPT * *smooth + (1.0 - KEPT) * p;
+            *smooth = kept * *smooth + (1.0 - kept) * p;
         }
         let nowhere = (1.0 - probabilities.iter().sum::<f32>()).max(0.0);
-        *none = KEPT * *none + (1.0 - KEPT) * nowhere;
+        *none = kept * *none + (1.0 - kept) * nowhere;
     }
 
     /// Changes zone when another is sure enough, or the current one too unsure
@@ -76,8 +68,14 @@ impl Settled {
             .unwrap_or(none);
         let (p_best, p_current) = (self.smooth[best], self.smooth[current]);
         let sure = p_best >= settings.enter_probability;
-        let margin = if self.zone.is_some() { MARGIN } else { 0.0 };
-        let left = self.halves >= GUESSED_AFTER
+        // Who is in none flaps between none.
+        let tuning = &settings.tuning;
+        let margin = if self.zone.is_some() {
+            tuning.margin
+        } else {
+            0.0
+        };
+        let left = self.halves >= tuning.guessed_after
             && p_current < settings.leave_probability
             && p_best - p_current > margin;
         let moves = best != current && (sure || left);
@@ -97,12 +95,14 @@ impl Settled {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::presence::Tuning;
 
     const SETTINGS: PresenceSettings = PresenceSettings {
         enter_probability: 0.6,
         leave_probability: 0.4,
         absent_after_ms: 60_000,
         path_loss_exponent: 2.0,
+        tuning: Tuning::USED,
     };
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
             ([0.5, 0.5], Some(1)),
             ([0.1, 0.0], None),
         ] {
-            settled.smooth(&probabilities);
+            settled.smooth(&probabilities, Tuning::USED.smooth_kept);
             settled.settle(&SETTINGS);
             assert_eq!(settled.zone(), zone.map(ZoneIx), "{probabilities:?}");
         }

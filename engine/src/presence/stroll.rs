@@ -9,12 +9,7 @@ use super::{grid::Grid, sums::normalise};
 use crate::plan::StorePlan;
 use core::f32::consts::SQRT_2;
 
-/// Spread of a half step along each axis, as part of the distance between
-/// scanners, and its limits, metres. A shopper walks 0.2 to 0.7 m in that time;
-/// the rest makes room for what the map has wrong to pass, which is the larger
-/// the farther scanners are apart (chosen on `rssi_tetam`, 5.6 m apart: 0.7 m
-/// lags behind, 1.4 m trembles).
-const SPREAD: f32 = 0.18;
+/// Limits of the spread of a half step along each axis, metres.
 const SPREAD_M: core::ops::RangeInclusive<f32> = 0.35..=1.2;
 /// Largest share of a difference that crosses a link in one pass; the scheme is
 /// stable below a half.
@@ -82,7 +77,7 @@ impl Stroll {
 fn spread_m(plan: &StorePlan) -> f32 {
     let area: f32 = plan.levels().map(|(outline, _)| outline.area()).sum();
     let apart_m = libm::sqrtf(area / plan.scanners.len().max(1) as f32);
-    (SPREAD * apart_m).clamp(*SPREAD_M.start(), *SPREAD_M.end())
+    (plan.presence.tuning.spread * apart_m).clamp(*SPREAD_M.start(), *SPREAD_M.end())
 }
 
 /// The mass of a normal distribution about a cell's middle that stays in the box,

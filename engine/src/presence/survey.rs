@@ -42,9 +42,17 @@ pub struct Survey {
 struct Place {
     at: Point,
     level: u8,
+    /// Of the scanner that heard most.
     packets: u16,
     /// By scanner, in the order of the plan.
-    heard: Vec<Option<f32>>,
+    heard: Vec<Option<Heard>>,
+}
+
+/// What one scanner heard there.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    rssi_dbm: f32,
+    packets: u16,
 }
 
 /// Path loss as fitted: level at one metre by scanner, and the exponent.
@@ -67,7 +75,10 @@ impl Survey {
             let place = &mut places[at];
             place.packets = place.packets.max(point.packets);
             if let Some(heard) = place.heard.get_mut(point.scanner.at()) {
-                *heard = Some(point.rssi_dbm);
+                *heard = Some(Heard {
+                    rssi_dbm: point.rssi_dbm,
+                    packets: point.packets,
+                });
             }
         }
         (!places.is_empty()).then_some(Self { places })
@@ -83,7 +94,8 @@ impl Survey {
             });
             near.truncate(NEAR);
         }
-        let factor = factor(&near);
+        let noises: Vec<f32> = near.iter().map(|p| noise(p.packets)).collect();
+        let factor = factor(&near, &noises);
         let reached: Vec<f32> = near.iter().map(|p| p.kernel(at, level)).collect();
         let weights = solve(&factor, reached.clone());
         let known: f32 = reached.iter().zip(&weights).map(|(k, w)| k * w).sum();
@@ -93,11 +105,14 @@ impl Survey {
     /// Expected strength of the survey's tag by scanner and cell, dBm.
     pub fn predict(&self, plan: &StorePlan, grid: &Grid) -> Vec<Vec<f32>> {
         let mean = self.fit(plan);
-        let factor = factor(&self.places.iter().collect::<Vec<_>>());
-        let scanners = plan.scanners.iter().enumerate();
-        let weights: Vec<Vec<f32>> = scanners
-            .map(|(s, scanner)| solve(&factor, self.residuals(plan, s, scanner, &mean)))
-            .collect();
+        let places: Vec<&Place> = self.places.iter().collect();
+        let missed = plan.presence.tuning.missed;
+        let weigh = |(s, scanner): (usize, &Scanner)| {
+            let noises = places.iter().map(|place| place.noise_of(s, missed));
+            let factor = factor(&places, &noises.collect::<Vec<_>>());
+            solve(&factor, self.residuals(plan, s, scanner, &mean))
+        };
+        let weights: Vec<Vec<f32>> = plan.scanners.iter().enumerate().map(weigh).collect();
         let mut expected: Vec<Vec<f32>> = vec![vec![0.0; grid.cells()]; plan.scanners.len()];
         for cell in (0..grid.cells()).filter(|c| grid.stands(*c)) {
             let (at, level) = grid.at(cell);
@@ -147,7 +162,7 @@ impl Survey {
         let scanner = &plan.scanners[s];
         let heard = |p: &Place| {
             let path = Path::new(plan, scanner, p.at, p.level);
-            Some((path.decades, p.heard[s]? - path.lost_db))
+            Some((path.decades, p.heard[s]?.rssi_dbm - path.lost_db))
         };
         self.places.iter().filter_map(heard).collect()
     }
@@ -159,7 +174,7 @@ impl Survey {
         let residual = |p: &Place| {
             let expected = mean.of(plan, s, scanner, p.at, p.level);
             match p.heard[s] {
-                Some(heard) => heard - expected,
+                Some(heard) => heard.rssi_dbm - expected,
                 None if on => (FLOOR_DBM - expected).min(0.0),
                 None => 0.0,
             }
@@ -191,8 +206,14 @@ impl Place {
         }
     }
 
-    fn noise(&self) -> f32 {
-        SPOT_DB * SPOT_DB + PACKET_DB * PACKET_DB / f32::from(self.packets.max(1))
+    /// How well one scanner's mean stands for the place: variance, dB squared. A
+    /// scanner that heard few of the packets heard the strong ones.
+    fn noise_of(&self, scanner: usize, missed: f32) -> f32 {
+        let Some(heard) = self.heard[scanner] else {
+            return noise(self.packets);
+        };
+        let share = f32::from(heard.packets) / f32::from(self.packets.max(1));
+        noise(heard.packets) + missed * (1.0 - share)
     }
 }
 
@@ -211,13 +232,18 @@ fn middle(points: &[(f32, f32)]) -> (f32, f32) {
     (x / n, y / n)
 }
 
-/// Lower Cholesky factor of the covariance between places.
-fn factor(places: &[&Place]) -> Vec<Vec<f64>> {
+/// Of a mean of so many packets: variance, dB squared.
+fn noise(packets: u16) -> f32 {
+    SPOT_DB * SPOT_DB + PACKET_DB * PACKET_DB / f32::from(packets.max(1))
+}
+
+/// Lower Cholesky factor of the covariance between places, each with its noise.
+fn factor(places: &[&Place], noises: &[f32]) -> Vec<Vec<f64>> {
     let mut factor: Vec<Vec<f64>> = Vec::with_capacity(places.len());
     for (i, a) in places.iter().enumerate() {
         let mut row: Vec<f64> = Vec::with_capacity(i + 1);
         for (j, b) in places[..=i].iter().enumerate() {
-            let own = if i == j { a.noise() } else { 0.0 };
+            let own = if i == j { noises[i] } else { 0.0 };
             let covariance = f64::from(a.kernel(b.at, b.level) + own);
             let known: f64 = match factor.get(j) {
                 Some(other) => row.iter().zip(other).map(|(x, y)| x * y).sum(),

@@ -186,7 +186,7 @@ impl Visit {
     pub(super) fn begin(&mut self, at: Mono, floor: &Floor) {
         self.belief.clone_from(&floor.grid.even);
         let kept = floor.kept_db.iter();
-        self.offsets = kept.map(|db| Offset::new(*db)).collect();
+        self.offsets = kept.map(|db| Offset::new(*db, &floor.map.tuning)).collect();
         self.senders.clear();
         self.lesson = Lesson::default();
         self.twins = Twins::default();
@@ -257,7 +257,8 @@ impl Visit {
                 .pass(&floor.grid, &mut self.belief, &mut work.scratch);
             any |= self.weigh(until, half, floor, work);
             floor.probabilities(&self.belief, &mut self.probabilities);
-            self.settled.smooth(&self.probabilities);
+            self.settled
+                .smooth(&self.probabilities, floor.map.tuning.smooth_kept);
         }
         if any && now.since_ms(self.silence_at) >= SILENCE_EVERY_MS {
             self.silence_at = now;
@@ -282,14 +283,18 @@ impl Visit {
     /// Folds in what half a step brought; whether anything was.
     fn weigh(&mut self, until: Mono, half: usize, floor: &Floor, work: &mut Work) -> bool {
         let mut any = false;
-        let lesson_db2 = self.lesson.goes_on().then(|| floor.doubt(&self.place));
+        let tuning = &floor.map.tuning;
+        let lesson_db2 = self
+            .lesson
+            .goes_on(tuning.lesson_halves)
+            .then(|| floor.doubt(&self.place));
         for sender in &mut self.senders {
             work.looks.clear();
             for (scanner, ear) in sender.ears.iter_mut().enumerate() {
                 if let Some(said) = ear.take(half, until) {
                     self.pause_ms += PAUSE_GAIN * (said.gap_ms as f32 - self.pause_ms);
                     work.looks
-                        .push(Look::new(scanner, said, self.offsets[scanner]));
+                        .push(Look::new(scanner, said, self.offsets[scanner], tuning));
                 }
             }
             any |= !work.looks.is_empty();
@@ -322,7 +327,8 @@ impl Visit {
             let silent_ms = ear.silent_ms(now);
             if silent_ms >= long_ms && now.since_ms(floor.alive[scanner]) < DEAD_AFTER_MS {
                 let offset = self.offsets[scanner];
-                work.looks.push(Look::silent(scanner, silent_ms, offset));
+                work.looks
+                    .push(Look::silent(scanner, silent_ms, offset, &floor.map.tuning));
             }
         }
         filter::weigh_silence(&floor.map, &mut self.belief, sender.power, work);

@@ -86,6 +86,7 @@ pub(crate) fn plan() -> StorePlan {
             leave_probability: 0.3,
             absent_after_ms: 60_000,
             path_loss_exponent: 2.5,
+            tuning: engine::presence::Tuning::USED,
         },
         guard: GuardSettings {
             people_in_view_min: 3,

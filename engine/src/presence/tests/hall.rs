@@ -4,6 +4,7 @@ use crate::{
     plan::{
         GuardSettings, Level, Point, Polygon, PresenceSettings, Scanner, Schedule, StorePlan, Zone,
     },
+    presence::Tuning,
     time::LocalTime,
 };
 
@@ -63,6 +64,7 @@ impl Hall {
                 leave_probability: 0.4,
                 absent_after_ms: 60_000,
                 path_loss_exponent: 2.0,
+                tuning: Tuning::USED,
             },
             guard: GuardSettings {
                 people_in_view_min: 3,

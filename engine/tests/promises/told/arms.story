@@ -21,19 +21,19 @@ mai at dairy for 6
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 3000 ms (revision 1)
 |    1s painted
-|    4s commit exposed yoghurt painted 3000 ms, seen by [mai 2402 ms]
-|    4s decided: “yoghurt” scored highest (4: value 10, reach 0.87, seen before ×0.50); 1 opted-in in view
+|    4s commit exposed yoghurt painted 3000 ms, seen by [mai 2406 ms]
+|    4s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 1 opted-in in view
 |    4s commit reserved yoghurt for mai
 |    4s SHOW yoghurt for 3000 ms (revision 2)
 |    4s painted
 mai at door for 4
-|    7s commit exposed yoghurt painted 3000 ms, seen by [mai 2661 ms]
+|    7s commit exposed yoghurt painted 3000 ms, seen by [mai 2679 ms]
 |    7s decided: “yoghurt” scored highest (3: value 10, reach 0.83, seen before ×0.33); 1 opted-in in view
 |    7s commit reserved yoghurt for mai
 |    7s SHOW yoghurt for 3000 ms (revision 3)
 |    7s painted
 |    9s visit 1 is in door
-|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 871 ms]
+|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 829 ms]
 |   10s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 lan at dairy for 6
 |   11s visit 2 begins
@@ -44,13 +44,13 @@ lan at dairy for 6
 |   12s commit reserved yoghurt for lan
 |   12s SHOW yoghurt for 3000 ms (revision 4)
 |   12s painted
-|   15s commit exposed yoghurt painted 3000 ms, seen by [mai 869 ms, lan 2644 ms]
-|   15s decided: “yoghurt” scored highest (5: value 10, reach 0.91, seen before ×0.50); 2 opted-in in view
+|   15s commit exposed yoghurt painted 3000 ms, seen by [mai 836 ms, lan 2659 ms]
+|   15s decided: “yoghurt” scored highest (5: value 10, reach 0.92, seen before ×0.50); 2 opted-in in view
 |   15s commit reserved yoghurt for lan
 |   15s SHOW yoghurt for 3000 ms (revision 5)
 |   15s painted
 lan at door for 4
-|   18s commit exposed yoghurt painted 3000 ms, seen by [mai 1180 ms, lan 2194 ms]
+|   18s commit exposed yoghurt painted 3000 ms, seen by [mai 1155 ms, lan 2199 ms]
 |   18s decided: “yoghurt” scored highest (2: value 10, reach 0.47, seen before ×0.33); 2 opted-in in view
 |   18s commit reserved yoghurt for lan
 |   18s SHOW yoghurt for 3000 ms (revision 6)
@@ -59,14 +59,14 @@ lan at door for 4
 hoa at dairy for 6
 |   21s visit 3 begins
 |   21s visit 3 is in dairy
-|   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1413 ms, lan 539 ms, hoa 662 ms]
+|   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1395 ms, lan 490 ms, hoa 661 ms]
 |   21s decided: “yoghurt” scored highest (7: value 10, reach 0.66); 2 opted-in in view
 |   21s commit reached hoa with yoghurt as Arm("loud")
 |   21s commit reserved yoghurt for hoa
 |   21s SHOW yoghurt for 3000 ms (revision 7)
 |   21s painted
-|   24s commit exposed yoghurt painted 3000 ms, seen by [mai 1589 ms, lan 776 ms, hoa 2447 ms]
-|   24s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 3 opted-in in view
+|   24s commit exposed yoghurt painted 3000 ms, seen by [mai 1575 ms, lan 741 ms, hoa 2455 ms]
+|   24s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 2 opted-in in view
 |   24s commit reserved yoghurt for hoa
 |   24s SHOW yoghurt for 3000 ms (revision 8)
 |   24s painted

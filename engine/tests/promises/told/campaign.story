@@ -14,7 +14,7 @@ enrol nam offers,measurement
 mai at tea for 12
 |    1s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “milk” scored highest (7: value 10, reach 0.75); 1 opted-in in view
+|    1s decided: “milk” scored highest (8: value 10, reach 0.75); 1 opted-in in view
 |    1s commit charged milk
 |    1s commit reserved milk for mai
 |    1s SHOW milk for 4000 ms (revision 1)
@@ -26,7 +26,7 @@ mai at tea for 12
 |    4s commit coded tea
 |    4s commit reserved tea for mai
 |    4s SHOW tea for 4000 ms (revision 2)
-|    4s commit exposed milk painted 3000 ms, seen by [mai 2908 ms]
+|    4s commit exposed milk painted 3000 ms, seen by [mai 2913 ms]
 |    4s painted
 |    7s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen enough of its campaign
 |    8s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
@@ -48,12 +48,12 @@ nam at tea for 8
 |   16s commit coded tea
 |   16s commit reserved tea for nam
 |   16s SHOW tea for 4000 ms (revision 4)
-|   16s commit exposed milk painted 3000 ms, seen by [mai 2982 ms, nam 2927 ms]
+|   16s commit exposed milk painted 3000 ms, seen by [mai 2982 ms, nam 2933 ms]
 |   16s painted
 |   19s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
 |   20s commit exposed tea painted 4000 ms, seen by [mai 3881 ms, nam 3998 ms]
 nam at dairy for 20
-|   23s visit 2 is in dairy
+|   24s visit 2 is in dairy
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 4 showings, 20000 reserved, 0 committed, 0 late

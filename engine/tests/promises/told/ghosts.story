@@ -22,7 +22,7 @@ mai at dairy for 6
 |    1s commit reserved tea for mai
 |    1s SHOW tea for 3000 ms (revision 1)
 |    1s painted
-|    4s commit exposed tea painted 3000 ms, seen by [mai 2402 ms]
+|    4s commit exposed tea painted 3000 ms, seen by [mai 2406 ms]
 |    4s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies is held out to measure its effect
 lan at dairy for 6
 |    7s visit 2 begins
@@ -32,20 +32,20 @@ lan at dairy for 6
 |    7s commit reserved yoghurt for lan
 |    7s SHOW yoghurt for 3000 ms (revision 2)
 |    7s painted
-|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 2493 ms, lan 2447 ms]
-|   10s decided: “tea” scored highest (2: value 2, reach 0.88); 2 opted-in in view
+|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 2504 ms, lan 2455 ms]
+|   10s decided: “tea” scored highest (2: value 2, reach 0.89); 2 opted-in in view
 |   10s commit reserved tea for lan
 |   10s SHOW tea for 3000 ms (revision 3)
 |   10s painted
 hoa at dairy for 6
 |   13s visit 3 begins
 |   13s visit 3 is in dairy
-|   13s commit exposed tea painted 3000 ms, seen by [mai 2308 ms, lan 2733 ms]
+|   13s commit exposed tea painted 3000 ms, seen by [mai 2316 ms, lan 2750 ms]
 |   13s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 3 opted-in in view
 |   13s commit reserved yoghurt for hoa
 |   13s SHOW yoghurt for 3000 ms (revision 4)
 |   13s painted
-|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 2226 ms, lan 2486 ms]
+|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 2232 ms, lan 2501 ms]
 |   16s decided: “tea” scored highest (2: value 2, reach 0.88); 3 opted-in in view
 |   16s commit reserved tea for hoa
 |   16s SHOW tea for 3000 ms (revision 5)

@@ -20,7 +20,7 @@ mai at dairy for 20
 |    4s SHOW cheese for 10000 ms (revision 2)
 |    4s commit exposed basket painted 3000 ms, seen by []
 |    4s painted
-|   13s decided: “yoghurt” scored highest (56: value 60, reach 0.93); 1 opted-in in view
+|   13s decided: “yoghurt” scored highest (56: value 60, reach 0.94); 1 opted-in in view
 |   13s commit reserved yoghurt for mai
 |   13s SHOW yoghurt for 10000 ms (revision 3)
 |   13s commit exposed cheese painted 9000 ms, seen by []

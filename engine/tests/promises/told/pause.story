@@ -37,7 +37,7 @@ resume all
 |   74s commit resumed All
 |   74s answer Done
 mai at dairy for 3
-|   75s decided: “cheese” scored highest (9: value 20, reach 0.91, seen before ×0.50); 1 opted-in in view
+|   75s decided: “cheese” scored highest (9: value 20, reach 0.92, seen before ×0.50); 1 opted-in in view
 |   75s commit reserved cheese for mai
 |   75s SHOW cheese for 60000 ms (revision 2)
 |   75s painted
@@ -56,7 +56,7 @@ resume yoghurt
 |   80s commit resumed Offer(yoghurt)
 |   80s answer Done
 mai at dairy for 3
-|   81s decided: “yoghurt” scored highest (9: value 10, reach 0.93); 1 opted-in in view
+|   81s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
 |   81s commit reserved yoghurt for mai
 |   81s SHOW yoghurt for 60000 ms (revision 4)
 |   81s painted

@@ -13,7 +13,7 @@ mai at dairy for 24
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 8000 ms (revision 1)
 |    1s painted
-|    8s decided: “cheese” scored highest (19: value 20, reach 0.93); 1 opted-in in view
+|    8s decided: “cheese” scored highest (19: value 20, reach 0.94); 1 opted-in in view
 |    8s commit reserved cheese for mai
 |    8s SHOW cheese for 8000 ms (revision 2)
 |    8s commit exposed yoghurt painted 7000 ms, seen by []

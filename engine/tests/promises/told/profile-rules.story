@@ -51,7 +51,7 @@ mai,an,binh at dairy for 14
 |   19s commit reserved cheese for mai
 |   19s SHOW cheese for 5000 ms (revision 2)
 |   19s painted
-|   23s decided: “regulars” scored highest (9: value 10, reach 0.93); 3 opted-in in view
+|   23s decided: “regulars” scored highest (9: value 10, reach 0.94); 3 opted-in in view
 |   23s commit reserved regulars for mai
 |   23s SHOW regulars for 5000 ms (revision 3)
 |   23s commit exposed cheese painted 4000 ms, seen by []
@@ -64,7 +64,7 @@ enrol mai offers,personalisation version=4 away=30
 |   32s answer Done
 |   32s fetch the profile of mai
 mai,an,binh at dairy for 8
-|   33s decided: “winback” scored highest (9: value 10, reach 0.93); 3 opted-in in view
+|   33s decided: “winback” scored highest (9: value 10, reach 0.94); 3 opted-in in view
 |   33s commit reserved winback for mai
 |   33s SHOW winback for 5000 ms (revision 4)
 |   33s painted

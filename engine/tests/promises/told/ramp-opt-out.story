@@ -25,7 +25,7 @@ lan at dairy for 8
 |   10s commit reserved yoghurt for lan
 |   10s SHOW yoghurt for 3000 ms (revision 1)
 |   10s painted
-|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2437 ms, lan 2608 ms]
+|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2452 ms, lan 2621 ms]
 |   13s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
 withdraw mai
 |   16s visit 1 ends

@@ -32,7 +32,7 @@ mai at dairy for 11
 | 2420s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.50); 1 opted-in in view
 | 2420s commit reserved yoghurt for mai
 | 2420s SHOW yoghurt for 20000 ms (revision 2)
-| 2420s commit exposed yoghurt painted 19000 ms, seen by [mai 17344 ms]
+| 2420s commit exposed yoghurt painted 19000 ms, seen by [mai 17467 ms]
 | 2420s painted
 help
 | 2423s people call for help at middle
@@ -50,7 +50,7 @@ mai at dairy for 11
 | 2439s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 1 opted-in in view
 | 2439s commit reserved yoghurt for mai
 | 2439s SHOW yoghurt for 20000 ms (revision 3)
-| 2439s commit exposed yoghurt painted 19000 ms, seen by [mai 17721 ms]
+| 2439s commit exposed yoghurt painted 19000 ms, seen by [mai 17837 ms]
 | 2439s painted
 complaint
 | 2445s people complain at middle
@@ -64,10 +64,10 @@ complaint
 | 2456s commit ramped yoghurt at 1000 ‰ after 2455 s and 2 showings
 | 2456s answer Done
 mai at dairy for 11
-| 2458s decided: “yoghurt” scored highest (2: value 10, reach 0.93, seen before ×0.25); 1 opted-in in view
+| 2458s decided: “yoghurt” scored highest (2: value 10, reach 0.94, seen before ×0.25); 1 opted-in in view
 | 2458s commit reserved yoghurt for mai
 | 2458s SHOW yoghurt for 20000 ms (revision 4)
-| 2458s commit exposed yoghurt painted 19000 ms, seen by [mai 17683 ms]
+| 2458s commit exposed yoghurt painted 19000 ms, seen by [mai 17762 ms]
 | 2458s painted
 complaint
 | 2467s people complain at middle
@@ -78,7 +78,7 @@ mai at dairy for 11
 | 2477s decided: “yoghurt” scored highest (2: value 10, reach 0.93, seen before ×0.20); 1 opted-in in view
 | 2477s commit reserved yoghurt for mai
 | 2477s SHOW yoghurt for 20000 ms (revision 5)
-| 2477s commit exposed yoghurt painted 19000 ms, seen by [mai 17662 ms]
+| 2477s commit exposed yoghurt painted 19000 ms, seen by [mai 17741 ms]
 | 2477s painted
 complaint
 | 2478s people complain at middle
@@ -95,7 +95,7 @@ mai at dairy for 11
 | 2496s decided: “yoghurt” scored highest (2: value 10, reach 0.93, seen before ×0.17); 1 opted-in in view
 | 2496s commit reserved yoghurt for mai
 | 2496s SHOW yoghurt for 20000 ms (revision 6)
-| 2496s commit exposed yoghurt painted 19000 ms, seen by [mai 17673 ms]
+| 2496s commit exposed yoghurt painted 19000 ms, seen by [mai 17752 ms]
 | 2496s painted
 complaint
 | 2500s people complain at middle
@@ -104,7 +104,7 @@ complaint
 | 2500s commit ramped yoghurt at 0 ‰ after 0 s and 0 showings
 | 2500s answer Done
 mai at dairy for 11
-| 2501s commit exposed yoghurt painted 5000 ms, seen by [mai 4659 ms]
+| 2501s commit exposed yoghurt painted 5000 ms, seen by [mai 4680 ms]
 | 2501s CLEAR (revision 7)
 | 2501s cleared
 | 2502s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it was taken back by itself: see what happened, then let it loose again

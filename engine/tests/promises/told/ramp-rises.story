@@ -30,19 +30,19 @@ lan at dairy for 8
 |   13s commit reserved yoghurt for lan
 |   13s SHOW yoghurt for 3000 ms (revision 1)
 |   13s painted
-|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 752 ms, lan 2476 ms]
+|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 715 ms, lan 2485 ms]
 |   16s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 1 opted-in in view
 |   16s commit reserved yoghurt for lan
 |   16s SHOW yoghurt for 3000 ms (revision 2)
 |   16s painted
-|   19s commit exposed yoghurt painted 3000 ms, seen by [mai 1095 ms, lan 2750 ms]
-|   19s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 2 opted-in in view
+|   19s commit exposed yoghurt painted 3000 ms, seen by [mai 1067 ms, lan 2769 ms]
+|   19s decided: “yoghurt” scored highest (3: value 10, reach 0.94, seen before ×0.33); 2 opted-in in view
 |   19s commit reserved yoghurt for lan
 |   19s SHOW yoghurt for 3000 ms (revision 3)
 |   19s painted
 lan at door for 4
-|   22s commit exposed yoghurt painted 3000 ms, seen by [mai 1349 ms, lan 2276 ms]
-|   22s decided: “yoghurt” scored highest (1: value 10, reach 0.51, seen before ×0.25); 2 opted-in in view
+|   22s commit exposed yoghurt painted 3000 ms, seen by [mai 1328 ms, lan 2278 ms]
+|   22s decided: “yoghurt” scored highest (1: value 10, reach 0.50, seen before ×0.25); 2 opted-in in view
 |   22s commit reserved yoghurt for lan
 |   22s SHOW yoghurt for 3000 ms (revision 4)
 |   22s painted
@@ -52,7 +52,7 @@ clock ahead 48
 hoa at dairy for 8
 |   25s visit 3 begins
 |   25s visit 3 is in door
-|   25s commit exposed yoghurt painted 3000 ms, seen by [mai 1540 ms, lan 520 ms, hoa 612 ms]
+|   25s commit exposed yoghurt painted 3000 ms, seen by [mai 1525 ms, lan 469 ms, hoa 605 ms]
 |   25s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |   26s visit 3 is in dairy
 |   26s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 2 opted-in in view
@@ -60,15 +60,15 @@ hoa at dairy for 8
 |   26s commit reserved yoghurt for hoa
 |   26s SHOW yoghurt for 3000 ms (revision 5)
 |   26s painted
-|   29s commit exposed yoghurt painted 3000 ms, seen by [mai 1725 ms, lan 870 ms, hoa 2644 ms]
-|   29s decided: “yoghurt” scored highest (5: value 10, reach 0.91, seen before ×0.50); 3 opted-in in view
+|   29s commit exposed yoghurt painted 3000 ms, seen by [mai 1715 ms, lan 836 ms, hoa 2659 ms]
+|   29s decided: “yoghurt” scored highest (5: value 10, reach 0.92, seen before ×0.50); 3 opted-in in view
 |   29s commit reserved yoghurt for hoa
 |   29s SHOW yoghurt for 3000 ms (revision 6)
 |   29s painted
 |   31s the ramp of yoghurt: let loose on 100 %
 |   31s commit ramped yoghurt at 1000 ‰ after 0 s and 0 showings
-|   32s commit exposed yoghurt painted 3000 ms, seen by [mai 1825 ms, lan 1181 ms, hoa 2763 ms]
-|   32s decided: “yoghurt” scored highest (3: value 10, reach 0.92, seen before ×0.33); 3 opted-in in view
+|   32s commit exposed yoghurt painted 3000 ms, seen by [mai 1817 ms, lan 1155 ms, hoa 2782 ms]
+|   32s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 3 opted-in in view
 |   32s commit reserved yoghurt for hoa
 |   32s SHOW yoghurt for 3000 ms (revision 7)
 |   32s painted
@@ -76,7 +76,7 @@ results yoghurt
 |       let loose on everybody
 clock lost
 hoa at dairy for 20
-|   33s commit exposed yoghurt painted 1000 ms, seen by [mai 626 ms, lan 448 ms, hoa 934 ms]
+|   33s commit exposed yoghurt painted 1000 ms, seen by [mai 624 ms, lan 441 ms, hoa 942 ms]
 |   33s CLEAR (revision 8)
 |   33s cleared
 |   34s decided: house loop: 3 opted-in in view; nearest was “yoghurt”: the date is not known
@@ -90,17 +90,17 @@ hoa at dairy for 12
 |   53s SHOW yoghurt for 3000 ms (revision 9)
 |   53s painted
 |   54s visit 2 ends
-|   56s commit exposed yoghurt painted 3000 ms, seen by [hoa 2804 ms]
-|   56s decided: “yoghurt” scored highest (2: value 10, reach 0.94, seen before ×0.20); 1 opted-in in view
+|   56s commit exposed yoghurt painted 3000 ms, seen by [hoa 2822 ms]
+|   56s decided: “yoghurt” scored highest (2: value 10, reach 0.95, seen before ×0.20); 1 opted-in in view
 |   56s commit reserved yoghurt for hoa
 |   56s SHOW yoghurt for 3000 ms (revision 10)
 |   56s painted
-|   59s commit exposed yoghurt painted 3000 ms, seen by [hoa 2792 ms]
+|   59s commit exposed yoghurt painted 3000 ms, seen by [hoa 2808 ms]
 |   59s decided: “yoghurt” scored highest (2: value 10, reach 0.93, seen before ×0.17); 1 opted-in in view
 |   59s commit reserved yoghurt for hoa
 |   59s SHOW yoghurt for 3000 ms (revision 11)
 |   59s painted
-|   62s commit exposed yoghurt painted 3000 ms, seen by [hoa 2787 ms]
+|   62s commit exposed yoghurt painted 3000 ms, seen by [hoa 2803 ms]
 |   62s decided: “yoghurt” scored highest (1: value 10, reach 0.93, seen before ×0.14); 1 opted-in in view
 |   62s commit reserved yoghurt for hoa
 |   62s SHOW yoghurt for 3000 ms (revision 12)
@@ -119,13 +119,13 @@ lan at dairy for 8
 |  125s commit reserved yoghurt for lan
 |  125s SHOW yoghurt for 3000 ms (revision 2)
 |  125s painted
-|  128s commit exposed yoghurt painted 3000 ms, seen by [lan 2476 ms]
+|  128s commit exposed yoghurt painted 3000 ms, seen by [lan 2485 ms]
 |  128s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 1 opted-in in view
 |  128s commit reserved yoghurt for lan
 |  128s SHOW yoghurt for 3000 ms (revision 3)
 |  128s painted
-|  131s commit exposed yoghurt painted 3000 ms, seen by [lan 2750 ms]
-|  131s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 1 opted-in in view
+|  131s commit exposed yoghurt painted 3000 ms, seen by [lan 2769 ms]
+|  131s decided: “yoghurt” scored highest (3: value 10, reach 0.94, seen before ×0.33); 1 opted-in in view
 |  131s commit reserved yoghurt for lan
 |  131s SHOW yoghurt for 3000 ms (revision 4)
 |  131s painted

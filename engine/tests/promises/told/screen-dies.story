@@ -21,7 +21,7 @@ screen talk
 |   16s CLEAR (revision 2)
 |   16s cleared
 mai at dairy for 12
-|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.93, seen before ×0.50); 1 opted-in in view
+|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.50); 1 opted-in in view
 |   17s commit reserved yoghurt for mai
 |   17s SHOW yoghurt for 10000 ms (revision 3)
 |   17s painted

@@ -20,7 +20,7 @@ mai at tea for 14
 |    6s decided: “rest” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |    6s commit reserved rest for mai
 |    6s SHOW rest for 4000 ms (revision 2)
-|    6s commit exposed tea painted 3000 ms, seen by [mai 2996 ms]
+|    6s commit exposed tea painted 3000 ms, seen by [mai 2997 ms]
 |    6s painted
 |    9s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
 |    9s commit charged tea
@@ -31,7 +31,7 @@ mai at tea for 14
 |   12s decided: “rest” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   12s commit reserved rest for mai
 |   12s SHOW rest for 4000 ms (revision 4)
-|   12s commit exposed tea painted 3000 ms, seen by [mai 2998 ms]
+|   12s commit exposed tea painted 3000 ms, seen by [mai 2999 ms]
 |   12s painted
 restart
 screen hello
@@ -42,13 +42,13 @@ mai at tea for 4
 |   75s visit 1 is in dairy
 |   75s decided: house loop: 1 opted-in in view; nearest was “rest”: nobody who opted in is where it wants people
 |   76s visit 1 is in tea
-|   76s decided: “rest” scored highest (3: value 10, reach 0.93, seen before ×0.33); 1 opted-in in view
+|   76s decided: “rest” scored highest (3: value 10, reach 0.94, seen before ×0.33); 1 opted-in in view
 |   76s commit reserved rest for mai
 |   76s SHOW rest for 4000 ms (revision 2)
 |   76s painted
 wait 61
 mai at tea for 4
-| 3739s commit exposed rest painted 3663000 ms, seen by [mai 3985 ms]
+| 3739s commit exposed rest painted 3663000 ms, seen by [mai 3987 ms]
 | 3741s decided: “tea” scored highest (7: value 20, reach 1.00, seen before ×0.33); 1 opted-in in view
 | 3741s commit charged tea
 | 3741s commit reserved tea for mai

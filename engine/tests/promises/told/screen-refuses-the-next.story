@@ -15,7 +15,7 @@ mai at dairy for 6
 |    1s painted
 screen rejects
 mai at dairy for 8
-|    9s decided: “yoghurt” scored highest (56: value 60, reach 0.93); 1 opted-in in view
+|    9s decided: “yoghurt” scored highest (56: value 60, reach 0.94); 1 opted-in in view
 |    9s commit reserved yoghurt for mai
 |    9s SHOW yoghurt for 30000 ms (revision 2)
 |    9s commit released

@@ -30,7 +30,7 @@ mai,lan,tam at dairy for 12
 |   32s commit reserved nappies for mai
 |   32s SHOW nappies for 5000 ms (revision 1)
 |   32s painted
-|   36s decided: “nappies” scored highest (5: value 10, reach 0.93, seen before ×0.50); 3 opted-in in view
+|   36s decided: “nappies” scored highest (5: value 10, reach 0.94, seen before ×0.50); 3 opted-in in view
 |   36s commit reserved nappies for mai
 |   36s SHOW nappies for 5000 ms (revision 2)
 |   36s commit exposed nappies painted 4000 ms, seen by []

@@ -30,14 +30,14 @@ nam at tea for 12
 |   12s visit 2 begins
 |   12s visit 2 is in dairy
 |   13s visit 2 is in tea
-|   13s decided: “nuts” scored highest (19: value 20, reach 0.93); 2 opted-in in view
+|   13s decided: “nuts” scored highest (19: value 20, reach 0.94); 2 opted-in in view
 |   13s commit issued nuts worth 3000
 |   13s commit coded nuts
 |   13s commit reserved nuts for nam
 |   13s SHOW nuts for 5000 ms (revision 2)
 |   13s painted
 |   17s decided: house loop: 2 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
-|   18s commit exposed nuts painted 5000 ms, seen by [mai 4907 ms, nam 4988 ms]
+|   18s commit exposed nuts painted 5000 ms, seen by [mai 4906 ms, nam 4989 ms]
 keep nams
 till reserves mais t1/1
 |   23s commit held by t1/1

@@ -11,11 +11,11 @@ mai at door for 4
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 mai at dairy for 22
 |    7s visit 1 is in dairy
-|   12s decided: “yoghurt” scored highest (9: value 10, reach 0.93); 1 opted-in in view
+|   12s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
 |   12s commit reserved yoghurt for mai
 |   12s SHOW yoghurt for 10000 ms (revision 1)
 |   12s painted
 |   21s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|   22s commit exposed yoghurt painted 10000 ms, seen by [mai 9356 ms]
+|   22s commit exposed yoghurt painted 10000 ms, seen by [mai 9438 ms]
 silence for 35
 |   56s visit 1 ends

@@ -11,7 +11,7 @@ mai at dairy for 3
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody has been there long enough
 disk stops
 mai at dairy for 4
-|    4s decided: “yoghurt” scored highest (9: value 10, reach 0.87); 1 opted-in in view
+|    4s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    4s commit reserved yoghurt for mai
 withdraw mai
 |    7s visit 1 ends

@@ -128,6 +128,7 @@ pub(crate) fn small_plan() -> StorePlan {
             leave_probability: 0.4,
             absent_after_ms: 30_000,
             path_loss_exponent: 2.0,
+            tuning: engine::presence::Tuning::USED,
         },
         guard: GuardSettings {
             people_in_view_min: 3,
