@@ -77,3 +77,6 @@ pub fn site(path: &Path) -> Result<(StorePlan, Vec<String>)> {
     let warnings = warnings.map(|w| format!("{}:{}: {}", w.file, w.line, w.what));
     Ok((place.plan, warnings.collect()))
 }
+
+#[cfg(test)]
+mod tests;

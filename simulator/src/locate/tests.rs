@@ -1,0 +1,68 @@
+//! What nobody's answer may hang on: which way the floor is drawn, and what
+//! scanners are called and in which order they stand.
+
+use super::{estimates::Estimate, follow, sightings::Sightings};
+use crate::table::Table;
+use engine::plan::{Point, Polygon, ScannerIx, StorePlan};
+
+const SITE: &str = include_str!("../../tests/presence/tetam/store.toml");
+const SURVEY: &str = include_str!("../../tests/presence/tetam/survey.csv");
+const SIGHTINGS: &str = include_str!("../../tests/presence/tetam/sightings.csv");
+/// Width of the hall, metres.
+const WIDE_M: f32 = 21.0;
+
+fn hall() -> (StorePlan, Sightings) {
+    let mut plan = config::parse_place(SITE).unwrap().plan;
+    plan.survey = config::read_survey("survey.csv", SURVEY, &plan).unwrap();
+    let sightings = Table::of_text("sightings.csv", SIGHTINGS).unwrap();
+    let sightings = Sightings::read(sightings, &plan).unwrap();
+    (plan, sightings)
+}
+
+/// East is west, the last scanner is the first, and all have other names.
+fn mirrored((mut plan, mut sightings): (StorePlan, Sightings)) -> (StorePlan, Sightings) {
+    let mirror = |at: &mut Point| at.x = WIDE_M - at.x;
+    let mirror_all = |area: &mut Polygon| area.0.iter_mut().for_each(mirror);
+    mirror_all(&mut plan.outline);
+    for zone in &mut plan.zones {
+        mirror_all(&mut zone.area);
+    }
+    let last = plan.scanners.len() as u8 - 1;
+    let renamed = |scanner: &mut ScannerIx| scanner.0 = last - scanner.0;
+    plan.scanners.reverse();
+    for (n, scanner) in plan.scanners.iter_mut().enumerate() {
+        mirror(&mut scanner.at);
+        scanner.id = format!("other-{n}").parse().unwrap();
+    }
+    for point in &mut plan.survey {
+        mirror(&mut point.at);
+        renamed(&mut point.scanner);
+    }
+    for heard in &mut sightings.heard {
+        renamed(&mut heard.scanner);
+    }
+    (plan, sightings)
+}
+
+#[test]
+fn a_mirrored_hall_with_renamed_scanners_gives_the_mirrored_walk() {
+    let follow = |(plan, sightings): &(StorePlan, Sightings)| -> Vec<Estimate> {
+        follow::follow(plan, sightings, 1_000).estimates
+    };
+    let (is, mirrored) = (follow(&hall()), follow(&mirrored(hall())));
+    assert_eq!(is.len(), mirrored.len());
+    assert!(is.len() > 40, "{}", is.len());
+    let mut other_zones = 0;
+    for (is, mirrored) in is.iter().zip(&mirrored) {
+        assert_eq!(is.t_s.to_bits(), mirrored.t_s.to_bits());
+        let ((x, y), (mx, my)) = (is.at.unwrap(), mirrored.at.unwrap());
+        // Sums are added up in another order, and of places of the survey that are
+        // equally near others come first: five centimetres at most.
+        let apart_m = (f64::from(WIDE_M) - x - mx).hypot(y - my);
+        assert!(apart_m < 0.1, "{apart_m} m at {} s", is.t_s);
+        other_zones += usize::from(is.zone != mirrored.zone);
+    }
+    // Borders at 5.25 m run through the middles of cells, which are then of the
+    // zone on the other side.
+    assert!(other_zones <= is.len() / 10, "{other_zones} zones differ");
+}
