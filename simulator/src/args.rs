@@ -272,6 +272,10 @@ pub struct Evaluate {
     /// Draws the floor with its errors, and belief along a walk, into this folder.
     #[arg(long, value_name = "DIR")]
     pub plots: Option<PathBuf>,
+    /// Chooses the filter's constants again, for every walk of the hall on the others
+    /// only, and says what the choice is worth.
+    #[arg(long, conflicts_with = "plots")]
+    pub cross_validate: bool,
     /// Prints JSON instead of words.
     #[arg(long)]
     pub json: bool,

@@ -38,6 +38,8 @@ pub enum Concern {
     Posts,
     /// The tag that somebody calibrates with: where it is, and how it is heard.
     Tag,
+    /// Constants of the filter, to choose among.
+    Tuning,
 }
 
 /// One stream.

@@ -19,7 +19,7 @@ cargo demo [ARGUMENTS]       builds the gateway and the simulator, then starts a
                              shop on this machine; ARGUMENTS go to `aislecast demo`
 cargo suite [STEP].. [--long] [--list]
                              checks everything, or only the steps named
-cargo presence --data DIR [--json] [--plots DIR]
+cargo presence --data DIR [--json] [--plots DIR | --cross-validate]
                              how well shoppers are found, on recordings in DIR";
 
 fn main() -> ExitCode {

@@ -4,6 +4,7 @@
 //! Figures of one row are pooled over its cases: flat and vestibule leave one
 //! walk or tag out at a time, random faults are drawn three times.
 
+mod cross;
 mod faults;
 mod four_nodes;
 mod plots;
@@ -13,6 +14,7 @@ mod svg;
 
 pub(crate) use svg::Drawing;
 
+pub use cross::{Compared, CrossValidated};
 pub use faults::Fault;
 pub use rivals::Rival;
 
@@ -79,6 +81,9 @@ pub struct Evaluation {
 /// Evaluates and prints.
 pub fn execute(args: &args::Evaluate, out: &mut dyn Write) -> Result<bool> {
     let folder = Folder::open(&args.data)?;
+    if args.cross_validate {
+        return cross_validate(&folder, args.json, out);
+    }
     let found = evaluate(&folder)?;
     if let Some(into) = &args.plots {
         plot(&folder, into)?;
@@ -93,12 +98,25 @@ pub fn execute(args: &args::Evaluate, out: &mut dyn Write) -> Result<bool> {
 
 /// Draws the hall.
 fn plot(folder: &Folder, into: &Path) -> Result<()> {
-    let hall = recorded::cases(Recording::Tetam, folder)?;
-    let hall = hall.context("failed to draw: plots are of tetam, which is not in the folder")?;
-    for case in hall {
-        plots::draw(&case.open()?, into)?;
+    plots::draw(&hall(folder)?, into)
+}
+
+fn cross_validate(folder: &Folder, json: bool, out: &mut dyn Write) -> Result<bool> {
+    let found = cross::validate(&hall(folder)?)?;
+    if json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
+    } else {
+        write!(out, "{}", cross::words(&found))?;
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Where there are several walks with a survey.
+fn hall(folder: &Folder) -> Result<Site> {
+    let cases = recorded::cases(Recording::Tetam, folder)?.unwrap_or_default();
+    let case = cases.first();
+    case.context("the folder does not hold tetam, which this is done with")?
+        .open()
 }
 
 /// Evaluates everything that is in the folder, and the scenario that is not.

@@ -182,7 +182,7 @@ fn is(figure: Option<Figure>) -> Option<f64> {
 /// Everything, for people.
 pub(super) fn words(found: &Evaluation) -> String {
     let mut out = format!(
-        "{:<32}{:>17}{:>7}{:>7}{:>18}{:>7}{:>12}{:>7}{:>9}{:>7}\n",
+        "{:<32}{:>17}{:>7}{:>7}{:>18}{:>7}{:>19}{:>7}{:>9}{:>7}\n",
         "",
         "mean error, m",
         "p90",
@@ -227,14 +227,13 @@ fn line(row: &Row) -> String {
     };
     let changes = &card.changes;
     format!(
-        "{name:<32}{:>17}{:>7}{:>7}{:>18}{:>7.2}{:>12}{:>7}{:>9}{:>7}",
+        "{name:<32}{:>17}{:>7}{:>7}{:>18}{:>7.2}{:>19}{:>7}{:>9}{:>7}",
         range(card.error_mean_m),
         number(is(card.error_p90_m), 2),
         number(is(card.error_p95_m), 2),
         range(Some(card.zone_accuracy)),
         card.zone_accuracy_forgiven.is,
-        card.changes_per_true_change
-            .map_or_else(|| "-".to_owned(), |n| format!("{n:.2}")),
+        range(card.changes_range),
         card.change_latency_median_s
             .map_or_else(|| "-".to_owned(), |s| format!("{s:.1} s")),
         format!("{} of {}", changes.missed, changes.truly),
@@ -242,7 +241,7 @@ fn line(row: &Row) -> String {
     )
 }
 
-fn range(figure: Option<Figure>) -> String {
+pub(super) fn range(figure: Option<Figure>) -> String {
     figure.map_or_else(
         || "-".to_owned(),
         |f| format!("{:.2} ({:.2}-{:.2})", f.is, f.low, f.high),

@@ -1,6 +1,9 @@
 //! Changes of zone: how many were said, how late, how many never.
 
-use super::matched::Moment;
+use super::{
+    interval::{Figure, figure},
+    matched::Moment,
+};
 use serde::Serialize;
 
 /// Changes of zone of all tags.
@@ -20,9 +23,9 @@ pub struct Changes {
 impl Changes {
     /// Counts the changes of one tag.
     pub fn add(&mut self, moments: &[Moment]) {
-        self.said += said(moments);
-        let changed = (1..moments.len()).filter(|i| moments[*i].zone != moments[i - 1].zone);
-        let changed: Vec<usize> = changed.collect();
+        let marks = marks(moments);
+        self.said += marks.iter().filter(|m| m.said).count() as u32;
+        let changed: Vec<usize> = (0..marks.len()).filter(|i| marks[*i].truly).collect();
         for (n, from) in changed.iter().enumerate() {
             let until = changed.get(n + 1).copied().unwrap_or(moments.len());
             let stay = &moments[*from..until];
@@ -40,6 +43,17 @@ impl Changes {
         (self.truly > 0).then(|| f64::from(self.said) / f64::from(self.truly))
     }
 
+    /// The same with its range; `walks` are those that were counted.
+    pub fn range(&self, walks: &[Vec<Moment>]) -> Option<Figure> {
+        let marks: Vec<Vec<Mark>> = walks.iter().map(|walk| marks(walk)).collect();
+        self.per_true_change()?;
+        figure(&marks, |marks| {
+            let count = |of: fn(&Mark) -> bool| marks.iter().filter(|m| of(m)).count();
+            // A resample may have drawn no true change at all.
+            count(|m| m.said) as f64 / count(|m| m.truly).max(1) as f64
+        })
+    }
+
     /// Median time until a true change was said, s.
     pub fn median_latency_s(&self) -> Option<f64> {
         let n = self.latencies_s.len();
@@ -48,12 +62,28 @@ impl Changes {
     }
 }
 
+/// What changed at a moment.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    truly: bool,
+    said: bool,
+}
+
 /// Every change of what was said counts, also to and from "in no zone", but not
 /// the first word at all.
-fn said(moments: &[Moment]) -> u32 {
-    let words = moments.iter().filter_map(|m| Some(m.said?.zone));
-    let words: Vec<_> = words.skip_while(Option::is_none).collect();
-    words.windows(2).filter(|w| w[0] != w[1]).count() as u32
+fn marks(moments: &[Moment]) -> Vec<Mark> {
+    let (mut zone, mut word) = (None, None);
+    let mark = |moment: &Moment| {
+        let truly = zone.is_some_and(|zone| zone != moment.zone);
+        zone = Some(moment.zone);
+        let now = moment.said.map(|said| said.zone);
+        let first = word.is_none() && now == Some(None);
+        let news = now.filter(|now| !first && word != Some(*now));
+        let said = news.is_some() && word.is_some();
+        word = news.or(word);
+        Mark { truly, said }
+    };
+    moments.iter().map(mark).collect()
 }
 
 #[cfg(test)]

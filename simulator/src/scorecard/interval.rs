@@ -24,20 +24,20 @@ pub struct Figure {
 }
 
 /// A figure of values in the order of time, tag by tag; `None` without any.
-pub fn figure(walks: &[Vec<f64>], of: fn(&mut [f64]) -> f64) -> Option<Figure> {
+pub fn figure<T: Copy>(walks: &[Vec<T>], of: fn(&mut [T]) -> f64) -> Option<Figure> {
     let mut all = walks.concat();
     if all.is_empty() {
         return None;
     }
     let is = of(&mut all);
-    let blocks: Vec<&[f64]> = walks.iter().flat_map(|w| w.chunks(BLOCK)).collect();
+    let blocks: Vec<&[T]> = walks.iter().flat_map(|w| w.chunks(BLOCK)).collect();
     let resamples = (DRAWN_MAX / all.len()).clamp(RESAMPLES.0, RESAMPLES.1);
     let mut chance = Chance::new(1, Concern::Resampling);
     let mut found: Vec<f64> = (0..resamples)
         .map(|_| {
             all.clear();
             for _ in 0..blocks.len() {
-                all.extend_from_slice(chance.pick::<&[f64]>(&blocks));
+                all.extend_from_slice(chance.pick::<&[T]>(&blocks));
             }
             of(&mut all)
         })
@@ -100,6 +100,6 @@ mod tests {
             found.high - found.low
         };
         assert!(width(&long) < width(&short));
-        assert_eq!(figure(&[], mean), None);
+        assert_eq!(figure::<f64>(&[], mean), None);
     }
 }

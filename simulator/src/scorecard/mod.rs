@@ -52,6 +52,8 @@ pub struct Scorecard {
     pub zone_accuracy_forgiven: Figure,
     /// Changes said per true change.
     pub changes_per_true_change: Option<f64>,
+    /// The same with its range.
+    pub changes_range: Option<Figure>,
     /// Median time until a true change was said, s.
     pub change_latency_median_s: Option<f64>,
     /// Changes of zone.
@@ -81,6 +83,7 @@ impl Scorecard {
             zone_accuracy: share(Moment::right)?,
             zone_accuracy_forgiven: share(Moment::forgiven)?,
             changes_per_true_change: changes.per_true_change(),
+            changes_range: changes.range(walks),
             change_latency_median_s: changes.median_latency_s(),
             changes,
             reliability: Reliability::of(moments()),
