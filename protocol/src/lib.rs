@@ -15,6 +15,7 @@
 //! | [`keys`] | identifiers and addresses computed from keys (feature `keys`) |
 //! | [`screen`] | commands to a screen and its reports |
 //! | [`carried`] | the tag with which a simulated shop is calibrated |
+//! | [`settings`] | what a node is told before it is put up |
 //! | [`topic`] | the only place that spells an MQTT topic |
 #![no_std]
 
@@ -32,5 +33,6 @@ pub mod id;
 pub mod keys;
 #[cfg(feature = "alloc")]
 pub mod screen;
+pub mod settings;
 pub mod topic;
 pub mod written;

@@ -54,7 +54,7 @@ fn eddystone_uid(id: &str) -> Option<Beacon> {
 }
 
 /// Exactly this many bytes; hyphens between digits do not count.
-fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let mut digits = text.bytes().filter(|b| *b != b'-');
     for byte in &mut bytes {

@@ -4,13 +4,14 @@
 //! under way when a connection breaks may be lost: its sequence number tells
 //! the gateway so, and its place is worth nothing some seconds later.
 
-use crate::{node::Event, settings::Settings, shared::Shared};
+use crate::{node::Event, shared::Shared};
 use core::{convert::Infallible, fmt, num::NonZero};
 use embassy_futures::select::{Either3, select3};
 use embassy_time::{Duration, Instant, Timer, with_timeout};
 use embedded_io_async::{Read, Write};
 use protocol::{
     frame::MAX_BYTES,
+    settings::Settings,
     topic::{Topic, TopicText},
 };
 use rust_mqtt::{

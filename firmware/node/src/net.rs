@@ -1,9 +1,10 @@
 //! The link over TCP/IP: a connection, another when it breaks, for ever.
 
-use crate::{backoff::Backoff, link, settings::Settings, shared::Shared};
+use crate::{backoff::Backoff, link, shared::Shared};
 use core::{convert::Infallible, fmt};
 use embassy_net::{IpEndpoint, Ipv4Address, Stack, tcp::TcpSocket};
 use embassy_time::{Duration, Timer};
+use protocol::settings::Settings;
 
 /// A frame and a half.
 const SOCKET_BYTES: usize = 2_048;

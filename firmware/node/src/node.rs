@@ -2,13 +2,14 @@
 
 use crate::{
     outbox::Outbox,
-    scan::{Advert, Allowed, Packet, Scanner},
+    scan::{Advert, Packet, Scanner},
     uptime::Uptime,
 };
 use heapless::Deque;
 use protocol::{
     frame::{MAX_READINGS, NodeFrame, NodeReading, Quantity},
     health::NodeHealth,
+    settings::Allowed,
 };
 
 /// Sightings are gathered over this long, about ten packets of a usual beacon.

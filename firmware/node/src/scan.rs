@@ -6,11 +6,8 @@ use protocol::{
     advert,
     beacon::{Address, Beacon},
     frame::{MAX_SIGHTINGS, NodeSighting},
+    settings::Allowed,
 };
-use serde::{Deserialize, Serialize};
-
-/// Most iBeacon families and Eddystone namespaces a node is told of.
-pub const MAX_ALLOWED: usize = 4;
 
 /// One advertisement as the radio hands it over.
 #[derive(Debug, Clone, Copy)]
@@ -21,44 +18,6 @@ pub struct Advert<'a> {
     pub data: &'a [u8],
     /// Signal strength, dBm.
     pub rssi_dbm: i8,
-}
-
-/// What may leave the node. Everything else is forgotten in the function that
-/// heard it: not counted by sender, not sent, not kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Allowed {
-    /// iBeacons with one of these proximity UUIDs.
-    pub ibeacon: Vec<[u8; 16], MAX_ALLOWED>,
-    /// Eddystone-UIDs in one of these namespaces.
-    pub eddystone_uid: Vec<[u8; 10], MAX_ALLOWED>,
-    /// `AltBeacons` of one of these owners: the first 16 bytes of the id.
-    pub altbeacon: Vec<[u8; 16], MAX_ALLOWED>,
-    /// Eddystone-EIDs and app tokens: nobody without the key learns from them.
-    pub eddystone_eid: bool,
-    /// Resolvable private addresses of phones, for shops that enrol phones by
-    /// their key. Off unless the shop asks for it: most are strangers' phones.
-    pub private_address: bool,
-}
-
-impl Allowed {
-    /// Nothing leaves.
-    pub const NOTHING: Self = Self {
-        ibeacon: Vec::new(),
-        eddystone_uid: Vec::new(),
-        altbeacon: Vec::new(),
-        eddystone_eid: false,
-        private_address: false,
-    };
-
-    fn lets(&self, beacon: &Beacon) -> bool {
-        match beacon {
-            Beacon::IBeacon { uuid, .. } => self.ibeacon.contains(uuid),
-            Beacon::EddystoneUid { namespace, .. } => self.eddystone_uid.contains(namespace),
-            Beacon::AltBeacon(id) => self.altbeacon.iter().any(|owner| id.starts_with(owner)),
-            Beacon::EddystoneEid(_) => self.eddystone_eid,
-            Beacon::PrivateAddress(_) => self.private_address,
-        }
-    }
 }
 
 /// What became of one packet.

@@ -1,10 +1,11 @@
 //! Nothing a node hears or reads vanishes without being counted.
 
-use node::{Advert, Allowed, Event, MAX_FRAMES, Node, Uptime, WINDOW_MS};
+use node::{Advert, Event, MAX_FRAMES, Node, Uptime, WINDOW_MS};
 use proptest::prelude::*;
 use protocol::{
     beacon::{Address, Beacon},
     frame::{MAX_BYTES, MAX_READINGS, MAX_SIGHTINGS, NodeFrame, Quantity},
+    settings::Allowed,
 };
 
 const FAMILY: [u8; 16] = [0xA1; 16];

@@ -6,7 +6,8 @@
 #![no_main]
 
 use core::panic::PanicInfo;
-use node::{Allowed, Event, Node, Uptime};
+use node::{Event, Node, Uptime};
+use protocol::settings::Allowed;
 
 /// What a board's main function would do.
 pub fn board(node: &mut Node, now: Uptime, buffer: &mut [u8]) -> usize {

@@ -35,9 +35,9 @@ use embassy_time::{Duration, Ticker, Timer};
 use ether::Ether;
 use i2c::Bus;
 use node::{
-    Backoff, Event, Node, Shared, WINDOW_MS, net, radio, sensors::Thermometer, settings::Settings,
-    uptime,
+    Backoff, Event, Node, Shared, WINDOW_MS, net, radio, sensors::Thermometer, uptime,
 };
+use protocol::settings::Settings;
 use static_cell::StaticCell;
 use uart::{Inbox, Receiver, Sender, Uart};
 use watchdog::Watchdog;

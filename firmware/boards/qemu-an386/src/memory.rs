@@ -4,10 +4,8 @@
 use crate::i2c::Bus;
 use core::fmt;
 use eeprom24x::{Eeprom24x, SlaveAddr};
-use node::{
-    settings::{BadSettings, MAX_BYTES, Settings},
-    starts,
-};
+use node::starts;
+use protocol::settings::{BadSettings, MAX_BYTES, Settings};
 
 /// Where the two places of the count are: each on a page of its own.
 const STARTS_AT: [u32; 2] = [0xC00, 0xC20];

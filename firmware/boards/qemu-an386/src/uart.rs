@@ -15,6 +15,9 @@ const TRANSMITTER_ON: u32 = 1 << 0;
 const RECEIVER_ON: u32 = 1 << 1;
 const RECEIVER_INTERRUPT: u32 = 1 << 3;
 const RECEIVED: u32 = 1 << 1;
+/// How often to look for the next byte: the port holds one, and the emulator
+/// brings the next a little later.
+const LOOKS: usize = 64;
 /// The smallest that the device takes; the emulator does not wait for bits.
 const DIVISOR_MIN: u32 = 16;
 
@@ -51,6 +54,11 @@ impl Uart {
         self.control.write(TRANSMITTER_ON | RECEIVER_ON | interrupt);
     }
 
+    /// Whether a byte is there, or comes while we look.
+    fn receives(self) -> bool {
+        (0..LOOKS).any(|_| self.state.read() & RECEIVER_FULL != 0)
+    }
+
     fn put(self, byte: u8) {
         while self.state.read() & TRANSMITTER_FULL != 0 {}
         self.data.write(byte.into());
@@ -75,7 +83,7 @@ impl Inbox {
     /// Takes in what a port has. To be called by its interrupt.
     pub(crate) fn receive(&self, port: Uart) {
         port.interrupt.write(RECEIVED);
-        while port.state.read() & RECEIVER_FULL != 0 {
+        while port.receives() {
             if self.0.free_capacity() == 0 {
                 // The peer waits until somebody has read.
                 port.control.clear(RECEIVER_INTERRUPT);

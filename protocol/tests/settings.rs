@@ -1,10 +1,7 @@
 //! Settings come back as they were written, or not at all.
 
-use node::{
-    Allowed,
-    settings::{BadSettings, MAX_BYTES, Settings},
-};
 use proptest::prelude::*;
+use protocol::settings::{Allowed, BadSettings, MAX_BYTES, NotAllowed, Settings};
 
 fn settings() -> Settings {
     let mut allowed = Allowed::NOTHING;
@@ -65,6 +62,28 @@ fn the_fullest_settings_fit() {
     };
     let mut room = [0; MAX_BYTES];
     assert_eq!(Settings::read(full.write(&mut room).unwrap()), Ok(full));
+}
+
+#[test]
+fn what_may_leave_is_read_as_people_write_it() {
+    let mut allowed = Allowed::NOTHING;
+    for text in [
+        "ibeacon:a15eca57-0000-4000-8000-000000000001",
+        "eddystone-uid:00112233445566778899",
+        "altbeacon:00112233445566778899aabbccddeeff",
+        "eddystone-eid",
+        "private-address",
+    ] {
+        assert_eq!(allowed.allow(text), Ok(()), "{text}");
+    }
+    assert_eq!(allowed.ibeacon[0][..4], [0xA1, 0x5E, 0xCA, 0x57]);
+    assert!(allowed.eddystone_eid && allowed.private_address);
+    for wrong in ["", "ibeacon", "ibeacon:a15e", "phone", "eddystone-uid:"] {
+        assert_eq!(allowed.allow(wrong), Err(NotAllowed::Unknown), "{wrong}");
+    }
+    while allowed.ibeacon.push([1; 16]).is_ok() {}
+    let fifth = "ibeacon:a15eca57-0000-4000-8000-000000000002";
+    assert_eq!(allowed.allow(fifth), Err(NotAllowed::Full));
 }
 
 #[test]
