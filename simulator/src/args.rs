@@ -147,6 +147,12 @@ pub struct Serve {
     /// TCP address (HCI over H4) and hears what the simulated scanner would.
     #[arg(long, value_name = "SCANNER=HOST:PORT", value_parser = node)]
     pub node: Vec<Node>,
+    /// Firmware for emulated boards, an ELF file for QEMU's mps2-an386.
+    #[arg(long, value_name = "FILE", requires = "emulate")]
+    pub firmware: Option<PathBuf>,
+    /// A scanner that is a board with that firmware.
+    #[arg(long, value_name = "SCANNER", requires = "firmware")]
+    pub emulate: Vec<String>,
     /// Ends by itself after this many minutes.
     #[arg(long, value_parser = positive)]
     pub minutes: Option<f64>,

@@ -25,6 +25,7 @@ pub mod calibrate;
 pub mod chance;
 pub mod checker;
 pub mod dialect;
+pub mod emulator;
 pub mod evaluate;
 pub mod faults;
 pub mod hci;

@@ -1,6 +1,7 @@
 //! A shop over a real broker: scanners, sensors, tills, consent desk and
 //! screens, each in the wire format of a real device. The gateway cannot tell.
 
+mod boards;
 mod enrol;
 mod narrate;
 mod radio;
@@ -98,6 +99,7 @@ async fn serve(
         Filter::reliable(Topic::Answer.text(&plan.store).to_string()),
         Filter::reliable(Topic::DemoTag.text(&plan.store).to_string()),
     ];
+    let broker = settings.clone();
     let (link, inbox) = Link::start(settings, filters)?;
     let ends = args
         .minutes
@@ -113,9 +115,12 @@ async fn serve(
     let going =
         session.connect().await? && enrol::everybody(&mut session, &plan, &population).await?;
     if going {
-        let radios = radio::Radios::open(&plan, &args.node).await?;
+        let mut radios = radio::Radios::open(&plan, &args.node).await?;
+        // Seconds since 1970 only rise, as a count of starts does.
+        let starts = shop::unix_now().seconds() as u32;
+        let boards = boards::Boards::start(args, &plan, &broker, &mut radios, starts).await?;
         let mut live = shop::LiveShop::new(args, ground, &shell, population, session.link.clone());
-        live.give_radios(radios);
+        live.give_radios(radios, boards);
         live.switch_on();
         session.play(&mut live).await?;
         writeln!(session.out, "{}", live.farewell())?;

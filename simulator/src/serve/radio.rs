@@ -12,6 +12,7 @@ use engine::plan::{ScannerIx, StorePlan};
 use std::{
     collections::{BTreeMap, VecDeque},
     io,
+    net::SocketAddr,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -32,17 +33,28 @@ pub(super) struct Radios(BTreeMap<ScannerIx, Radio>);
 impl Radios {
     /// Offers a controller to each of these nodes.
     pub(super) async fn open(plan: &StorePlan, nodes: &[Node]) -> Result<Self> {
-        let mut radios = BTreeMap::new();
+        let mut radios = Self::default();
         for Node { name, address } in nodes {
-            let scanner = name.parse().ok().and_then(|id| plan.scanner(&id));
-            let scanner = scanner.with_context(|| {
-                format!("--node: the shop has no scanner {name:?}; name one of its store.toml")
-            })?;
-            let radio = Radio::open(address).await;
-            let radio = radio.with_context(|| format!("failed to listen at {address}"))?;
-            radios.insert(scanner, radio);
+            radios.add(plan, name, address).await?;
         }
-        Ok(Self(radios))
+        Ok(radios)
+    }
+
+    /// Offers a controller to one more node, and says where.
+    pub(super) async fn add(
+        &mut self,
+        plan: &StorePlan,
+        name: &str,
+        address: &str,
+    ) -> Result<(ScannerIx, SocketAddr)> {
+        let scanner = name.parse().ok().and_then(|id| plan.scanner(&id));
+        let scanner = scanner.with_context(|| {
+            format!("the shop has no scanner {name:?}; name one of its store.toml")
+        })?;
+        let radio = Radio::open(address).await;
+        let (radio, address) = radio.with_context(|| format!("failed to listen at {address}"))?;
+        self.0.insert(scanner, radio);
+        Ok((scanner, address))
     }
 
     /// Lets firmware hear a batch, if the scanner is one. Then nobody else
@@ -61,11 +73,12 @@ struct Radio(mpsc::Sender<Batch>);
 
 impl Radio {
     /// Offers a controller at this address to one firmware after the other.
-    async fn open(address: &str) -> io::Result<Self> {
+    async fn open(address: &str) -> io::Result<(Self, SocketAddr)> {
         let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
         let (batches, inbox) = mpsc::channel(BATCHES_MAX);
         tokio::spawn(serve(listener, inbox));
-        Ok(Self(batches))
+        Ok((Self(batches), address))
     }
 }
 

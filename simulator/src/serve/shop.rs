@@ -1,7 +1,9 @@
 //! The running shop: the world's happenings become messages, commands to
 //! screens become pictures that people see.
 
-use super::{narrate::Narrator, radio::Radios, speak::Speakers, vouchers::Vouchers, wire};
+use super::{
+    boards::Boards, narrate::Narrator, radio::Radios, speak::Speakers, vouchers::Vouchers, wire,
+};
 use crate::{
     args,
     chance::{Chance, Concern},
@@ -61,6 +63,7 @@ pub(super) struct LiveShop {
     vouchers: Vouchers,
     /// The till that asks about codes, if the shop has one.
     till: Option<TillId>,
+    boards: Boards,
 }
 
 impl LiveShop {
@@ -109,6 +112,7 @@ impl LiveShop {
             radios: Radios::default(),
             vouchers: Vouchers::new(args.seed ^ day as u64, plan.screens.len()),
             till: shell.tills.first().and_then(|till| till.id.parse().ok()),
+            boards: Boards::default(),
             ground,
             population,
             world,
@@ -118,16 +122,18 @@ impl LiveShop {
     }
 
     /// From now on these scanners are real firmware.
-    pub(super) fn give_radios(&mut self, radios: Radios) {
+    pub(super) fn give_radios(&mut self, radios: Radios, boards: Boards) {
         self.radios = radios;
+        self.boards = boards;
     }
 
     pub(super) fn greeting(&self) -> String {
         format!(
-            "{} people are in {}; {} scanners, {} sensors and {} screens are on",
+            "{} people are in {}; {} scanners ({} of them firmware), {} sensors and {} screens are on",
             self.world.people().len(),
             self.ground.plan.name,
             self.ground.plan.scanners.len(),
+            self.boards.len(),
             self.ground.plan.sensors.len(),
             self.ground.plan.screens.len()
         )
@@ -210,6 +216,8 @@ impl LiveShop {
                 let said = self.speakers.batch(&batch, unix_now().0);
                 self.publish(said);
             }
+            Happening::Reading { sensor, value }
+                if self.boards.measure(&plan.sensors[sensor.at()], value) => {}
             Happening::Reading { sensor, value } => {
                 if let Some(said) = self.speakers.reading(sensor, value, unix_now().0) {
                     return self.publish(said);
@@ -368,7 +376,7 @@ fn code_of(command: &ScreenCommand) -> Option<&str> {
     }
 }
 
-fn unix_now() -> UnixMs {
+pub(super) fn unix_now() -> UnixMs {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     UnixMs(since.map_or(0, |s| s.as_millis() as i64))
 }

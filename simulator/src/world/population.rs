@@ -8,7 +8,7 @@ use engine::{
     shopper::{Consent, IdentityKey, Profile, Purpose, Purposes},
     time::UnixMs,
 };
-use protocol::beacon::Beacon;
+use protocol::{beacon::Beacon, settings::Allowed};
 use std::sync::Arc;
 
 /// The fobs of this chain share one proximity UUID.
@@ -75,6 +75,17 @@ impl Population {
     /// All of them with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Customer)> {
         (0..).zip(&self.customers)
+    }
+}
+
+/// What nodes of the shop let through: what its customers carry, but no bare
+/// addresses of phones, most of which are strangers'.
+pub fn allowed() -> Allowed {
+    Allowed {
+        ibeacon: [FOB_UUID].into_iter().collect(),
+        eddystone_uid: [FOB_NAMESPACE].into_iter().collect(),
+        eddystone_eid: true,
+        ..Allowed::NOTHING
     }
 }
 
