@@ -13,6 +13,7 @@ mod customers;
 mod decode;
 mod demo;
 mod house;
+mod node;
 mod offers;
 mod profiles;
 mod run;
@@ -43,6 +44,7 @@ Examples:
   aislecast selftest                         how far off places are, by the scanners themselves
   aislecast decode --batch < captures.jsonl  what devices say, as facts
   aislecast codes verify --key codes.pem ..  whether a voucher's code is genuine
+  aislecast node s-door --broker 10.0.0.2    what a node is told before it is put up
   aislecast status                           how a running shop is doing
 
 Logs go to standard error; RUST_LOG=debug shows more.
@@ -78,6 +80,8 @@ enum Command {
     /// Make, check, explain, change and stop offers.
     #[command(subcommand)]
     Offers(offers::Offers),
+    /// Write the settings of a node, as its memory holds them.
+    Node(node::Node),
     /// Say how a running shop is doing.
     Status(status::Status),
 }
@@ -132,6 +136,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Calibrate(calibrate) => calibrate.perform(),
         Command::Selftest(test) => test.perform(),
         Command::Offers(offers) => offers.perform(),
+        Command::Node(node) => node.perform(),
         Command::Status(status) => status.perform(),
     }
 }

@@ -1,4 +1,4 @@
-//! Chores of this repository: `cargo demo`, `cargo suite` and `cargo presence`.
+//! Chores of this repository: `cargo demo`, `cargo suite`, `cargo firmware` and others.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -6,6 +6,7 @@
 )]
 
 mod demo;
+mod firmware;
 mod fuzz;
 mod presence;
 mod run;
@@ -19,6 +20,10 @@ cargo demo [ARGUMENTS]       builds the gateway and the simulator, then starts a
                              shop on this machine; ARGUMENTS go to `aislecast demo`
 cargo suite [STEP].. [--long] [--list]
                              checks everything, or only the steps named
+cargo firmware [BOARD]..      builds the node's firmware for its boards, and says how big it is
+cargo firmware-demo [ARGUMENTS]
+                             the demo shop, one scanner of which is that firmware on an
+                             emulated board, over a real mosquitto
 cargo presence --data DIR [--json] [--plots DIR | --cross-validate]
                              how well shoppers are found, on recordings in DIR";
 
@@ -26,6 +31,8 @@ fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let result = match words.next().as_deref() {
         Some("demo") => demo::run(words),
+        Some("firmware") => firmware::run(words),
+        Some("firmware-demo") => firmware::demo(words),
         Some("presence") => presence::run(words),
         Some("suite") => suite::run(words),
         _ => Err(HELP.to_owned()),

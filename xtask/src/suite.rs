@@ -1,7 +1,7 @@
 //! `cargo suite`: every check there is, in the order in which they fail fastest.
 
 use crate::{
-    fuzz,
+    firmware, fuzz,
     run::{exists, finish, line},
     tools,
 };
@@ -14,7 +14,7 @@ struct Step {
     lines: &'static [&'static str],
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -48,6 +48,11 @@ const STEPS: [Step; 9] = [
         name: "test",
         says: "unit tests, stories, broker, crashes, privacy, browser, documents",
         lines: &["cargo test --workspace --locked"],
+    },
+    Step {
+        name: "emulator",
+        says: "the node's real firmware, in an emulator: from a walking shopper to her offer",
+        lines: &["cargo test --workspace --locked --test firmware -- --ignored --nocapture"],
     },
     Step {
         name: "seeds",
@@ -160,6 +165,12 @@ impl Round {
     }
 
     fn perform(&self, step: &Step, long: bool) -> Verdict {
+        if step.name == "emulator"
+            && let Err(why) = firmware::prepare()
+        {
+            println!("  !! SKIPPED: the firmware is neither built nor run here: {why}");
+            return Verdict::Skipped;
+        }
         if step.name == "deny" && !exists("cargo-deny") {
             // Building it takes longer than everything else here together; the
             // test `licences` checks the same lists from the same file.

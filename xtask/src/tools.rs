@@ -69,7 +69,12 @@ apt-get install -qq -y --no-install-recommends "$@"
 pub(crate) fn ensure() -> Result<Vec<&'static str>, String> {
     let missing = absent();
     if !missing.is_empty() {
-        install(&missing)?;
+        let packages: Vec<_> = missing
+            .iter()
+            .flat_map(|tool| tool.packages)
+            .copied()
+            .collect();
+        install(&packages)?;
     }
     let missing = absent();
     for tool in &missing {
@@ -93,8 +98,8 @@ fn absent() -> Vec<&'static Tool> {
     TOOLS.iter().filter(|tool| !exists(tool.program)).collect()
 }
 
-fn install(missing: &[&Tool]) -> Result<(), String> {
-    let packages: Vec<_> = missing.iter().flat_map(|tool| tool.packages).collect();
+/// Installs Debian packages, if we may.
+pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
     let Some(mut command) = as_root() else {
         println!("  !! not root and no sudo without a password: nothing is installed");
         return Ok(());

@@ -7,7 +7,7 @@ use super::{
 use crate::{run::Files, stop::Stop};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use config::Broker;
+use config::{Broker, External};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{net::SocketAddr, path::PathBuf, process::Stdio, time::Duration};
 use tokio::{
@@ -47,6 +47,15 @@ pub(super) struct Demo {
     /// Address of the embedded broker.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1883")]
     mqtt_listen: SocketAddr,
+    /// A broker that runs already, instead of the embedded one.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "mqtt_listen")]
+    broker: Option<SocketAddr>,
+    /// Firmware for emulated boards; `cargo firmware-demo` builds it.
+    #[arg(long, value_name = "FILE", requires = "emulate", requires = "broker")]
+    firmware: Option<PathBuf>,
+    /// A scanner that is a board with that firmware.
+    #[arg(long, value_name = "SCANNER", requires = "firmware")]
+    emulate: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
@@ -68,8 +77,11 @@ impl Demo {
         })?;
         shop.shell.storage.dir.clone_from(&self.data);
         shop.shell.http.listen = self.listen;
-        shop.shell.broker = Broker::Embedded {
-            listen: self.mqtt_listen,
+        shop.shell.broker = match self.broker {
+            Some(broker) => Broker::External(external(broker)),
+            None => Broker::Embedded {
+                listen: self.mqtt_listen,
+            },
         };
         let house = House {
             shop,
@@ -94,8 +106,11 @@ impl Demo {
         for screen in screens {
             println!("  screen    http://{http}/screen/{screen}");
         }
-        if let Some(broker) = addresses.broker {
+        if let Some(broker) = self.broker.or(addresses.broker) {
             println!("  broker    mqtt://{broker}");
+        }
+        for scanner in &self.emulate {
+            println!("  firmware  {scanner}, on an emulated board");
         }
         println!("  state     {}", self.data.display());
         println!("Ctrl-C ends it.\n");
@@ -103,8 +118,9 @@ impl Demo {
 
     /// Runs the simulated shop until `stop`.
     async fn simulate(&self, addresses: &Addresses, stop: &Stop) -> Result<(), Failure> {
-        let broker = addresses
+        let broker = self
             .broker
+            .or(addresses.broker)
             .ok_or_else(|| anyhow!("the demo has its own broker"))?;
         let mut child = self.start(broker)?;
         // Waiting for a child closes its standard input unless we hold it.
@@ -132,6 +148,12 @@ impl Demo {
         if let Some(speed) = self.speed {
             command.args(["--speed", &speed.to_string()]);
         }
+        if let Some(firmware) = &self.firmware {
+            command.arg("--firmware").arg(firmware);
+        }
+        for scanner in &self.emulate {
+            command.args(["--emulate", scanner]);
+        }
         // Its standard input ends with us, however we end, and it with that.
         command.arg("--until-stdin-ends").stdin(Stdio::piped());
         // In a group of its own Ctrl-C reaches only us, and we close it in order.
@@ -155,6 +177,19 @@ impl Demo {
         named
             .or_else(beside)
             .unwrap_or_else(|| PathBuf::from(SIMULATOR))
+    }
+}
+
+/// A broker on this machine, or one that lets everybody in.
+fn external(broker: SocketAddr) -> External {
+    External {
+        host: broker.ip().to_string(),
+        port: broker.port(),
+        client_id: "aislecast-demo".to_owned(),
+        username: None,
+        password_file: None,
+        tls: None,
+        keep_alive: link::KEEP_ALIVE,
     }
 }
 

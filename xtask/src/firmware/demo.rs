@@ -1,0 +1,93 @@
+//! `cargo firmware-demo`: the demo shop, one scanner of which is real firmware
+//! on an emulated board, over a real mosquitto.
+
+use super::EMULATED;
+use crate::run::{cargo, exists, finish, root, target_dir};
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+/// The scanner of the demo shop whose first port is a thermometer.
+const SCANNER: &str = "s-snacks";
+const PROGRAMS: [(&str, &str); 2] = [
+    ("qemu-system-arm", "qemu-system-arm"),
+    ("mosquitto", "mosquitto"),
+];
+/// How long mosquitto may take to listen.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Builds everything and runs it until Ctrl-C; arguments go to `aislecast demo`.
+pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
+    for (program, package) in PROGRAMS {
+        if !exists(program) {
+            return Err(format!("{program} is missing: apt-get install {package}"));
+        }
+    }
+    let firmware = EMULATED.build()?;
+    let mut build = cargo();
+    build.args(["build", "--release", "--locked"]);
+    build.args(["--package", "gateway", "--package", "simulator", "--bins"]);
+    finish(build).map_err(|why| format!("failed to build: {why}"))?;
+    let broker = Broker::start()?;
+    println!("{SCANNER} is {} in an emulator", firmware.display());
+    let mut demo = Command::new(target_dir().join("release/aislecast"));
+    demo.args(["demo", "--broker", &format!("127.0.0.1:{}", broker.port)]);
+    demo.arg("--firmware").arg(&firmware);
+    demo.args(["--emulate", SCANNER]);
+    demo.args(arguments).current_dir(root());
+    // Ctrl-C reaches the demo too, which ends in order.
+    finish(demo).map_err(|why| format!("the demo ended with {why}"))
+}
+
+/// A mosquitto on a port of its own.
+struct Broker {
+    child: Child,
+    port: u16,
+}
+
+impl Broker {
+    fn start() -> Result<Self, String> {
+        let failed = |why: std::io::Error| format!("failed to start mosquitto: {why}");
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .map_err(failed)?
+            .port();
+        let config = target_dir().join("firmware/mosquitto.conf");
+        let text = format!(
+            "listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n\
+             persistence false\nlog_type error\nlog_type warning\n"
+        );
+        fs::write(&config, text).map_err(failed)?;
+        // Debian keeps it where only root looks.
+        let program = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"]
+            .into_iter()
+            .find(|path| fs::exists(path).unwrap_or(false))
+            .unwrap_or("mosquitto");
+        let mut mosquitto = Command::new(program);
+        mosquitto.arg("-c").arg(config).stdin(Stdio::null());
+        let broker = Self {
+            child: mosquitto.spawn().map_err(failed)?,
+            port,
+        };
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if started.elapsed() > PATIENCE {
+                return Err("mosquitto does not listen".to_owned());
+            }
+            sleep(Duration::from_millis(20));
+        }
+        Ok(broker)
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        // It may have had its Ctrl-C already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
