@@ -31,6 +31,21 @@ pub fn program(name: &str) -> PathBuf {
     path
 }
 
+/// The node's firmware for QEMU's mps2-an386, as `cargo firmware` left it.
+pub fn firmware() -> PathBuf {
+    let test = env::current_exe().expect("a running test has a file");
+    let target = test.ancestors().nth(3);
+    let path = target
+        .expect("tests live in target/<profile>/deps")
+        .join("firmware/thumbv7em-none-eabihf/release/qemu-an386");
+    assert!(
+        path.is_file(),
+        "{} is missing: `cargo firmware` makes it",
+        path.display()
+    );
+    path
+}
+
 /// A program of the system, or nothing when `cargo suite` said that it is
 /// missing. Without that word a missing program fails the test.
 pub fn tool(name: &str) -> Option<PathBuf> {

@@ -13,6 +13,8 @@
 //! | [`http`] | the gateway's HTTP side |
 //! | [`mosquitto`] | Debian's broker and its two clients |
 //! | [`mqtt`] | a bare MQTT client that may say anything |
+//! | [`air`] | what the radio of an emulated node hears |
+//! | [`node`] | a node of ours: the real firmware on an emulated board |
 //! | [`radio`] | what scanners of three makes publish |
 //! | [`screen`] | a screen that obeys at once |
 //! | [`site`] | a shop's folder |
@@ -24,6 +26,7 @@
     reason = "a failing test shows what its programs said"
 )]
 
+pub mod air;
 pub mod chance;
 pub mod child;
 pub mod chrome;
@@ -34,6 +37,7 @@ pub mod house;
 pub mod http;
 pub mod mosquitto;
 pub mod mqtt;
+pub mod node;
 pub mod radio;
 pub mod screen;
 pub mod site;
