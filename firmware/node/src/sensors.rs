@@ -5,13 +5,21 @@
 //! answer or answers nonsense says [`Quantity::Fault`](protocol::frame::Quantity::Fault)
 //! once per interval; it is asked again at the next.
 
+mod climate;
 mod debounce;
 mod door;
+mod light;
+mod nearness;
 mod occupancy;
+mod shelf;
 mod thermometer;
 
+pub use climate::Climate;
 pub use door::Door;
+pub use light::Light;
+pub use nearness::Nearness;
 pub use occupancy::Occupancy;
+pub use shelf::{Scale, Shelf};
 pub use thermometer::Thermometer;
 
 use crate::uptime::Uptime;
