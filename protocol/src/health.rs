@@ -27,4 +27,21 @@ pub struct NodeHealth {
     pub faults: u32,
     /// Packets and readings lost for want of room.
     pub dropped: u32,
+    /// Why it started.
+    #[serde(default)]
+    pub restart: Restart,
+}
+
+/// Why a node started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Restart {
+    /// It got power, or somebody pressed its button.
+    #[default]
+    Power,
+    /// It hung, and its watchdog noticed.
+    Watchdog,
+    /// It found itself in a state that cannot be.
+    Panic,
 }

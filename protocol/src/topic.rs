@@ -211,8 +211,10 @@ impl Topic {
 }
 
 /// What the gateway subscribes to; `+` stands for any one name.
-pub const GATEWAY_FILTERS: [&str; 5] = [
+pub const GATEWAY_FILTERS: [&str; 7] = [
     "node/+/frame",
+    "node/+/status",
+    "node/+/health",
     "screen/+/report",
     "in/+",
     "in/till/+",

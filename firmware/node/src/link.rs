@@ -30,11 +30,13 @@ use rust_mqtt::{
 const KEEP_ALIVE_S: u16 = 20;
 /// A broker that takes longer to answer is taken for gone.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The rest of a packet comes with its head, or the stream is out of step.
+const REST: Duration = Duration::from_secs(3);
 /// Between two words about the node's health; also proves that the link lives.
 const HEALTH_EVERY: Duration = Duration::from_secs(10);
 /// What the broker may send: its greeting, with properties.
 const INCOMING_BYTES: usize = 512;
-const HEALTH_BYTES: usize = 256;
+const HEALTH_BYTES: usize = 384;
 const ONLINE: &[u8] = b"online";
 const OFFLINE: &[u8] = b"offline";
 
@@ -89,7 +91,7 @@ pub async fn serve<N: Read + Write>(
             Either3::First(header) => {
                 let header = header.map_err(|_| LinkError::Broken)?;
                 // Nothing is subscribed to: only answers come, and they are small.
-                let body = with_timeout(PATIENCE, session.poll_body(header)).await;
+                let body = with_timeout(REST, session.poll_body(header)).await;
                 body.map_err(|_| LinkError::Silent)?
                     .map_err(|_| LinkError::Broken)?;
                 answer_due = None;
@@ -176,7 +178,7 @@ async fn say_health<N: Read + Write>(
 ) -> Result<(), LinkError> {
     let mut buffer = [0; HEALTH_BYTES];
     let length = serde_json_core::to_slice(&shared.health(), &mut buffer)
-        .expect("seven numbers of ten digits, a version and their names fit");
+        .expect("seven numbers of ten digits, two words and their names fit");
     publish(session, &topics.health, &buffer[..length], true).await
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use heapless::Deque;
 use protocol::{
     frame::{MAX_READINGS, NodeFrame, NodeReading, Quantity},
-    health::NodeHealth,
+    health::{NodeHealth, Restart},
     settings::Allowed,
 };
 
@@ -52,6 +52,7 @@ pub struct Counters {
 #[derive(Debug)]
 pub struct Node {
     boot: u32,
+    restart: Restart,
     sequence: u32,
     window_began: Uptime,
     scanner: Scanner,
@@ -66,6 +67,7 @@ impl Node {
     pub const fn new(boot: u32, allowed: Allowed) -> Self {
         Self {
             boot,
+            restart: Restart::Power,
             sequence: 0,
             window_began: Uptime(0),
             scanner: Scanner::new(allowed),
@@ -79,6 +81,13 @@ impl Node {
                 dropped: 0,
             },
         }
+    }
+
+    /// The same node, with the reason of its start.
+    #[must_use]
+    pub const fn started_by(mut self, restart: Restart) -> Self {
+        self.restart = restart;
+        self
     }
 
     /// Advances by one event. Never fails and never blocks.
@@ -111,6 +120,7 @@ impl Node {
             read: self.counters.read,
             faults: self.counters.faults,
             dropped: self.counters.dropped,
+            restart: self.restart,
         }
     }
 

@@ -29,18 +29,18 @@ const MAC_BUSY: u32 = 1 << 31;
 const MAC_READ: u32 = 1 << 30;
 
 /// Wakes the network when the controller has something.
-pub(crate) static WAKER: AtomicWaker = AtomicWaker::new();
+pub static WAKER: AtomicWaker = AtomicWaker::new();
 
 /// The controller.
 #[derive(Clone, Copy)]
-pub(crate) struct Ether {
+pub struct Ether {
     base: Register,
 }
 
 impl Ether {
     /// # Safety
     /// A controller must be at this address.
-    pub(crate) const unsafe fn at(address: usize) -> Self {
+    pub const unsafe fn at(address: usize) -> Self {
         // SAFETY: says the caller.
         let base = unsafe { Register::at(address) };
         Self { base }
@@ -53,7 +53,7 @@ impl Ether {
 
     /// Switches it on. Its interrupt may be unmasked only after this: an active
     /// low line would storm before.
-    pub(crate) fn start(self) {
+    pub fn start(self) {
         self.register(0x54).write(IRQ_ON);
         // An interrupt for each frame: FIFO_INT, level 0.
         self.register(0x68).write(0);
@@ -76,7 +76,7 @@ impl Ether {
     }
 
     /// To be called by its interrupt: who reads the frames switches it on again.
-    pub(crate) fn interrupted(self) {
+    pub fn interrupted(self) {
         self.register(0x5C).clear(RECEIVED);
         WAKER.wake();
     }
@@ -158,7 +158,7 @@ impl Driver for Ether {
 }
 
 /// The right to receive or send one frame.
-pub(crate) struct Token(Ether);
+pub struct Token(Ether);
 
 impl RxToken for Token {
     fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, use_it: F) -> R {

@@ -9,14 +9,14 @@ const CLOCK: u32 = 1 << 0;
 const DATA: u32 = 1 << 1;
 
 /// The bus.
-pub(crate) struct Bus {
+pub struct Bus {
     set: Register,
     clear: Register,
 }
 
 /// Why a transfer failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Nack(NoAcknowledgeSource);
+pub struct Nack(NoAcknowledgeSource);
 
 impl Error for Nack {
     fn kind(&self) -> ErrorKind {
@@ -27,7 +27,7 @@ impl Error for Nack {
 impl Bus {
     /// # Safety
     /// A bus must be at this address.
-    pub(crate) const unsafe fn at(address: usize) -> Self {
+    pub const unsafe fn at(address: usize) -> Self {
         // SAFETY: these are its registers, says the caller.
         unsafe {
             let set = Register::at(address);

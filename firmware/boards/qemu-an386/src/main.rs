@@ -1,24 +1,6 @@
 //! The node's firmware on QEMU's mps2-an386.
-//!
-//! | device | address | interrupt | what for |
-//! |---|---|---|---|
-//! | UART 0 | `0x4000_4000` | | console |
-//! | UART 1 | `0x4000_5000` | 2 | Bluetooth controller, HCI over H4 |
-//! | watchdog | `0x4000_8000` | | starts anew what hangs |
-//! | I2C of shield 1 | `0x4002_A000` | | thermometer, settings |
-//! | LAN9118 | `0x4020_0000` | 13 | network |
-//!
-//! ARM Application Note AN386, tables 3-2 and 3-3.
 #![no_std]
 #![no_main]
-
-mod ether;
-mod i2c;
-mod memory;
-mod register;
-mod time;
-mod uart;
-mod watchdog;
 
 use bt_hci::controller::ExternalController;
 use bt_hci_serial::SerialTransport;
@@ -32,24 +14,17 @@ use embassy_executor::Spawner;
 use embassy_net::{Runner, Stack, StackResources};
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_time::{Duration, Ticker, Timer};
-use ether::Ether;
-use i2c::Bus;
-use node::{
-    Backoff, Event, Node, Shared, WINDOW_MS, net, radio, sensors::Thermometer, uptime,
-};
+use node::{Backoff, Event, Node, Shared, WINDOW_MS, net, radio, sensors::Thermometer, uptime};
 use protocol::settings::Settings;
+use qemu_an386::{
+    CONSOLE, CONTROLLER, ETHER, WATCHDOG, bus,
+    ether::Ether,
+    i2c::Bus,
+    memory, restart, time,
+    uart::{Inbox, Receiver, Sender},
+};
 use static_cell::StaticCell;
-use uart::{Inbox, Receiver, Sender, Uart};
-use watchdog::Watchdog;
 
-// SAFETY: the table above.
-const CONSOLE: Uart = unsafe { Uart::at(0x4000_4000) };
-// SAFETY: the table above.
-const CONTROLLER: Uart = unsafe { Uart::at(0x4000_5000) };
-// SAFETY: the table above.
-const WATCHDOG: Watchdog = unsafe { Watchdog::at(0x4000_8000) };
-// SAFETY: the table above.
-const ETHER: Ether = unsafe { Ether::at(0x4020_0000) };
 const CONTROLLER_LINE: u16 = 2;
 const ETHER_LINE: u16 = 13;
 
@@ -87,19 +62,19 @@ async fn main(spawner: Spawner) {
     time::start(core.SYST);
     CONSOLE.start(false);
     WATCHDOG.start();
-    // SAFETY: the table above.
-    let bus = unsafe { Bus::at(0x4002_A000) };
-    let (settings, start, bus) = match memory::open(bus) {
+    let restart = restart::reason();
+    let (settings, start, bus) = match memory::open(bus()) {
         Ok(opened) => opened,
         Err(error) => stop(error),
     };
     say!(
-        "node {} of {}, start {start}",
+        "node {} of {}, start {start} ({restart:?})",
         settings.node,
         settings.store
     );
     let settings: &Settings = SETTINGS.init(settings);
-    let shared: &Shared = SHARED.init(Shared::new(Node::new(start, settings.allowed.clone())));
+    let node = Node::new(start, settings.allowed.clone()).started_by(restart);
+    let shared: &Shared = SHARED.init(Shared::new(node));
 
     CONTROLLER.start(true);
     ETHER.start();
@@ -197,5 +172,6 @@ fn stop(error: memory::BadMemory) -> ! {
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     say!("{info}");
+    restart::panicked();
     SCB::sys_reset()
 }

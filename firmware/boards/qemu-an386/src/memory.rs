@@ -15,7 +15,7 @@ const ASKED_MAX: u32 = 10_000;
 
 /// Why the board cannot begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BadMemory {
+pub enum BadMemory {
     /// The chip does not answer.
     Silent,
     /// What it holds is no settings.
@@ -32,7 +32,7 @@ impl fmt::Display for BadMemory {
 }
 
 /// Reads the settings and counts this start.
-pub(crate) fn open(bus: Bus) -> Result<(Settings, u32, Bus), BadMemory> {
+pub fn open(bus: Bus) -> Result<(Settings, u32, Bus), BadMemory> {
     let mut chip = Eeprom24x::new_24x32(bus, SlaveAddr::default());
     let mut room = [0; MAX_BYTES];
     let silent = |_| BadMemory::Silent;

@@ -2,13 +2,13 @@
 
 /// A 32-bit register of a device.
 #[derive(Clone, Copy)]
-pub(crate) struct Register(usize);
+pub struct Register(usize);
 
 impl Register {
     /// # Safety
     /// A register of a device must be at this address, which nothing but this
     /// crate uses.
-    pub(crate) const unsafe fn at(address: usize) -> Self {
+    pub const unsafe fn at(address: usize) -> Self {
         Self(address)
     }
 
@@ -16,25 +16,29 @@ impl Register {
     ///
     /// # Safety
     /// It must belong to the same device.
-    pub(crate) const unsafe fn further(self, bytes: usize) -> Self {
+    pub const unsafe fn further(self, bytes: usize) -> Self {
         Self(self.0 + bytes)
     }
 
-    pub(crate) fn read(self) -> u32 {
+    /// What it holds.
+    pub fn read(self) -> u32 {
         // SAFETY: whoever made it has seen to it that this is a register.
         unsafe { core::ptr::with_exposed_provenance::<u32>(self.0).read_volatile() }
     }
 
-    pub(crate) fn write(self, value: u32) {
+    /// Writes it.
+    pub fn write(self, value: u32) {
         // SAFETY: as above.
         unsafe { core::ptr::with_exposed_provenance_mut::<u32>(self.0).write_volatile(value) }
     }
 
-    pub(crate) fn set(self, bits: u32) {
+    /// Sets these bits and leaves the others.
+    pub fn set(self, bits: u32) {
         self.write(self.read() | bits);
     }
 
-    pub(crate) fn clear(self, bits: u32) {
+    /// Clears these bits and leaves the others.
+    pub fn clear(self, bits: u32) {
         self.write(self.read() & !bits);
     }
 }

@@ -12,7 +12,7 @@ use embassy_time_driver::{Driver, TICK_HZ};
 use embassy_time_queue_utils::Queue;
 
 /// Clock of the board (AN386, section 3.4).
-pub(crate) const CORE_HZ: u32 = 25_000_000;
+pub const CORE_HZ: u32 = 25_000_000;
 const PER_TICK: u32 = CORE_HZ / TICK_HZ as u32;
 
 /// FPGAIO: a counter of what its prescaler lets pass (AN386, table 4-1).
@@ -54,7 +54,7 @@ impl Driver for Ticks {
 }
 
 /// Starts the clock.
-pub(crate) fn start(mut timer: SYST) {
+pub fn start(mut timer: SYST) {
     PRESCALE.write(PER_TICK - 1);
     COUNTER.write(0);
     timer.set_clock_source(SystClkSource::Core);

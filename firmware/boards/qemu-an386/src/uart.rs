@@ -23,7 +23,7 @@ const DIVISOR_MIN: u32 = 16;
 
 /// One port.
 #[derive(Clone, Copy)]
-pub(crate) struct Uart {
+pub struct Uart {
     data: Register,
     state: Register,
     control: Register,
@@ -34,7 +34,7 @@ pub(crate) struct Uart {
 impl Uart {
     /// # Safety
     /// A port must be at this address.
-    pub(crate) const unsafe fn at(address: usize) -> Self {
+    pub const unsafe fn at(address: usize) -> Self {
         // SAFETY: these are its registers, says the caller.
         unsafe {
             let data = Register::at(address);
@@ -48,7 +48,8 @@ impl Uart {
         }
     }
 
-    pub(crate) fn start(self, interrupts: bool) {
+    /// Switches it on, with interrupts for what it receives, or without.
+    pub fn start(self, interrupts: bool) {
         self.divisor.write(DIVISOR_MIN);
         let interrupt = if interrupts { RECEIVER_INTERRUPT } else { 0 };
         self.control.write(TRANSMITTER_ON | RECEIVER_ON | interrupt);
@@ -73,15 +74,16 @@ impl fmt::Write for Uart {
 }
 
 /// What came in at a port, on its way from the interrupt to whoever reads.
-pub(crate) struct Inbox(Pipe<CriticalSectionRawMutex, WAITING_MAX>);
+pub struct Inbox(Pipe<CriticalSectionRawMutex, WAITING_MAX>);
 
 impl Inbox {
-    pub(crate) const fn new() -> Self {
+    /// An empty one.
+    pub const fn new() -> Self {
         Self(Pipe::new())
     }
 
     /// Takes in what a port has. To be called by its interrupt.
-    pub(crate) fn receive(&self, port: Uart) {
+    pub fn receive(&self, port: Uart) {
         port.interrupt.write(RECEIVED);
         while port.receives() {
             if self.0.free_capacity() == 0 {
@@ -97,13 +99,15 @@ impl Inbox {
 }
 
 /// The reading end of a port.
-pub(crate) struct Receiver {
-    pub(crate) port: Uart,
-    pub(crate) inbox: &'static Inbox,
+pub struct Receiver {
+    /// Which.
+    pub port: Uart,
+    /// Where its interrupt puts what came.
+    pub inbox: &'static Inbox,
 }
 
 /// The writing end of a port.
-pub(crate) struct Sender(pub(crate) Uart);
+pub struct Sender(pub Uart);
 
 impl ErrorType for Receiver {
     type Error = Infallible;

@@ -11,7 +11,7 @@ const SECONDS: u32 = 8;
 
 /// The watchdog.
 #[derive(Clone, Copy)]
-pub(crate) struct Watchdog {
+pub struct Watchdog {
     load: Register,
     control: Register,
     clear: Register,
@@ -21,7 +21,7 @@ pub(crate) struct Watchdog {
 impl Watchdog {
     /// # Safety
     /// A watchdog must be at this address.
-    pub(crate) const unsafe fn at(address: usize) -> Self {
+    pub const unsafe fn at(address: usize) -> Self {
         // SAFETY: these are its registers, says the caller.
         unsafe {
             let load = Register::at(address);
@@ -34,13 +34,15 @@ impl Watchdog {
         }
     }
 
-    pub(crate) fn start(self) {
+    /// Starts it; from then on it must be fed.
+    pub fn start(self) {
         self.lock.write(UNLOCK);
         self.load.write(SECONDS * CORE_HZ);
         self.control.write(INTERRUPT_ON | RESET_ON);
     }
 
-    pub(crate) fn feed(self) {
+    /// Feeds it.
+    pub fn feed(self) {
         self.clear.write(1);
     }
 }
