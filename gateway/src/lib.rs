@@ -11,6 +11,7 @@ pub mod dialect;
 pub mod display;
 pub mod http;
 pub mod mqtt;
+pub mod node;
 pub mod outward;
 mod problems;
 pub mod pseudonym;

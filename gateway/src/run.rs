@@ -15,6 +15,7 @@ pub use reload::{Files, reload};
 use crate::{
     calibration::{Calibration, Neighbours, Progress, Refused, Step},
     clock::Clock,
+    node::{Nodes, Word},
     pseudonym::Pseudonymiser,
     recording::Recorder,
     shop::{Ask, Counter, Explained, Input, Truth},
@@ -31,6 +32,7 @@ use engine::{
     shopper::Purposes,
 };
 use live::Gauges;
+use protocol::id::ScannerId;
 use recent::Happenings;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 use strangers::Strangers;
@@ -118,6 +120,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         is_linked: false,
         retained_dropped: 0,
         strangers: Strangers::default(),
+        nodes: Nodes::default(),
         calibration: Calibration::default(),
         neighbours,
         recorder,
@@ -159,6 +162,7 @@ struct Running {
     is_linked: bool,
     retained_dropped: u64,
     strangers: Strangers,
+    nodes: Nodes,
     calibration: Calibration,
     neighbours: Neighbours,
     recorder: Option<Recorder>,
@@ -273,6 +277,7 @@ impl Running {
                 Input::Ask(ask, reply) => self.ask(now, ask, reply),
                 Input::Link(up) => self.is_linked = up,
                 Input::RetainedDropped(count) => self.retained_dropped = count,
+                Input::Node(id, word) => self.node(now, &id, word),
                 Input::Stranger(name) => self.strangers.note(name),
                 // Whoever asks for these may have gone meanwhile.
                 Input::Lifts(reply) => drop(reply.send(self.engine.lifts())),
@@ -289,6 +294,13 @@ impl Running {
                 }
                 Input::Truth(truth) => self.learn(truth),
             }
+        }
+    }
+
+    fn node(&mut self, now: Now, id: &ScannerId, word: Word) {
+        if let Some(text) = self.nodes.note(id, word) {
+            info!("{text}");
+            self.happenings.tell(now.mono, "node", text);
         }
     }
 
@@ -385,6 +397,7 @@ impl Running {
 
     fn replan(&mut self, plan: Arc<StorePlan>) {
         self.neighbours.replan(&self.plan, &plan);
+        self.nodes.keep(|id| plan.scanner(id).is_some());
         if self.plan.scanners != plan.scanners {
             // Legs of before know other scanners by the same numbers.
             self.calibration = Calibration::default();

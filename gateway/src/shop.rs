@@ -4,6 +4,7 @@
 
 use crate::calibration::{Progress, Refused, Step, Walk};
 use crate::display::{Board, DisplayStatus};
+use crate::node::{NodeStatus, Word};
 use crate::voucher::Codes;
 use engine::{
     Event,
@@ -21,7 +22,7 @@ use engine::{
 };
 use protocol::{
     carried::Carried,
-    id::{OfferId, ScreenId},
+    id::{OfferId, ScannerId, ScreenId},
     screen::ScreenCommand,
 };
 use schemars::JsonSchema;
@@ -50,6 +51,8 @@ pub enum Input {
     Link(bool),
     /// So many retained messages found no place since the start.
     RetainedDropped(u64),
+    /// A node of ours says how it is.
+    Node(ScannerId, Word),
     /// A scanner or screen speaks that the plan does not have: its name.
     Stranger(String),
     /// Somebody wants to see the belief about a visit, or about all of them.
@@ -150,6 +153,8 @@ pub struct Live {
     /// Scanners and screens that speak and that `store.toml` does not have,
     /// newest first; never anybody's phone or beacon.
     pub unknown_devices: Vec<String>,
+    /// How nodes of ours are doing.
+    pub nodes: Vec<NodeStatus>,
     /// Last happenings, newest first, as sentences.
     pub recent: Vec<Recent>,
     /// What is proven about each display, in the order of the plan's screens.
@@ -165,7 +170,7 @@ pub struct Live {
 pub struct Recent {
     /// Milliseconds since the gateway started.
     pub at_ms: u64,
-    /// `decision`, `visit`, `screen`, `exposure` or `dropped`.
+    /// `decision`, `visit`, `screen`, `exposure`, `dropped` or `node`.
     pub kind: &'static str,
     /// In words.
     pub text: String,

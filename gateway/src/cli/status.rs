@@ -70,6 +70,22 @@ fn tell_offer(offer: &Value) {
     }
 }
 
+/// How a node is doing, in a line.
+fn of_node(node: &Value) -> String {
+    let id = node["id"].as_str().unwrap_or("?");
+    let health = &node["health"];
+    let number = |key: &str| health[key].as_u64().unwrap_or(0);
+    format!(
+        "{id}: {}, start {} ({} by its watchdog), {} heard, {} dropped, {} faults",
+        if node["up"] == true { "up" } else { "gone" },
+        number("boot"),
+        node["watchdogs"].as_u64().unwrap_or(0),
+        number("heard"),
+        number("dropped"),
+        number("faults"),
+    )
+}
+
 fn tell(live: &Value) {
     let health = &live["health"];
     let word = |part: &str, good, bad| if health[part] == true { good } else { bad };
@@ -105,6 +121,9 @@ fn tell(live: &Value) {
     for name in live["unknown_devices"].as_array().into_iter().flatten() {
         let name = name.as_str().unwrap_or("?");
         println!("unknown   {name}: it speaks, and store.toml does not have it");
+    }
+    for node in live["nodes"].as_array().into_iter().flatten() {
+        println!("node      {}", of_node(node));
     }
     for screen in live["status"]["screens"].as_array().into_iter().flatten() {
         let id = screen["id"].as_str().unwrap_or("?");

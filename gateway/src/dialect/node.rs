@@ -1,6 +1,7 @@
 //! Nodes of ours: frames of `protocol`.
 
 use super::Unreadable;
+use crate::node::Word;
 use protocol::frame::{BadFrame, NodeFrame};
 
 /// Reads one frame.
@@ -14,4 +15,20 @@ pub fn read(payload: &[u8]) -> Result<Box<NodeFrame>, Unreadable> {
             }
             BadFrame::Body | BadFrame::Buffer => Unreadable("not a frame"),
         })
+}
+
+/// Reads whether a node is there.
+pub fn status(payload: &[u8]) -> Result<Word, Unreadable> {
+    match payload {
+        b"online" => Ok(Word::Status(true)),
+        b"offline" => Ok(Word::Status(false)),
+        _ => Err(Unreadable("a node's status is online or offline")),
+    }
+}
+
+/// Reads how a node is doing.
+pub fn health(payload: &[u8]) -> Result<Word, Unreadable> {
+    serde_json::from_slice(payload)
+        .map(Word::Health)
+        .map_err(|_| Unreadable("this says nothing of a node's health"))
 }

@@ -2,6 +2,7 @@
 //! variant of an enum; none grows with people.
 
 mod displays;
+mod nodes;
 mod offers;
 
 use super::App;
@@ -74,6 +75,7 @@ impl Collector for Scrape {
         floor(&mut page, &live.status)?;
         screens(&mut page, &live.status)?;
         displays::displays(&mut page, &live.displays)?;
+        nodes::nodes(&mut page, &live.nodes)?;
         offers::offers(&mut page, &live.status)?;
         page.counters(
             "bundles",

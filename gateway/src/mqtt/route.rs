@@ -21,6 +21,10 @@ use std::collections::HashMap;
 #[derive(Debug, PartialEq)]
 pub(super) enum Route<'r> {
     Node(ScannerIx),
+    /// A node says whether it is there.
+    NodeStatus(ScannerId),
+    /// A node says how it is.
+    NodeHealth(ScannerId),
     Screen(ScreenIx, ScreenId),
     Desk(Desk),
     Till(TillId),
@@ -100,6 +104,9 @@ impl Routes {
                 Some(scanner) => Route::Node(*scanner),
                 None => Route::Stranger(topic),
             },
+            Topic::NodeStatus(id) if self.scanner_by_id.contains_key(&id) => Route::NodeStatus(id),
+            Topic::NodeHealth(id) if self.scanner_by_id.contains_key(&id) => Route::NodeHealth(id),
+            Topic::NodeStatus(_) | Topic::NodeHealth(_) => Route::Stranger(topic),
             Topic::ScreenReport(id) => match self.screen_by_id.get(&id) {
                 Some(screen) => Route::Screen(*screen, id),
                 None => Route::Stranger(topic),
@@ -107,10 +114,8 @@ impl Routes {
             Topic::In(desk) => Route::Desk(desk),
             Topic::Till(till) => Route::Till(till),
             Topic::DemoTruth => Route::Truth,
-            // Ours to say, or said to whoever looks after nodes.
-            Topic::NodeStatus(_)
-            | Topic::NodeHealth(_)
-            | Topic::GatewayStatus
+            // Ours to say.
+            Topic::GatewayStatus
             | Topic::GatewayHealth
             | Topic::ZoneState(_)
             | Topic::ScreenState(_)
@@ -141,6 +146,8 @@ mod tests {
     fn word(routes: &Routes, topic: &str) -> String {
         match routes.route(topic) {
             Route::Node(ix) => format!("node {}", ix.0),
+            Route::NodeStatus(id) => format!("status of {id}"),
+            Route::NodeHealth(id) => format!("health of {id}"),
             Route::Screen(ix, _) => format!("screen {}", ix.0),
             Route::Desk(desk) => desk.name().to_owned(),
             Route::Till(till) => format!("till {till}"),
@@ -167,6 +174,12 @@ mod tests {
             (
                 "/node/theengs-1/frame",
                 "stranger aislecast/v1/quan-1/node/theengs-1/frame",
+            ),
+            ("/node/node-1/status", "status of node-1"),
+            ("/node/node-1/health", "health of node-1"),
+            (
+                "/node/theengs-1/health",
+                "stranger aislecast/v1/quan-1/node/theengs-1/health",
             ),
             ("/screen/dairy/report", "screen 0"),
             ("/in/forget", "forget"),

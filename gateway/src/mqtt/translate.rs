@@ -9,9 +9,11 @@ use super::{
 };
 use crate::{
     dialect::{
+        Unreadable,
         desk::{self, DeskMessage, Request},
         node, screen,
     },
+    node::Word,
     pseudonym::Pseudonymiser,
     shop::{Ask, Input, Truth},
     till::{self, codes},
@@ -24,7 +26,11 @@ use engine::{
     plan::StorePlan,
 };
 use link::Message;
-use protocol::{beacon::Address, id::TillId, topic::Desk};
+use protocol::{
+    beacon::Address,
+    id::{ScannerId, TillId},
+    topic::Desk,
+};
 use std::{fmt, sync::Arc, time::Instant};
 use tokio::sync::oneshot;
 
@@ -104,7 +110,7 @@ impl Translator {
         // What the broker kept from before is state. A sighting or a report
         // from before is nothing; a withdrawal must not be missed.
         let is_state = match &route {
-            Route::Desk(_) => true,
+            Route::Desk(_) | Route::NodeStatus(_) | Route::NodeHealth(_) => true,
             Route::Foreign(speaker) => !speaker.sensors.is_empty(),
             _ => false,
         };
@@ -117,6 +123,8 @@ impl Translator {
                 Ok(frame) => Event::Node { scanner, frame },
                 Err(bad) => self.malformed(Malformed::NodeFrame, &bad),
             },
+            Route::NodeStatus(id) => return inputs.push(self.word(id, node::status(payload))),
+            Route::NodeHealth(id) => return inputs.push(self.word(id, node::health(payload))),
             Route::Foreign(speaker) => {
                 let now_ms = self.began.elapsed().as_millis() as u64;
                 match self.intake.take(speaker, message, now_ms) {
@@ -154,6 +162,14 @@ impl Translator {
         }
         if let Some(why) = taken.sealed {
             self.sealed.sealed(why);
+        }
+    }
+
+    /// A node says how it is.
+    fn word(&mut self, id: ScannerId, said: Result<Word, Unreadable>) -> Input {
+        match said {
+            Ok(word) => Input::Node(id, word),
+            Err(bad) => Input::Event(self.malformed(Malformed::NodeFrame, &bad)),
         }
     }
 

@@ -50,6 +50,7 @@ impl Running {
             sightings_per_s,
             strangers_per_s,
             unknown_devices: self.strangers.newest_first(),
+            nodes: self.nodes.statuses(),
             recent: self.happenings.newest_first(),
             displays: self.counter.displays.statuses(&self.plan),
             health: Health {

@@ -26,6 +26,11 @@ pub(super) struct Happenings {
 impl Happenings {
     pub(super) fn note(&mut self, at: Mono, plan: &StorePlan, record: &Record) {
         let (kind, text) = self.words(at, plan, record);
+        self.tell(at, kind, text);
+    }
+
+    /// Tells what is no business of the engine's.
+    pub(super) fn tell(&mut self, at: Mono, kind: &'static str, text: String) {
         if self.recent.len() >= RECENT_MAX {
             self.recent.pop_front();
         }

@@ -211,6 +211,7 @@ pub(crate) fn busy_live() -> Live {
     };
     Live {
         unknown_devices: Vec::new(),
+        nodes: Vec::new(),
         status,
         counts: Counts {
             sightings: 81_234,

@@ -11,7 +11,7 @@ use crate::{
 };
 use engine::time::UnixMs;
 use protocol::{
-    health::NodeHealth,
+    health::{NodeHealth, Restart},
     topic::{Desk, EventKind, Topic},
 };
 use serde::Serialize;
@@ -37,6 +37,7 @@ pub(super) fn of(topic: &Topic) -> Vec<Value> {
             read: 7,
             faults: 0,
             dropped: 0,
+            restart: Restart::Power,
         })],
         Topic::GatewayHealth => vec![value(&GatewayHealth {
             healthy: false,
