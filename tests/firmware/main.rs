@@ -3,5 +3,9 @@
 //! Ignored elsewhere, since the firmware must be built first and minutes of
 //! real time pass.
 mod beacons;
+mod garbage;
+mod on_target;
+mod outage;
 mod sensors;
 mod walk;
+mod watchdog;

@@ -37,7 +37,9 @@ fn a_shopper_walks_past_and_the_screen_shows_her_offer() {
     simulator.args(["serve", "--profiles", "200", "--broker"]);
     simulator.arg(format!("mqtt://127.0.0.1:{}", broker.port));
     simulator.arg("--config").arg(site.config());
-    simulator.arg("--firmware").arg(house::firmware());
+    simulator
+        .arg("--firmware")
+        .arg(house::firmware("qemu-an386"));
     for scanner in ["s-node", "s-theengs", "s-espresense"] {
         simulator.args(["--emulate", scanner]);
     }

@@ -31,13 +31,15 @@ pub fn program(name: &str) -> PathBuf {
     path
 }
 
-/// The node's firmware for QEMU's mps2-an386, as `cargo firmware` left it.
-pub fn firmware() -> PathBuf {
+/// A firmware for QEMU's mps2-an386, as `cargo firmware` left it: the node's is
+/// `qemu-an386`.
+pub fn firmware(name: &str) -> PathBuf {
     let test = env::current_exe().expect("a running test has a file");
     let target = test.ancestors().nth(3);
     let path = target
         .expect("tests live in target/<profile>/deps")
-        .join("firmware/thumbv7em-none-eabihf/release/qemu-an386");
+        .join("firmware/thumbv7em-none-eabihf/release")
+        .join(name);
     assert!(
         path.is_file(),
         "{} is missing: `cargo firmware` makes it",

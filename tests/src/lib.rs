@@ -15,6 +15,8 @@
 //! | [`mqtt`] | a bare MQTT client that may say anything |
 //! | [`air`] | what the radio of an emulated node hears |
 //! | [`node`] | a node of ours: the real firmware on an emulated board |
+//! | [`debugger`] | what makes an emulated node hang |
+//! | [`proxy`] | what stands between a node and its broker |
 //! | [`radio`] | what scanners of three makes publish |
 //! | [`screen`] | a screen that obeys at once |
 //! | [`site`] | a shop's folder |
@@ -30,6 +32,7 @@ pub mod air;
 pub mod chance;
 pub mod child;
 pub mod chrome;
+pub mod debugger;
 pub mod desk;
 pub mod displays;
 pub mod gateway;
@@ -38,6 +41,7 @@ pub mod http;
 pub mod mosquitto;
 pub mod mqtt;
 pub mod node;
+pub mod proxy;
 pub mod radio;
 pub mod screen;
 pub mod site;

@@ -2,7 +2,7 @@
 
 use crate::{
     air::Air,
-    house,
+    debugger, house,
     mqtt::Client,
     radio::Fob,
     site::{STORE, Site, topic},
@@ -16,7 +16,7 @@ use protocol::{
 use simulator::emulator::{Board, Emulator, HOST};
 use std::{
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, Weak},
     thread,
     time::{Duration, Instant},
@@ -25,6 +25,8 @@ use tempfile::TempDir;
 
 /// The scanner of the test shop that is a node of ours.
 pub const NODE: &str = "s-node";
+
+const FIRMWARE: &str = "qemu-an386";
 
 /// Wires the test shop's thermometer to the node.
 pub fn wire(site: &Site) {
@@ -40,6 +42,7 @@ pub struct Node {
     /// Whether its thermometer is plugged in at the next start.
     pub has_thermometer: bool,
     folder: TempDir,
+    debugger: PathBuf,
     settings: Settings,
     emulator: Option<Emulator>,
 }
@@ -58,10 +61,12 @@ impl Node {
             ibeacon: [Fob::of_the_shop(0).uuid].into_iter().collect(),
             ..Allowed::NOTHING
         };
+        let folder = tempfile::tempdir().expect("the temporary folder can be written");
         let node = Self {
+            debugger: folder.path().join("debugger.sock"),
             air: Air::open(),
             has_thermometer: true,
-            folder: tempfile::tempdir().expect("the temporary folder can be written"),
+            folder,
             settings: Settings {
                 store: STORE.parse().expect("it is a name"),
                 node: NODE.parse().expect("it is a name"),
@@ -73,7 +78,7 @@ impl Node {
             },
             emulator: None,
         };
-        let firmware = house::firmware();
+        let firmware = house::firmware(FIRMWARE);
         let written = node.board(&firmware).write_memory();
         written.expect("the test's folder can be written");
         node
@@ -86,17 +91,21 @@ impl Node {
             starts: 0,
             radio: self.air.address(),
             has_thermometer: self.has_thermometer,
-            debugger: None,
+            debugger: Some(&self.debugger),
             folder: self.folder.path(),
         }
     }
 
     /// Switches it on, with the memory it has.
     pub fn switch_on(&mut self) {
-        let firmware = house::firmware();
-        let started = self.board(&firmware).start();
-        self.emulator = Some(started.unwrap_or_else(|why| panic!("no emulator: {why}")));
+        self.switch_on_with(&house::firmware(FIRMWARE));
         wait::until("the node listens", || self.air.is_heard().then_some(()));
+    }
+
+    /// Switches it on with another program than the node's.
+    pub fn switch_on_with(&mut self, firmware: &Path) {
+        let started = self.board(firmware).start();
+        self.emulator = Some(started.unwrap_or_else(|why| panic!("no emulator: {why}")));
     }
 
     /// Takes its power away.
@@ -109,6 +118,12 @@ impl Node {
         let emulator = self.emulator.as_mut().expect("it is switched on");
         let set = emulator.set_temperature(centi_celsius);
         set.expect("the emulator obeys");
+    }
+
+    /// Makes its program go nowhere.
+    pub fn hang(&self) {
+        let hung = debugger::hang(&self.debugger);
+        hung.unwrap_or_else(|why| panic!("the debugger failed: {why}"));
     }
 
     /// All it has said at its console.

@@ -12,6 +12,7 @@ const DOCUMENTS: [&str; 13] = [
     "SECURITY.md",
     "docs/devices.md",
     "docs/displays.md",
+    "docs/hardware.md",
     "docs/lift.md",
     "docs/outward.md",
     "docs/replay.md",
