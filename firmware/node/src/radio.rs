@@ -8,7 +8,8 @@ use bt_hci::{
 };
 use core::{fmt, future::pending};
 use embassy_futures::select::{Either, select};
-use embassy_time::Duration;
+use embassy_time::{Duration, Instant, with_timeout};
+use embedded_io_async::Read;
 use protocol::beacon::Address;
 use trouble_host::{
     BleHostError, Controller, HostResources,
@@ -20,6 +21,11 @@ use trouble_host::{
 /// The radio listens without a pause: interval and window are the same. It
 /// goes to the next advertising channel with each interval.
 const INTERVAL: Duration = Duration::from_millis(60);
+
+/// A pause between packets, and how long one is waited for: a shop full of
+/// phones leaves few.
+const QUIET: Duration = Duration::from_millis(20);
+const QUIET_MAX: Duration = Duration::from_secs(1);
 
 /// Hands every advertisement to `heard`, for as long as the controller works.
 /// Passive: nobody is asked anything, so that a node sends nothing to phones.
@@ -54,6 +60,19 @@ where
         Either::First(Err(error)) => RadioError::of(&error),
         Either::Second(error) => error,
     }
+}
+
+/// Throws away what a line to a controller still brings, until it is quiet for
+/// a moment: in the middle of nonsense, a new session would not find its feet.
+pub async fn quiet<R: Read>(line: &mut R) {
+    let mut nonsense = [0; 64];
+    let ends = Instant::now() + QUIET_MAX;
+    while Instant::now() < ends
+        && matches!(
+            with_timeout(QUIET, line.read(&mut nonsense)).await,
+            Ok(Ok(1..))
+        )
+    {}
 }
 
 /// Why the radio hears nothing any more.

@@ -31,7 +31,7 @@ const ETHER_LINE: u16 = 13;
 /// How often sensors are asked whether they have something to say.
 const POLL_EVERY: Duration = Duration::from_millis(100);
 /// Between the end of one session with the controller and the next.
-const RADIO_AGAIN: Duration = Duration::from_millis(500);
+const RADIO_AGAIN: Duration = Duration::from_millis(100);
 
 static HEARD: Inbox = Inbox::new();
 static SHARED: StaticCell<Shared> = StaticCell::new();
@@ -124,10 +124,11 @@ async fn listen(shared: &'static Shared, start: u32) {
     let own = [a, b, c, d, 0x41, 0xC0];
     loop {
         let inbox = &HEARD;
-        let receiver = Receiver {
+        let mut receiver = Receiver {
             port: CONTROLLER,
             inbox,
         };
+        radio::quiet(&mut receiver).await;
         let transport: SerialTransport<CriticalSectionRawMutex, _, _> =
             SerialTransport::new(receiver, Sender(CONTROLLER));
         let controller: ExternalController<_, 4> = ExternalController::new(transport);
