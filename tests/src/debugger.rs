@@ -35,6 +35,16 @@ pub fn hang(socket: &Path) -> io::Result<()> {
 fn ask(stream: &mut UnixStream, command: &str) -> io::Result<String> {
     let sum = command.bytes().fold(0_u8, u8::wrapping_add);
     write!(stream, "${command}#{sum:02x}")?;
+    loop {
+        let answer = packet(stream)?;
+        // That it has stopped is said unasked.
+        if !answer.starts_with('T') {
+            return Ok(answer);
+        }
+    }
+}
+
+fn packet(stream: &mut UnixStream) -> io::Result<String> {
     let mut answer = Vec::new();
     let mut byte = [0];
     while byte != [b'$'] {

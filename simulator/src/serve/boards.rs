@@ -5,10 +5,10 @@ use super::radio::Radios;
 use crate::{
     args,
     emulator::{Board, Emulator, HOST},
-    world::population,
+    world::{ears::Batch, population},
 };
 use anyhow::{Context as _, Result, bail, ensure};
-use engine::plan::{ScannerIx, Sensor, StorePlan};
+use engine::plan::{ScannerIx, StorePlan};
 use protocol::{frame::Quantity, settings::Settings};
 use std::{
     collections::BTreeMap,
@@ -62,20 +62,17 @@ impl Boards {
         })
     }
 
-    /// Lets a board measure a value, if it has the sensor. Then nobody else
-    /// speaks for that.
-    pub(super) fn measure(&mut self, sensor: &Sensor, value: Quantity) -> bool {
-        let board = match sensor.node {
-            Some((scanner, THERMOMETER)) => self.board_by_scanner.get_mut(&scanner),
-            _ => None,
+    /// Lets a board measure what its simulated node does, as far as it has
+    /// the chips.
+    pub(super) fn measure(&mut self, batch: &Batch) {
+        let Some(board) = self.board_by_scanner.get_mut(&batch.scanner) else {
+            return;
         };
-        match (board, value) {
-            (Some(board), Quantity::TemperatureCentiCelsius(centi)) => {
+        for (port, value, _) in &batch.readings {
+            if let (&THERMOMETER, Quantity::TemperatureCentiCelsius(centi)) = (port, value) {
                 // A board that has gone is missed by the gateway, too.
-                let _ = board.set_temperature(centi);
-                true
+                let _ = board.set_temperature(*centi);
             }
-            _ => false,
         }
     }
 

@@ -211,13 +211,11 @@ impl LiveShop {
     fn happen(&mut self, happening: Happening) {
         let plan = self.ground.plan.clone();
         match happening {
-            Happening::Batch(batch) if self.radios.hear(&batch) => {}
+            Happening::Batch(batch) if self.radios.hear(&batch) => self.boards.measure(&batch),
             Happening::Batch(batch) => {
                 let said = self.speakers.batch(&batch, unix_now().0);
                 self.publish(said);
             }
-            Happening::Reading { sensor, value }
-                if self.boards.measure(&plan.sensors[sensor.at()], value) => {}
             Happening::Reading { sensor, value } => {
                 if let Some(said) = self.speakers.reading(sensor, value, unix_now().0) {
                     return self.publish(said);
