@@ -31,7 +31,7 @@ const KEEP_ALIVE_S: u16 = 20;
 /// A broker that takes longer to answer is taken for gone.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The rest of a packet comes with its head, or the stream is out of step.
-const REST: Duration = Duration::from_secs(2);
+const REST: Duration = Duration::from_millis(1_500);
 /// Between two words about the node's health; also proves that the link lives.
 const HEALTH_EVERY: Duration = Duration::from_secs(10);
 /// What the broker may send: its greeting, with properties.

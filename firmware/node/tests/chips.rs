@@ -14,7 +14,7 @@ use node::{
     sensors::{Climate, Light, Nearness, REPEAT_MS, Scale, Shelf},
 };
 use protocol::frame::Quantity;
-use std::{cell::RefCell, convert::Infallible, rc::Rc};
+use std::{cell::RefCell, convert::Infallible, num::NonZero, rc::Rc};
 
 const SHT4X: u8 = 0x44;
 /// Medium precision (data sheet, table 8).
@@ -278,7 +278,7 @@ impl DelayNs for Amplifier {
 
 const SCALE: Scale = Scale {
     empty: 10_000,
-    per_gram: 20.0,
+    per_kilogram: NonZero::new(20_000).unwrap(),
 };
 
 fn shelf(chip: &Amplifier) -> Shelf<Amplifier, Amplifier, Amplifier> {

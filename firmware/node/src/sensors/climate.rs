@@ -1,6 +1,6 @@
 //! SHT40, SHT41 and SHT45 on I2C: temperature and humidity.
 //!
-//! Sensirion, Datasheet SHT4x, version 6.5: -40 to +125 °C, 0 to 100 % RH.
+//! Sensirion, data sheet of the `SHT4x`, version 6.5: -40 to +125 °C, 0 to 100 % RH.
 
 use super::Repeat;
 use crate::uptime::Uptime;
@@ -41,7 +41,7 @@ impl<I2C: I2c, D: DelayNs> Climate<I2C, D> {
             let permille = (measured.humidity_milli_percent() / 100).clamp(0, 1_000);
             [
                 Quantity::TemperatureCentiCelsius(centi as i16),
-                Quantity::HumidityPermille(permille as u16),
+                Quantity::HumidityPermille(permille.unsigned_abs() as u16),
             ]
         }))
     }

@@ -35,8 +35,12 @@ impl<I2C: I2c> Light<I2C> {
             return None;
         }
         let begun = *self.begun.get_or_insert(now);
-        let value = match self.chip.read_lux() {
-            Ok(measured) => Quantity::IlluminanceLux(measured.result as u32),
+        let value = match self.chip.read_raw() {
+            Ok(measured) => {
+                // 0.01 lx times the number, times two to the exponent (table 10).
+                let (exponent, number) = measured.result;
+                Quantity::IlluminanceLux((u32::from(number) << exponent) / 100)
+            }
             Err(nb::Error::WouldBlock) if now.since(begun) < CONVERTED_MS => return None,
             Err(nb::Error::WouldBlock | nb::Error::Other(_)) => {
                 // The next conversion begins from nothing.

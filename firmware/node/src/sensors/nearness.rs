@@ -1,6 +1,6 @@
 //! VL53L0X on I2C: whether somebody stands before a shelf, by time of flight.
 //!
-//! STMicroelectronics DS11555: up to 2 m, a measurement takes 33 ms.
+//! `STMicroelectronics` DS11555: up to 2 m, a measurement takes 33 ms.
 
 use super::Repeat;
 use crate::uptime::Uptime;

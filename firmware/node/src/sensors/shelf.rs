@@ -5,7 +5,7 @@
 
 use super::Repeat;
 use crate::uptime::Uptime;
-use core::fmt;
+use core::{fmt, num::NonZero};
 use embedded_hal::{
     delay::DelayNs,
     digital::{ErrorKind, ErrorType, InputPin, OutputPin},
@@ -22,12 +22,12 @@ const STEPS: u32 = 100_000;
 const RANGE: core::ops::Range<i32> = -0x80_0000 + 1..0x7F_FFFF;
 
 /// What raw numbers weigh.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
     /// The number of an empty shelf.
     pub empty: i32,
-    /// Numbers for each gram.
-    pub per_gram: f32,
+    /// Numbers for each kilogram.
+    pub per_kilogram: NonZero<i32>,
 }
 
 /// Scales under a shelf.
@@ -65,7 +65,8 @@ impl<D: DelayNs + Clone, I: InputPin, O: OutputPin> Shelf<D, I, O> {
         let weighed = self.chip.as_mut().map(Hx711::retrieve);
         let value = match weighed {
             Some(Ok(raw)) if RANGE.contains(&raw) => {
-                let grams = (raw - self.scale.empty) as f32 / self.scale.per_gram;
+                let above = i64::from(raw) - i64::from(self.scale.empty);
+                let grams = 1_000 * above / i64::from(self.scale.per_kilogram.get());
                 Quantity::WeightGrams(grams as i32)
             }
             Some(Err(nb::Error::WouldBlock)) if now.since(begun) < WEIGHED_MS => return None,
