@@ -49,7 +49,7 @@ pub(crate) fn run(names: impl Iterator<Item = String>) -> Result<(), String> {
 /// Installs what the emulated board needs where that is possible, and builds
 /// it. The error says what is missing.
 pub(crate) fn prepare() -> Result<(), String> {
-    if !rust::has_target(EMULATED.target) && !rust::can_make() {
+    if !rust::has_target(EMULATED.target) && rust::may_install() {
         tools::install(&["rustc-web", "rust-web-src", "lld"])?;
     }
     if !exists("qemu-system-arm") {

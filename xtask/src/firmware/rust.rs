@@ -48,6 +48,11 @@ pub(crate) fn can_make() -> bool {
     Path::new(DEBIAN_SOURCES).is_dir() && Path::new(DEBIAN_RUSTC).is_file()
 }
 
+/// Whether Debian's packages would put nothing of the system's out of its place.
+pub(crate) fn may_install() -> bool {
+    !can_make() && !Path::new(DEBIAN_RUSTC).exists()
+}
+
 /// Whether the Rust in the path has the target.
 pub(crate) fn has_target(target: &str) -> bool {
     let mut rustc = Command::new("rustc");
