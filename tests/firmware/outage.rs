@@ -66,7 +66,7 @@ fn a_lost_broker_costs_what_is_counted_and_nothing_else() {
     broker.kill();
     // A frame under way when a connection breaks is lost uncounted: let it be empty.
     sleep(QUIET);
-    let during = walk(&node, &fobs, AWAY - QUIET);
+    let during = walk(&node, &fobs, AWAY.saturating_sub(QUIET));
     let so_far = listener.heard().frames.len();
     broker.resume();
     let back = listener.within(BACK, "the node is back", |heard| {
