@@ -224,6 +224,8 @@ mod tests {
         };
         let expected = [
             ("aislecast/v1/quan-1/node/+/frame", false),
+            ("aislecast/v1/quan-1/node/+/status", false),
+            ("aislecast/v1/quan-1/node/+/health", false),
             ("aislecast/v1/quan-1/screen/+/report", true),
             ("aislecast/v1/quan-1/in/+", true),
             ("aislecast/v1/quan-1/in/till/+", true),

@@ -48,7 +48,7 @@ const COUNTS: [Count; 6] = [
     ("node_read", "Readings taken", |h| h.read),
     ("node_faults", "Readings that were faults", |h| h.faults),
     (
-        "node_dropped",
+        "node_lost",
         "Packets and readings lost for want of room",
         |h| h.dropped,
     ),
