@@ -3,8 +3,8 @@
 
 use crate::{
     Engine, Now,
-    decide::{Decision, Scene, Standing, decide},
-    plan::ScreenIx,
+    decide::{Decision, Remedy, Scene, Standing, Verdict, decide, remedy},
+    plan::{OfferIx, ScreenIx},
     time::{UnixMs, Wall},
 };
 
@@ -19,18 +19,50 @@ impl Engine {
             .collect()
     }
 
+    /// What would have to change for these offers on one screen, for those that
+    /// the decision stopped, in their order.
+    pub fn remedies(
+        &self,
+        now: Now,
+        at: Option<UnixMs>,
+        decision: &Decision,
+        offers: impl Iterator<Item = OfferIx>,
+    ) -> Vec<Option<Remedy>> {
+        self.with_thought(now, decision.screen, at, |scene| {
+            offers
+                .map(|offer| match decision.waterfall.get(offer.at())? {
+                    Verdict::Stopped(reason) => Some(remedy(scene, offer, *reason)),
+                    Verdict::Scored(_) => None,
+                })
+                .collect()
+        })
+    }
+
     fn explain_one(&self, now: Now, screen: ScreenIx, at: Option<UnixMs>) -> Decision {
+        self.with_thought(now, screen, at, |scene| {
+            decide(scene, &Standing::new(scene)).decision
+        })
+    }
+
+    /// The scene of a screen now, or at a moment that is only thought of.
+    fn with_thought<T>(
+        &self,
+        now: Now,
+        screen: ScreenIx,
+        at: Option<UnixMs>,
+        ask: impl FnOnce(&Scene<'_>) -> T,
+    ) -> T {
         let then = Now {
             mono: now.mono,
             wall: at.map_or(now.wall, Wall::Synced),
         };
-        let choice = self.with_scene(then, screen, |scene, _| {
+        self.with_scene(then, screen, |scene, _| {
             let scene = Scene {
                 explore_permille: 0,
                 ..*scene
             };
             // A moment that is only thought of has nobody in view.
-            let scene = match at {
+            ask(&match at {
                 None => scene,
                 Some(_) => Scene {
                     viewers: &[],
@@ -38,9 +70,7 @@ impl Engine {
                     settling: false,
                     ..scene
                 },
-            };
-            decide(&scene, &Standing::new(&scene))
-        });
-        choice.decision
+            })
+        })
     }
 }

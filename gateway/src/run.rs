@@ -18,7 +18,7 @@ use crate::{
     node::{Nodes, Word},
     pseudonym::Pseudonymiser,
     recording::Recorder,
-    shop::{Ask, Counter, Explained, Input, Truth},
+    shop::{About, Ask, Counter, Explained, Input, Truth},
     stop::Stop,
     store::{Answer, Job, Opened, Store},
     voucher::Signer,
@@ -28,8 +28,9 @@ use engine::{
     Effect, Effects, Engine, Event, Now,
     effect::LedgerEntry,
     event::{Eyes, Outcome, Tail},
-    plan::StorePlan,
+    plan::{Offer, OfferIx, StorePlan},
     shopper::Purposes,
+    time::UnixMs,
 };
 use live::Gauges;
 use protocol::id::ScannerId;
@@ -285,12 +286,8 @@ impl Running {
                 Input::Walk(reply) => drop(reply.send(self.calibration.walk())),
                 Input::Neighbours(reply) => drop(reply.send(self.neighbours.heard())),
                 Input::Calibrate(step, reply) => drop(reply.send(self.calibrate(now, step))),
-                Input::Explain(at, reply) => {
-                    drop(reply.send(Explained {
-                        plan: self.plan.clone(),
-                        decisions: self.engine.explain(now, at),
-                        pauses: self.engine.pauses().clone(),
-                    }));
+                Input::Explain(at, about, reply) => {
+                    drop(reply.send(self.explain(now, at, &about)));
                 }
                 Input::Truth(truth) => self.learn(truth),
             }
@@ -301,6 +298,27 @@ impl Running {
         if let Some(text) = self.nodes.note(id, word) {
             info!("{text}");
             self.happenings.tell(now.mono, "node", text);
+        }
+    }
+
+    fn explain(&self, now: Now, at: Option<UnixMs>, about: &About) -> Explained {
+        let decisions = self.engine.explain(now, at);
+        let remedies = decisions.iter().map(|decision| {
+            let screen = &self.plan.screens[decision.screen.at()];
+            let asked = |offer: &Offer| match about {
+                About::Nothing => false,
+                About::Screen(name) => screen.id.as_str() == name,
+                About::Offer(name) => offer.id.as_str() == name,
+            };
+            let offers = (0..).map(OfferIx).zip(&self.plan.offers);
+            let offers = offers.filter_map(|(index, offer)| asked(offer).then_some(index));
+            self.engine.remedies(now, at, decision, offers)
+        });
+        Explained {
+            plan: self.plan.clone(),
+            remedies: remedies.collect(),
+            decisions,
+            pauses: self.engine.pauses().clone(),
         }
     }
 

@@ -10,7 +10,7 @@ use engine::{
     Event,
     calibration::Packet,
     control::{Pause, Pauses},
-    decide::Decision,
+    decide::{Decision, Remedy},
     effect::Exposure,
     event::{Outcome, Receipt, TillAsks},
     heat::Square,
@@ -64,7 +64,7 @@ pub enum Input {
     /// Somebody wants what scanners hear of each other.
     Neighbours(oneshot::Sender<Vec<(ScannerIx, Vec<Packet>)>>),
     /// Somebody wants to know why: now, or at another date.
-    Explain(Option<UnixMs>, oneshot::Sender<Explained>),
+    Explain(Option<UnixMs>, About, oneshot::Sender<Explained>),
     /// Somebody wants to know what offers brought.
     Lifts(oneshot::Sender<Vec<Lift>>),
     /// The simulator's ground truth, only heeded in the demo.
@@ -100,6 +100,17 @@ pub enum Ask {
     ResumeRamp(OfferId),
 }
 
+/// For what somebody wants to know what would have to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// For nothing.
+    Nothing,
+    /// For every offer on the screen of this name.
+    Screen(String),
+    /// For the offer of this name on every screen.
+    Offer(String),
+}
+
 /// What would be decided for every screen, in the order of the plan.
 #[derive(Debug, Clone)]
 pub struct Explained {
@@ -109,6 +120,9 @@ pub struct Explained {
     pub decisions: Vec<Decision>,
     /// What is stopped by hand.
     pub pauses: Pauses,
+    /// For each screen what would have to change, for the offers that were asked
+    /// about, in the order of the plan.
+    pub remedies: Vec<Vec<Option<Remedy>>>,
 }
 
 /// Where simulated people truly are.
@@ -357,8 +371,9 @@ impl Shop {
     }
 
     /// Why screens show what they show, now or at another date.
-    pub async fn explain(&self, at: Option<UnixMs>) -> Result<Explained, Closed> {
-        self.ask_loop(|reply| Input::Explain(at, reply)).await
+    pub async fn explain(&self, at: Option<UnixMs>, about: About) -> Result<Explained, Closed> {
+        self.ask_loop(|reply| Input::Explain(at, about, reply))
+            .await
     }
 
     async fn ask_loop<T>(

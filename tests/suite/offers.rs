@@ -302,7 +302,7 @@ fn what_is_paused_leaves_the_screen_within_five_seconds_and_stays_away() {
     let output = shop.offers(&["why-not", "first"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(
-        said(&output).contains("paused by hand"),
+        said(&output).contains("paused by hand") && said(&output).contains("needed: "),
         "{}",
         said(&output)
     );

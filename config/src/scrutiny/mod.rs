@@ -3,9 +3,11 @@
 //! exclude each other.
 //!
 //! What is said here is what was found, not more: an offer is called shadowed
-//! for the situations that its own tests describe, and a pair overlapping for
-//! the values that both admit.
+//! for the situations that its own tests describe, or when another admits all
+//! that it admits and is worth more; a pair overlapping for the values that both
+//! admit.
 
+mod dominated;
 mod opposites;
 mod shadow;
 #[cfg(test)]
@@ -34,6 +36,12 @@ impl Shop {
     /// to exclude each other.
     pub fn scrutinise(&self) -> Vec<Finding> {
         let mut findings = shadow::find(self);
+        for beaten in dominated::find(&self.plan) {
+            let is_told = |f: &Finding| f.kind == beaten.kind && f.offer == beaten.offer;
+            if !findings.iter().any(is_told) {
+                findings.push(beaten);
+            }
+        }
         findings.extend(opposites::find(&self.plan));
         findings
     }

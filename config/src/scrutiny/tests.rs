@@ -79,3 +79,34 @@ fn a_pair_that_meets_at_one_value_is_told_and_one_that_does_not_is_not() {
         overlapping[0].what
     );
 }
+
+#[test]
+fn an_offer_that_another_leaves_nothing_is_told_without_a_test_that_shows_it() {
+    let untested = |id: &str, priority, when: &str| {
+        let text = offer(id, priority, when);
+        let (rules, _) = text.split_once("[[test]]").unwrap();
+        (format!("offers/{id}.toml"), rules.to_owned())
+    };
+    let shadowed = |strong: (&str, String), weak: (&str, String)| {
+        let texts = [strong, weak].map(|(file, text)| (file.to_owned(), text));
+        let texts: Vec<_> = texts.iter().map(|(f, t)| (f.as_str(), t.as_str())).collect();
+        let lines = DEFAULT_STORE_TOML.lines();
+        let store: Vec<&str> = lines.filter(|l| !l.starts_with("image = ")).collect();
+        let shop = read(&store.join("\n"), &texts).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let found = shop.scrutinise();
+        found.iter().any(|f| (f.kind, f.offer.as_str()) == ("shadowed", "weak"))
+    };
+    let cool = "[[when.sensor]]\nid = \"outside-temperature\"\nmax = \"20 °C\"";
+    for (strong, weak, is_told) in [
+        ((90, ""), (10, ""), true),
+        ((90, ""), (10, cool), true),
+        ((90, cool), (10, ""), false),
+        ((10, ""), (90, ""), false),
+        ((50, ""), (50, ""), false),
+    ] {
+        let strong = untested("strong", strong.0, strong.1);
+        let weak = untested("weak", weak.0, weak.1);
+        let told = shadowed((&strong.0, strong.1.clone()), (&weak.0, weak.1.clone()));
+        assert_eq!(told, is_told, "{weak:?}");
+    }
+}

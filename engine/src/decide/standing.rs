@@ -113,7 +113,7 @@ pub(super) const fn is_about_the_screen(condition: &Condition) -> bool {
     matches!(condition, Condition::Crowd { zone: None, .. })
 }
 
-fn check(scene: &Scene<'_>, condition: &Condition) -> Result<(), Reason> {
+pub(super) fn check(scene: &Scene<'_>, condition: &Condition) -> Result<(), Reason> {
     let seen_from = scene.seen_from();
     scene
         .context

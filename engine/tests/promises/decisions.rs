@@ -7,9 +7,11 @@ use crate::shop::{
     stage::{Somebody, Stage},
 };
 use engine::{
-    decide::{Decision, Standing, Verdict, decide, verdict},
+    Now,
+    decide::{Decision, Scene, Standing, Verdict, decide, remedy, verdict},
     plan::{Bits, Offer, OfferIx, Sensitivity},
     shopper::{Profile, Purpose, Purposes},
+    time::Wall,
 };
 use proptest::prelude::*;
 
@@ -139,6 +141,24 @@ proptest! {
         let mut drawn = moment.stage(0);
         drawn.draw();
         prop_assert_eq!(decided(&drawn), decided(&moment.stage(0)));
+    }
+
+    #[test]
+    fn what_time_alone_mends_is_mended_at_the_moment_that_is_said(moment in moment()) {
+        let stage = moment.stage(0);
+        let viewers = stage.viewers();
+        let scene = stage.scene(&viewers);
+        for offer in (0..stage.plan.offers.len() as u16).map(OfferIx) {
+            let Verdict::Stopped(reason) = verdict(&scene, offer) else { continue };
+            let needed = remedy(&scene, offer, reason);
+            prop_assert!(!needed.words.is_empty());
+            let Some(at) = needed.from else { continue };
+            let is_ahead = scene.now.wall.known().is_some_and(|wall| wall < at);
+            prop_assert!(is_ahead, "{reason:?}: {needed:?}");
+            let now = Now { wall: Wall::Synced(at), ..scene.now };
+            let then = verdict(&Scene { now, ..scene }, offer);
+            prop_assert_ne!(then, Verdict::Stopped(reason), "{:?}", needed);
+        }
     }
 
     #[test]

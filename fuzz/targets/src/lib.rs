@@ -56,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     target("gs1", texts::gs1),
     target("config_store", texts::store),
     target("config_offer", texts::offer),
+    target("bundle", texts::bundle),
 ];
 
 /// Runs the target of this name; what libFuzzer is told to call.

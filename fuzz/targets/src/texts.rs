@@ -1,7 +1,10 @@
 //! What people write: codes and the shop's files.
 
 use crate::facts::promised;
-use config::{OfferCheck, Problems};
+use config::{
+    OfferCheck, Problems,
+    bundle::{Author, Bundle, Role},
+};
 use std::sync::LazyLock;
 
 pub(crate) fn gs1(data: &[u8]) {
@@ -30,6 +33,25 @@ pub(crate) fn offer(data: &[u8]) {
         static SHOP: LazyLock<OfferCheck> = LazyLock::new(OfferCheck::demo);
         told(Some(SHOP.problems("offers/offer.toml", text)));
     }
+}
+
+/// A public key whose secret was thrown away.
+const AUTHOR: &str = "317b5e6f9b6dae5474a8143eabc0473ee3c0bdf001a41426ebb5982bb91b4a96";
+
+/// Anybody may send a bundle: nothing of it is believed before its signature is.
+pub(crate) fn bundle(data: &[u8]) {
+    let Ok(bundle) = Bundle::read(data) else {
+        return;
+    };
+    let again = Bundle::read(&bundle.to_bytes());
+    assert_eq!(again.as_ref(), Ok(&bundle), "a bundle reads back");
+    let lan = Author {
+        name: "lan".to_owned(),
+        key: AUTHOR.parse().expect("64 hexadecimal digits"),
+        role: Role::Marketer,
+    };
+    let taken = bundle.verify("hoa-mai-q7", &[lan], false);
+    assert!(taken.is_err(), "nobody can sign with this author's key");
 }
 
 /// Every problem has a place and a remedy, and what the schema lets through the

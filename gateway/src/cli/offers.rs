@@ -8,6 +8,7 @@ mod pause;
 mod preview;
 mod push;
 mod replay;
+mod results;
 mod source;
 mod template;
 
@@ -38,6 +39,10 @@ pub(super) enum Offers {
     /// Decide a recorded day again: with the same offers as a check, with
     /// others to see what would have come of them.
     Replay(replay::Replay),
+    /// Say what offers brought, against those whom chance kept from them.
+    Results(results::Results),
+    /// Let an offer loose again that its ramp's guard took back.
+    LetLoose(results::LetLoose),
     /// Keep an offer, a campaign or all offers from every screen.
     Pause(pause::Pause),
     /// Let them go on.
@@ -65,6 +70,8 @@ impl Offers {
             Self::Rollback(rollback) => rollback.perform(),
             Self::History(history) => history.perform(),
             Self::Replay(replay) => replay.perform(),
+            Self::Results(results) => results.perform(),
+            Self::LetLoose(loose) => loose.perform(),
             Self::Pause(pause) => pause.perform(),
             Self::Resume(resume) => resume.perform(),
             Self::SafeNow(safe) => safe.perform(),

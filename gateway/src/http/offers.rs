@@ -6,7 +6,7 @@ mod words;
 pub(super) use change::{apply, history, pause, plan, resume, roll_back, safe_now};
 
 use super::{App, reply::Refusal};
-use crate::shop::Explained;
+use crate::shop::{About, Explained};
 use axum::{
     Json,
     extract::{
@@ -17,9 +17,10 @@ use axum::{
 };
 use engine::{
     control::Pause,
-    decide::{Reason, why},
+    decide::{Reason, Remedy, why},
     plan::OfferIx,
     time::UnixMs,
+    trial::Incident,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -40,6 +41,8 @@ struct Listed<'p> {
     showings: u32,
     showings_today: u32,
     left: u32,
+    /// What took it back, if its ramp's guard did.
+    halted: Option<Incident>,
 }
 
 /// What one screen makes of one offer.
@@ -53,6 +56,9 @@ struct OnScreen<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     words: String,
+    /// What would have to change; `None` unless a rule stopped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needed: Option<&'p Remedy>,
 }
 
 /// One step of a waterfall.
@@ -66,6 +72,9 @@ struct Step<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     words: String,
+    /// What would have to change; `None` unless a rule stopped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needed: Option<&'p Remedy>,
 }
 
 /// What `explain` is asked.
@@ -81,12 +90,16 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Response, Refusa
         plan,
         decisions,
         pauses,
-    } = app.shop.explain(None).await?;
+        ..
+    } = app.shop.explain(None, About::Nothing).await?;
+    let lifts = app.shop.lifts().await?;
     let live = app.shop.live().borrow().clone();
     let statuses = &live.status.offers;
     let offers = plan.offers.iter().enumerate().map(|(index, offer)| {
         let (state, words) = state_of(&decisions, OfferIx(index as u16));
         let status = statuses.iter().find(|s| s.id == offer.id);
+        let lift = lifts.iter().find(|lift| lift.offer == offer.id);
+        let ramp = lift.and_then(|lift| lift.ramp.as_ref());
         Listed {
             id: offer.id.as_str(),
             title: &offer.title,
@@ -96,6 +109,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Response, Refusa
             showings: status.map_or(0, |s| s.showings),
             showings_today: status.map_or(0, |s| s.showings_today),
             left: status.map_or(0, |s| s.left),
+            halted: ramp.and_then(|ramp| ramp.halted),
         }
     });
     let body = json!({
@@ -112,15 +126,19 @@ pub(super) async fn why_not(
     State(app): State<Arc<App>>,
     offer: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    let Explained {
-        plan, decisions, ..
-    } = app.shop.explain(None).await?;
     let name = offer.map(|Path(name)| name).unwrap_or_default();
+    let about = About::Offer(name.clone());
+    let Explained {
+        plan,
+        decisions,
+        remedies,
+        ..
+    } = app.shop.explain(None, about).await?;
     let index = plan.offers.iter().position(|o| o.id.as_str() == name);
     let index = index.ok_or_else(|| Refusal::missing("no offer of this name is in force"))?;
-    let screens = plan.screens.iter().zip(&decisions);
+    let screens = plan.screens.iter().zip(decisions.iter().zip(&remedies));
     let screens: Vec<OnScreen<'_>> = screens
-        .map(|(screen, decision)| {
+        .map(|(screen, (decision, needed))| {
             let offer = OfferIx(index as u16);
             OnScreen {
                 screen: screen.id.as_str(),
@@ -129,6 +147,7 @@ pub(super) async fn why_not(
                 score: scored(decision, offer),
                 reason: stopped(decision, offer),
                 words: words(&plan, decision, offer),
+                needed: needed.first().and_then(Option::as_ref),
             }
         })
         .collect();
@@ -145,13 +164,18 @@ pub(super) async fn explain(
         return Err(Refusal::bad("name the screen: ?screen=NAME"));
     };
     let at = asked.at.as_deref().map(moment).transpose()?;
+    let about = About::Screen(asked.screen.clone());
     let Explained {
-        plan, decisions, ..
-    } = app.shop.explain(at).await?;
-    let mut screens = plan.screens.iter().zip(&decisions);
+        plan,
+        decisions,
+        remedies,
+        ..
+    } = app.shop.explain(at, about).await?;
+    let mut screens = plan.screens.iter().zip(decisions.iter().zip(&remedies));
     let found = screens.find(|(screen, _)| screen.id.as_str() == asked.screen);
-    let (screen, decision) = found.ok_or_else(|| Refusal::missing("no such screen"))?;
-    let steps = plan.offers.iter().enumerate().map(|(index, offer)| {
+    let (screen, (decision, needed)) = found.ok_or_else(|| Refusal::missing("no such screen"))?;
+    let steps = plan.offers.iter().zip(needed).enumerate();
+    let steps = steps.map(|(index, (offer, needed))| {
         let index = OfferIx(index as u16);
         Step {
             offer: offer.id.as_str(),
@@ -160,6 +184,7 @@ pub(super) async fn explain(
             score: parts(decision, index),
             reason: stopped(decision, index),
             words: words(&plan, decision, index),
+            needed: needed.as_ref(),
         }
     });
     let assumed = at.map(|_| "nobody in view; sensors and budgets as they are now");

@@ -27,7 +27,8 @@ Examples:
   aislecast offers check config/
   aislecast offers check config/ --offers spring/ --json
 
-An offer is called shadowed when another beats it in every situation of its own tests; a pair
+An offer is called shadowed when another beats it in every situation of its own tests, or can be
+shown wherever and whenever it can, to everybody, and is worth more; a pair
 overlapping when the ranges of one sensor meet, or their titles deny each other and nothing keeps
 them apart. These are told and refuse nothing.
 

@@ -47,8 +47,8 @@ Examples:
   aislecast offers why-not iced-tea-noon
   aislecast offers why-not iced-tea-noon --screen drinks
 
-Rules are asked in a fixed order: what is said is the first that stops the offer. When that is
-mended, the next may stop it.
+Rules are asked in a fixed order: what is said is the first that stops the offer, and after
+`needed:` the smallest change that would mend it. When that is mended, the next may stop it.
 
 Exit codes: 0 some screen would show it now, 1 none would.";
 
@@ -74,9 +74,10 @@ impl Explain {
             let score = offer["score"]["total"].as_f64();
             let score = score.map_or_else(|| "   -".to_owned(), |score| format!("{score:4.0}"));
             println!(
-                "{mark} {score} {:32} {}",
+                "{mark} {score} {:32} {}{}",
                 word(offer, "offer"),
-                word(offer, "words")
+                word(offer, "words"),
+                needed(offer)
             );
         }
         Ok(())
@@ -97,7 +98,8 @@ impl WhyNot {
         } else {
             println!("{} (\u{201c}{}\u{201d})", self.offer, word(&told, "title"));
             for screen in screens.into_iter().flatten() {
-                println!("  {:24} {}", word(screen, "screen"), word(screen, "words"));
+                let (name, words) = (word(screen, "screen"), word(screen, "words"));
+                println!("  {name:24} {words}{}", needed(screen));
             }
         }
         if is_shown { Ok(()) } else { Err(Failure::Said) }
@@ -106,6 +108,12 @@ impl WhyNot {
 
 fn word<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or("?")
+}
+
+/// What would have to change, after the words that say what is wrong.
+fn needed(told: &Value) -> String {
+    let words = told["needed"]["words"].as_str();
+    words.map_or_else(String::new, |words| format!("; needed: {words}"))
 }
 
 /// As it can stand in an address.

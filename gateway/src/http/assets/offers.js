@@ -74,13 +74,15 @@ function render() {
 function createRow({ id }) {
   const why = make("button", { type: "button", class: "why", "aria-expanded": "false" }, "Why?");
   const hold = make("button", { type: "button", class: "hold" });
+  const loose = make("button", { type: "button", class: "loose", hidden: true }, "Let loose again");
   why.addEventListener("click", () => toggle(id));
   hold.addEventListener("click", () => holdOne(id));
+  loose.addEventListener("click", () => letLoose(id));
   const head = make("div", { class: "row" },
     make("p", { class: "name" }, make("strong"), make("span", { class: "id" }, id)),
     make("p", { class: "verdict" }, make("b"), make("span")),
     make("p", { class: "counts" }),
-    make("div", { class: "buttons" }, why, hold));
+    make("div", { class: "buttons" }, why, loose, hold));
   return make("li", {}, head, make("ul", { class: "reasons", hidden: true }));
 }
 
@@ -96,6 +98,9 @@ function updateRow(row, offer) {
   const hold = row.querySelector(".hold");
   say(hold, offer.paused ? "Resume" : "Pause");
   hold.setAttribute("aria-label", `${offer.paused ? "Resume" : "Pause"} ${offer.title}`);
+  const loose = row.querySelector(".loose");
+  loose.hidden = !offer.halted;
+  loose.setAttribute("aria-label", `Let ${offer.title} loose again`);
   row.querySelector(".reasons").hidden = !opened.has(offer.id);
 }
 
@@ -113,13 +118,19 @@ async function fetchWhy(id) {
   keep(row.querySelector(".reasons"), body.screens, (s) => s.screen, create, (item, screen) => {
     item.toggleAttribute("data-chosen", screen.chosen);
     say(item.querySelector("b"), screen.label);
-    say(item.querySelector("span"), screen.words);
+    const needed = screen.needed ? `; needed: ${screen.needed.words}` : "";
+    say(item.querySelector("span"), screen.words + needed);
   });
 }
 
 async function holdOne(id) {
   const offer = state.offers.find((o) => o.id === id);
   await act(offer.paused ? "/resume" : "/pause", { offer: id }, offer.paused ? `“${offer.title}” goes on.` : `“${offer.title}” is paused on every screen.`);
+}
+
+async function letLoose(id) {
+  const offer = state.offers.find((o) => o.id === id);
+  await act(`/${encodeURIComponent(id)}/let-loose`, {}, `“${offer.title}” begins anew at its first step.`);
 }
 
 async function act(path, body, done) {

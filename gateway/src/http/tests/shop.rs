@@ -325,11 +325,12 @@ impl TestShop {
                 seen.lock().unwrap().push(format!("{input:?}"));
                 match input {
                     Input::Ask(_, reply) => drop(reply.send(outcome)),
-                    Input::Explain(_, reply) => {
+                    Input::Explain(_, _, reply) => {
                         drop(reply.send(Explained {
                             plan: Arc::new(small_plan()),
                             decisions: Vec::new(),
                             pauses: Pauses::default(),
+                            remedies: Vec::new(),
                         }));
                     }
                     Input::Lifts(reply) => drop(reply.send(Vec::new())),
