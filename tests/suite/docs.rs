@@ -83,6 +83,31 @@ fn every_command_that_a_document_tells_to_run_runs() {
     }
 }
 
+/// Subcommands and flags of every line that the marketer's page tells to type.
+#[test]
+fn every_command_of_the_marketers_page_is_one() {
+    let text = document("docs/offers.md");
+    let typed = text.lines().filter_map(|l| l.strip_prefix("$ aislecast "));
+    let mut tried = 0;
+    for line in typed {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let depth = if words[0] == "offers" { 2 } else { 1 };
+        let output = Command::new(house::program("aislecast"))
+            .args(&words[..depth])
+            .arg("--help")
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{line}: {output:?}");
+        let help = String::from_utf8_lossy(&output.stdout);
+        let flags = words.iter().filter(|word| word.starts_with("--"));
+        for flag in flags {
+            assert!(help.contains(flag), "{line}: {flag} is no option");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 12, "{tried}");
+}
+
 #[test]
 fn every_link_inside_the_repository_leads_to_a_file() {
     let mut broken = Vec::new();

@@ -34,7 +34,10 @@ pub(super) fn find(plan: &StorePlan) -> Vec<Finding> {
 
 /// Whether one leaves the other nothing, as long as it is not used up.
 fn dominates(one: &Offer, other: &Offer) -> bool {
-    is_plain(one) && other.pacing == Pacing::Free && is_worth_more(one, other) && admits_all(one, other)
+    is_plain(one)
+        && other.pacing == Pacing::Free
+        && is_worth_more(one, other)
+        && admits_all(one, other)
 }
 
 /// For everybody, as often as it comes, with nobody kept from it by chance.
@@ -62,9 +65,8 @@ fn is_worth_more(one: &Offer, other: &Offer) -> bool {
 
 /// Whether the one asks for nothing that the other does not ask for.
 fn admits_all(one: &Offer, other: &Offer) -> bool {
-    let holds = |set: Bits, part: Bits| {
-        set.is_empty() || (!part.is_empty() && part.0 & !set.0 == 0)
-    };
+    let holds =
+        |set: Bits, part: Bits| set.is_empty() || (!part.is_empty() && part.0 & !set.0 == 0);
     holds(one.screens, other.screens)
         && holds(one.zones, other.zones)
         && one.dwell_ms_min <= other.dwell_ms_min

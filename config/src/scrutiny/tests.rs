@@ -89,12 +89,17 @@ fn an_offer_that_another_leaves_nothing_is_told_without_a_test_that_shows_it() {
     };
     let shadowed = |strong: (&str, String), weak: (&str, String)| {
         let texts = [strong, weak].map(|(file, text)| (file.to_owned(), text));
-        let texts: Vec<_> = texts.iter().map(|(f, t)| (f.as_str(), t.as_str())).collect();
+        let texts: Vec<_> = texts
+            .iter()
+            .map(|(f, t)| (f.as_str(), t.as_str()))
+            .collect();
         let lines = DEFAULT_STORE_TOML.lines();
         let store: Vec<&str> = lines.filter(|l| !l.starts_with("image = ")).collect();
         let shop = read(&store.join("\n"), &texts).unwrap_or_else(|wrong| panic!("{wrong}"));
         let found = shop.scrutinise();
-        found.iter().any(|f| (f.kind, f.offer.as_str()) == ("shadowed", "weak"))
+        found
+            .iter()
+            .any(|f| (f.kind, f.offer.as_str()) == ("shadowed", "weak"))
     };
     let cool = "[[when.sensor]]\nid = \"outside-temperature\"\nmax = \"20 °C\"";
     for (strong, weak, is_told) in [

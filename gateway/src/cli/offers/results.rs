@@ -62,7 +62,9 @@ impl Results {
             }
         }
         if lifts.is_empty() {
-            println!("nothing to tell yet: no offer with a holdout, arms, a switchback or a ramp has reached anybody");
+            println!(
+                "nothing to tell yet: no offer with a holdout, arms, a switchback or a ramp has reached anybody"
+            );
         }
         Ok(())
     }
@@ -73,7 +75,11 @@ impl LetLoose {
         let path = format!("/api/v1/offers/{}/let-loose", self.offer);
         let told = self.gateway.api()?.post(&path, "application/json", b"{}")?;
         let told: Value = serde_json::from_str(&told)?;
-        println!("{}: {}", self.offer, told["outcome"].as_str().unwrap_or("?"));
+        println!(
+            "{}: {}",
+            self.offer,
+            told["outcome"].as_str().unwrap_or("?")
+        );
         Ok(())
     }
 }
