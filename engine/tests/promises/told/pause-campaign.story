@@ -24,7 +24,7 @@ pause campaign:summer
 |    4s cleared
 |    4s answer Done
 mai at dairy for 8
-|    5s decided: “milk” scored highest (9: value 10, reach 0.91); 1 opted-in in view
+|    5s decided: “milk” scored highest (9: value 10, reach 0.92); 1 opted-in in view
 |    5s commit reserved milk for mai
 |    5s SHOW milk for 60000 ms (revision 3)
 |    5s painted
