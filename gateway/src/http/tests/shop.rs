@@ -157,14 +157,13 @@ fn page_display() -> DisplayStatus {
     }
 }
 
-/// The small shop on a good day.
-pub(crate) fn busy_live() -> Live {
+fn busy_status() -> Status {
     let scanner = |id: &str| ScannerStatus {
         id: id.parse().unwrap(),
         silent_ms: Some(400),
         sightings: 40_617,
     };
-    let status = Status {
+    Status {
         visits: vec![VisitStatus {
             visit: 12,
             x_m: 2.0,
@@ -208,11 +207,15 @@ pub(crate) fn busy_live() -> Live {
         enrolled: 10_000,
         people: Some(9),
         wall_synced: true,
-    };
+    }
+}
+
+/// The small shop on a good day.
+pub(crate) fn busy_live() -> Live {
     Live {
         unknown_devices: Vec::new(),
         nodes: Vec::new(),
-        status,
+        status: busy_status(),
         counts: Counts {
             sightings: 81_234,
             malformed: [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
