@@ -19,6 +19,14 @@ use std::{
 
 /// The emulator.
 const QEMU: &str = "qemu-system-arm";
+/// Starts what it is given, and ends it when our end of its standard input is
+/// closed: however we end, also by `kill -9`, no emulator is left behind.
+const KEEPER: &str = r#"exec 3<&0
+"$@" </dev/null & board=$!
+{ read -r _ <&3; kill -9 "$board"; } & keeper=$!
+wait "$board"; status=$?
+kill "$keeper" 2>/dev/null
+exit "$status""#;
 /// The host's loopback as the emulated network sees it.
 pub const HOST: [u8; 4] = [10, 0, 2, 2];
 /// Bytes of the board's memory for settings, a 24C32.
@@ -77,11 +85,10 @@ impl Board<'_> {
         let said = File::options().create(true).append(true).open(&console)?;
         let mut child = self
             .command(&socket)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(said.try_clone()?)
             .stderr(said)
-            .spawn()
-            .map_err(|why| io::Error::new(why.kind(), format!("failed to start {QEMU}: {why}")))?;
+            .spawn()?;
         match Qmp::accept(&listener, &mut child) {
             Ok(qmp) => Ok(Emulator {
                 child,
@@ -89,15 +96,16 @@ impl Board<'_> {
                 console,
             }),
             Err(why) => {
-                let _ = child.kill();
                 let _ = child.wait();
-                Err(why)
+                let told = format!("failed to start {QEMU}: {why}; see {}", console.display());
+                Err(io::Error::new(why.kind(), told))
             }
         }
     }
 
     fn command(&self, socket: &Path) -> Command {
-        let mut qemu = Command::new(QEMU);
+        let mut qemu = Command::new("sh");
+        qemu.args(["-c", KEEPER, "sh", QEMU]);
         let radio = self.radio;
         let memory = self.folder.join(MEMORY);
         qemu.args(["-M", "mps2-an386", "-display", "none", "-monitor", "none"]);
@@ -144,17 +152,11 @@ impl Emulator {
         let bytes = fs::read(&self.console).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
-
-    /// Process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
+        // Closes its standard input; it may have ended by itself.
         let _ = self.child.wait();
     }
 }
