@@ -77,13 +77,19 @@ pub fn basket(sale: &Sale, card: Option<&Customer>) -> Vec<u8> {
 
 /// A sensor's value for its desk.
 pub fn reading(sensor: &str, value: Quantity) -> Vec<u8> {
-    let mut body = match json!(value) {
-        Value::Object(named) => named,
+    let mut body = match (value, json!(value)) {
+        // The desk takes numbers as people write them, not in thousandths.
+        (Quantity::NumberMilli(milli), _) => only("number", json!(milli as f64 / 1_000.0)),
+        (_, Value::Object(named)) => named,
         // A quantity without a value: the sensor is at fault.
-        _ => [("fault".to_owned(), json!(true))].into_iter().collect(),
+        _ => only("fault", json!(true)),
     };
     body.insert("sensor".to_owned(), json!(sensor));
     text(&Value::Object(body))
+}
+
+fn only(name: &str, value: Value) -> Map<String, Value> {
+    [(name.to_owned(), value)].into_iter().collect()
 }
 
 fn text(value: &Value) -> Vec<u8> {
@@ -112,6 +118,10 @@ mod tests {
                     outward: 1,
                 },
                 json!({"sensor": "t", "passages": {"inward": 3, "outward": 1}}),
+            ),
+            (
+                Quantity::NumberMilli(3_400),
+                json!({"sensor": "t", "number": 3.4}),
             ),
             (Quantity::Fault, json!({"sensor": "t", "fault": true})),
         ] {
