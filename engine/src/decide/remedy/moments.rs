@@ -93,7 +93,7 @@ fn from(scene: &Scene<'_>, now: UnixMs, at: UnixMs, why: &str) -> Remedy {
 fn dates(scene: &Scene<'_>, offer: &Offer, now: UnixMs) -> Remedy {
     match offer.schedule.from.filter(|begins| now < *begins) {
         Some(begins) => from(scene, now, begins, ", its first day"),
-        None => Remedy::words("a later `until`: it is over"),
+        None => Remedy::words("a later `last_day`: it is over"),
     }
 }
 
@@ -101,7 +101,7 @@ fn budget(scene: &Scene<'_>, index: OfferIx, offer: &Offer, now: UnixMs) -> Reme
     let used = scene.tallies.of(index).map_or(0, |tally| tally.showings);
     if used < offer.budget.showings {
         let day = offer.budget.showings_per_day.unwrap_or_default();
-        let why = format!(", with the next day's {day} showings; or a higher `per_day`");
+        let why = format!(", with the next day's {day} showings; or more `showings_per_day`");
         return from(scene, now, midnight(scene, now), &why);
     }
     let budget = offer.budget.showings;

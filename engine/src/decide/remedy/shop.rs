@@ -3,7 +3,7 @@
 use super::{Remedy, one_of, people::range};
 use crate::{
     decide::{Reason, Scene, standing::check},
-    plan::{Bits, Bound, Condition, Offer, OfferIx, Ramp, SensorIx, ZoneIx},
+    plan::{Bits, Bound, Condition, Offer, OfferIx, Ramp, ZoneIx},
     trial::RampState,
 };
 
@@ -41,38 +41,21 @@ pub(super) fn remedy(scene: &Scene<'_>, index: OfferIx, reason: Reason) -> Remed
 fn unmet(scene: &Scene<'_>, offer: &Offer, reason: Reason) -> String {
     let mut conditions = offer.conditions.iter();
     let unmet = conditions.find(|condition| check(scene, condition) == Err(reason));
-    match unmet {
-        Some(Condition::Sensor { sensor, bound }) => {
-            let value = value_milli(scene, *sensor).map(|milli| milli as f64 / 1_000.0);
-            let name = &scene.plan.sensors[sensor.at()].id;
-            said(name.as_str(), &range(bound), value)
-        }
+    let (sensor, wanted) = match unmet {
+        Some(Condition::Sensor { sensor, bound }) => (*sensor, range(bound)),
         Some(Condition::Stock { sensor, pieces_min }) => {
-            let value = value_milli(scene, *sensor).map(|milli| milli as f64 / 1_000.0);
-            let name = &scene.plan.sensors[sensor.at()].id;
-            said(name.as_str(), &format!("at least {pieces_min}"), value)
+            (*sensor, format!("at least {pieces_min}"))
         }
-        Some(Condition::Price { sensor, is_minor }) => {
-            let value = value_milli(scene, *sensor).map(|milli| milli as f64 / 1_000.0);
-            let name = &scene.plan.sensors[sensor.at()].id;
-            said(name.as_str(), &is_minor.to_string(), value)
-        }
-        Some(Condition::Crowd { zone, bound }) => people(scene, *zone, bound),
-        None => "its conditions hold again".to_owned(),
+        Some(Condition::Price { sensor, is_minor }) => (*sensor, is_minor.to_string()),
+        Some(Condition::Crowd { zone, bound }) => return people(scene, *zone, bound),
+        None => return "its conditions hold again".to_owned(),
+    };
+    let name = &scene.plan.sensors[sensor.at()].id;
+    let now = scene.now.mono;
+    match scene.context.value_milli(now, scene.plan, sensor) {
+        Some(milli) => format!("{name} must say {wanted}, now {}", milli as f64 / 1_000.0),
+        None => format!("{name} must be heard again; it must say {wanted}"),
     }
-}
-
-fn said(sensor: &str, wanted: &str, value: Option<f64>) -> String {
-    match value {
-        Some(value) => format!("{sensor} must say {wanted}, now {value}"),
-        None => format!("{sensor} must be heard again; it must say {wanted}"),
-    }
-}
-
-fn value_milli(scene: &Scene<'_>, sensor: SensorIx) -> Option<i64> {
-    scene
-        .context
-        .value_milli(scene.now.mono, scene.plan, sensor)
 }
 
 fn people(scene: &Scene<'_>, zone: Option<ZoneIx>, bound: &Bound) -> String {
