@@ -8,10 +8,9 @@ use crate::{
         offer::{self, Offer},
     },
     report::Report,
-    situation::{REASONS, label},
 };
 use engine::{
-    decide::{Person, Situation},
+    decide::{Person, Reason, Situation},
     plan::{Bits, OfferIx, ScreenIx, SensorIx, SensorKind, ZoneIx},
     shopper::Profile,
     time::Wall,
@@ -116,10 +115,10 @@ fn expected(raw: &offer::Test, key: &str, report: &mut Report<'_>) -> Option<Exp
     match (raw.shown, raw.why.as_deref()) {
         (Some(true), None) => Some(Expected::Shown),
         (None | Some(false), Some(why)) => {
-            let labels: Vec<String> = REASONS.into_iter().map(label).collect();
+            let labels = Reason::ALL.into_iter().map(Reason::label);
             let key = format!("{key}.why");
-            let ix = report.find(&key, "reason", why, labels.iter().map(String::as_str))?;
-            Some(Expected::Stopped(REASONS[ix]))
+            let ix = report.find(&key, "reason", why, labels)?;
+            Some(Expected::Stopped(Reason::ALL[ix]))
         }
         (Some(true), Some(_)) => {
             report.error(

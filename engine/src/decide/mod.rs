@@ -8,6 +8,7 @@ mod card;
 mod draw;
 mod explain;
 mod guard;
+mod label;
 mod limits;
 mod lots;
 mod pacing;

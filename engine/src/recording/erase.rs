@@ -1,7 +1,7 @@
 //! Takes people out of a run: their slots, everything said under them, and
 //! what the image at the beginning knows of them.
 
-use super::{Body, Damaged, Image, Moment, Reader, Slot, Standing, Taken, pen::Pen};
+use super::{Body, Image, Moment, Reader, Slot, Standing, Taken, Unreadable, pen::Pen};
 use crate::shopper::ShopperId;
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ impl Eraser {
         &mut self,
         mut piece: &[u8],
         keep: &dyn Fn(ShopperId, &Standing) -> bool,
-    ) -> Result<Vec<u8>, Damaged> {
+    ) -> Result<Vec<u8>, Unreadable> {
         while let Some(mut moment) = self.reader.next(&mut piece)? {
             if self.is_kept(&mut moment, keep)? {
                 self.pen.put(&moment);
@@ -39,7 +39,7 @@ impl Eraser {
         &mut self,
         moment: &mut Moment,
         keep: &dyn Fn(ShopperId, &Standing) -> bool,
-    ) -> Result<bool, Damaged> {
+    ) -> Result<bool, Unreadable> {
         let body = match &mut moment.taken {
             Taken::Signal(slot, _) => return Ok(!self.gone.contains(slot)),
             Taken::Step(_) => return Ok(true),
@@ -49,7 +49,7 @@ impl Eraser {
             Body::Begin(begin) => {
                 let mut image = Image::read(&begin.image)?;
                 for (slot, shopper) in &begin.slots {
-                    let standing = image.standings.get(shopper).ok_or(Damaged)?;
+                    let standing = image.standings.get(shopper).ok_or(Unreadable::Damaged)?;
                     if !keep(*shopper, standing) {
                         self.gone.insert(*slot);
                         self.erased.insert(*shopper);

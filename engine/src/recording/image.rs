@@ -1,7 +1,7 @@
 //! The engine's state at the beginning of a run: what a decision may depend on
 //! and the plan does not say. Who is in it agreed to be followed.
 
-use super::Damaged;
+use super::Unreadable;
 use crate::{
     Engine, Seed,
     commits::Commits,
@@ -85,8 +85,8 @@ impl Image {
     }
 
     /// From bytes.
-    pub fn read(bytes: &[u8]) -> Result<Self, Damaged> {
-        postcard::from_bytes(bytes).map_err(|_| Damaged)
+    pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
+        postcard::from_bytes(bytes).map_err(|_| Unreadable::Damaged)
     }
 
     /// As bytes.
@@ -125,10 +125,10 @@ impl Image {
     }
 
     /// An engine in this state. It resolves no beacons: a replay needs none.
-    pub fn restore(self, plan: Arc<StorePlan>) -> Result<Engine, Damaged> {
+    pub fn restore(self, plan: Arc<StorePlan>) -> Result<Engine, Unreadable> {
         let counts = [self.census.len(), self.settle.len()];
         if counts != [plan.offers.len(), plan.screens.len()] {
-            return Err(Damaged);
+            return Err(Unreadable::Damaged);
         }
         let seed = self.seed;
         let mut consents = Consents::new(seed);
@@ -141,13 +141,16 @@ impl Image {
             ingest: Ingest::new(plan.scanners.len()),
             identity: Identity::new(seed),
             consents,
-            presence: self.presence.restore(&plan, seed).ok_or(Damaged)?,
+            presence: self
+                .presence
+                .restore(&plan, seed)
+                .ok_or(Unreadable::Damaged)?,
             traits: self.traits,
             context: self.context,
             census: self.census,
             settle: self.settle,
             decisions: vec![None; plan.screens.len()],
-            deliver: Deliver::of_image(&plan, seed, self.screens).ok_or(Damaged)?,
+            deliver: Deliver::of_image(&plan, seed, self.screens).ok_or(Unreadable::Damaged)?,
             tallies: self.tallies,
             arms: Arms::of_image(seed, self.arms),
             commits: self.commits,

@@ -38,17 +38,32 @@ pub use taken::{Begin, Body, Moment, PendingConsent, Signal, Slot, Taken};
 
 pub(crate) use tape::Tape;
 
-/// Format of what follows; another number is not read.
-pub const VERSION: u32 = 1;
+/// Format of what follows; another number is not read. Higher by one whenever
+/// a recording of the build before could not be decided again as it was because
+/// of how it is written or hashed: 2 hashes reasons by their names, not numbers.
+pub const VERSION: u32 = 2;
 
-/// These bytes are no recording, or not a whole one.
+/// Why bytes are no recording, or not a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Damaged;
+pub enum Unreadable {
+    /// They were cut or changed.
+    Damaged,
+    /// Another build of the program wrote them, in this format.
+    OtherVersion(u32),
+}
 
-impl core::fmt::Display for Damaged {
+impl core::fmt::Display for Unreadable {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("the recording is damaged, or of another version")
+        match self {
+            Self::Damaged => f.write_str("the recording is damaged"),
+            Self::OtherVersion(version) => write!(
+                f,
+                "it was recorded by another version of the program (format {version}; this one \
+                 reads {VERSION}): nothing is wrong with it, but only that version can decide it \
+                 again; name a day recorded since"
+            ),
+        }
     }
 }
 
-impl core::error::Error for Damaged {}
+impl core::error::Error for Unreadable {}

@@ -4,7 +4,7 @@
 //! "AISLTAPE" | for each run: length u32, little-endian | the run
 //! ```
 
-use super::{Damaged, bytes::Cursor};
+use super::{Unreadable, bytes::Cursor};
 
 const MAGIC: &[u8; 8] = b"AISLTAPE";
 
@@ -20,14 +20,17 @@ pub fn write(runs: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// The runs in such a file.
-pub fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, Damaged> {
+pub fn read(bytes: &[u8]) -> Result<Vec<&[u8]>, Unreadable> {
     let mut cursor = Cursor(bytes);
     if cursor.take(MAGIC.len())? != MAGIC {
-        return Err(Damaged);
+        return Err(Unreadable::Damaged);
     }
     let mut runs = Vec::new();
     while !cursor.0.is_empty() {
-        let length = cursor.take(4)?.try_into().map_err(|_| Damaged)?;
+        let length = cursor
+            .take(4)?
+            .try_into()
+            .map_err(|_| Unreadable::Damaged)?;
         runs.push(cursor.take(u32::from_le_bytes(length) as usize)?);
     }
     Ok(runs)
@@ -42,7 +45,7 @@ mod tests {
         let runs = vec![vec![1, 2, 3], Vec::new(), vec![4]];
         let bytes = write(&runs);
         assert_eq!(read(&bytes), Ok(vec![&[1, 2, 3][..], &[], &[4]]));
-        assert_eq!(read(&bytes[..bytes.len() - 1]), Err(Damaged));
-        assert_eq!(read(b"something else"), Err(Damaged));
+        assert_eq!(read(&bytes[..bytes.len() - 1]), Err(Unreadable::Damaged));
+        assert_eq!(read(b"something else"), Err(Unreadable::Damaged));
     }
 }

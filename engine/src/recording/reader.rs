@@ -2,12 +2,14 @@
 //! with their end, and everything before the damage has been read.
 
 use super::{
-    Begin, Body, Damaged, Moment, Signal, Slot, Taken,
+    Begin, Body, Moment, Signal, Slot, Taken, Unreadable, VERSION,
     bytes::{Cursor, unzigzag},
     pen::{AGED, BODY, FRACTION, OTHER_SCANNER, OTHER_TAG, SIGNAL, STEP, TIMED, Thread, now_of},
 };
 use crate::{plan::ScannerIx, presence::Tag};
 
+/// What postcard writes for [`Body::Begin`].
+const BEGIN: u32 = 0;
 /// Decisions in one step: one for each screen at most.
 const DECISIONS_MAX: u64 = crate::plan::MAX_BITS as u64;
 /// Slots in one run, so that damaged bytes cannot ask for memory.
@@ -21,7 +23,7 @@ pub struct Reader {
 
 impl Reader {
     /// Reads the next record of a piece, if there is one.
-    pub fn next(&mut self, piece: &mut &[u8]) -> Result<Option<Moment>, Damaged> {
+    pub fn next(&mut self, piece: &mut &[u8]) -> Result<Option<Moment>, Unreadable> {
         if piece.is_empty() {
             return Ok(None);
         }
@@ -31,7 +33,7 @@ impl Reader {
         Ok(Some(moment))
     }
 
-    fn record(&mut self, cursor: &mut Cursor<'_>) -> Result<Moment, Damaged> {
+    fn record(&mut self, cursor: &mut Cursor<'_>) -> Result<Moment, Unreadable> {
         let head = cursor.byte()?;
         if head & TIMED != 0 {
             self.time(cursor)?;
@@ -40,38 +42,42 @@ impl Reader {
             head if head & SIGNAL != 0 => self.signal(cursor, head)?,
             STEP => step(cursor)?,
             BODY => self.body(cursor)?,
-            _ => return Err(Damaged),
+            _ => return Err(Unreadable::Damaged),
         };
         let now = now_of(&self.thread);
         Ok(Moment { now, taken })
     }
 
-    fn time(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Damaged> {
+    fn time(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Unreadable> {
         let word = cursor.varint()?;
         let (waited_ms, clock) = (word >> 2, word & 3);
         let thread = &mut self.thread;
-        thread.mono.0 = thread.mono.0.checked_add(waited_ms).ok_or(Damaged)?;
+        thread.mono.0 = thread
+            .mono
+            .0
+            .checked_add(waited_ms)
+            .ok_or(Unreadable::Damaged)?;
         let shifted = |by: i64| thread.ahead_ms.and_then(|ms| ms.checked_add(by));
         thread.ahead_ms = match clock {
             0 => thread.ahead_ms,
-            1 => Some(shifted(1).ok_or(Damaged)?),
-            2 => Some(shifted(-1).ok_or(Damaged)?),
+            1 => Some(shifted(1).ok_or(Unreadable::Damaged)?),
+            2 => Some(shifted(-1).ok_or(Unreadable::Damaged)?),
             _ => cursor.varint()?.checked_sub(1).map(unzigzag),
         };
         self.check_clock()
     }
 
     /// Damaged bytes must not make a date that cannot be reckoned with.
-    fn check_clock(&self) -> Result<(), Damaged> {
-        let mono = i64::try_from(self.thread.mono.0).map_err(|_| Damaged)?;
+    fn check_clock(&self) -> Result<(), Unreadable> {
+        let mono = i64::try_from(self.thread.mono.0).map_err(|_| Unreadable::Damaged)?;
         let ahead = self.thread.ahead_ms.unwrap_or(0);
-        ahead.checked_add(mono).map(drop).ok_or(Damaged)
+        ahead.checked_add(mono).map(drop).ok_or(Unreadable::Damaged)
     }
 
-    fn signal(&mut self, cursor: &mut Cursor<'_>, head: u8) -> Result<Taken, Damaged> {
+    fn signal(&mut self, cursor: &mut Cursor<'_>, head: u8) -> Result<Taken, Unreadable> {
         let slot = Slot(cursor.varint_u32()?);
         if slot.0 > SLOTS_MAX {
-            return Err(Damaged);
+            return Err(Unreadable::Damaged);
         }
         let rssi_dbm = if head & FRACTION != 0 {
             cursor.f32()?
@@ -90,23 +96,24 @@ impl Reader {
             self.thread.scanner = Some(ScannerIx(cursor.byte()?));
         }
         let signal = Signal {
-            scanner: self.thread.scanner.ok_or(Damaged)?,
-            tag: self.thread.tag(slot).ok_or(Damaged)?,
+            scanner: self.thread.scanner.ok_or(Unreadable::Damaged)?,
+            tag: self.thread.tag(slot).ok_or(Unreadable::Damaged)?,
             rssi_dbm,
             at: self.thread.mono.before_ms(age_ms),
         };
         Ok(Taken::Signal(slot, signal))
     }
 
-    fn body(&mut self, cursor: &mut Cursor<'_>) -> Result<Taken, Damaged> {
-        let length = usize::try_from(cursor.varint()?).map_err(|_| Damaged)?;
-        let body: Body = postcard::from_bytes(cursor.take(length)?).map_err(|_| Damaged)?;
+    fn body(&mut self, cursor: &mut Cursor<'_>) -> Result<Taken, Unreadable> {
+        let length = usize::try_from(cursor.varint()?).map_err(|_| Unreadable::Damaged)?;
+        let bytes = cursor.take(length)?;
+        let body: Body = postcard::from_bytes(bytes).map_err(|_| undecodable(bytes))?;
         if body.slot().is_some_and(|slot| slot.0 > SLOTS_MAX) {
-            return Err(Damaged);
+            return Err(Unreadable::Damaged);
         }
         if let Body::Begin(Begin { version, now, .. }) = &body {
-            if *version != super::VERSION {
-                return Err(Damaged);
+            if *version != VERSION {
+                return Err(Unreadable::OtherVersion(*version));
             }
             self.thread.begin(*now);
             self.check_clock()?;
@@ -115,11 +122,44 @@ impl Reader {
     }
 }
 
-fn step(cursor: &mut Cursor<'_>) -> Result<Taken, Damaged> {
+/// What stands behind the version at the beginning of a run may be written
+/// otherwise in another one.
+fn undecodable(bytes: &[u8]) -> Unreadable {
+    let mut cursor = Cursor(bytes);
+    let word = |cursor: &mut Cursor<'_>| cursor.varint_u32();
+    match (word(&mut cursor), word(&mut cursor)) {
+        (Ok(BEGIN), Ok(version)) if version != VERSION => Unreadable::OtherVersion(version),
+        _ => Unreadable::Damaged,
+    }
+}
+
+fn step(cursor: &mut Cursor<'_>) -> Result<Taken, Unreadable> {
     let count = cursor.varint()?;
     if count > DECISIONS_MAX {
-        return Err(Damaged);
+        return Err(Unreadable::Damaged);
     }
-    let marks: Result<Vec<u16>, Damaged> = (0..count).map(|_| cursor.u16()).collect();
+    let marks: Result<Vec<u16>, Unreadable> = (0..count).map(|_| cursor.u16()).collect();
     Ok(Taken::Step(marks?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The beginning of a run as a build of format 1 wrote it, whatever follows.
+    #[test]
+    fn a_run_of_another_version_is_said_to_be_one_and_not_to_be_damaged() {
+        for (bytes, expected) in [
+            (&[BODY, 3, 0, 1, 9][..], Unreadable::OtherVersion(1)),
+            (&[BODY, 3, 0, 7, 9], Unreadable::OtherVersion(7)),
+            (&[BODY, 3, 0, VERSION as u8, 9], Unreadable::Damaged),
+            (&[BODY, 3, 1, 1, 9], Unreadable::Damaged),
+            (&[BODY, 0], Unreadable::Damaged),
+        ] {
+            let read = Reader::default().next(&mut &*bytes);
+            assert_eq!(read, Err(expected), "{bytes:?}");
+        }
+        let words = Unreadable::OtherVersion(1).to_string();
+        assert!(words.contains("format 1; this one reads 2"), "{words}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
     decide::{Decision, Verdict},
     effect::{LedgerEntry, Record, ShowingId},
     plan::StorePlan,
-    recording::{Body, Damaged, Image, Moment, Taken},
+    recording::{Body, Image, Moment, Taken, Unreadable},
     time::Now,
 };
 use protocol::id::OfferId;
@@ -39,7 +39,7 @@ impl Asked {
     pub fn begin(
         first: &Moment,
         plan: &Arc<StorePlan>,
-    ) -> Result<Result<Self, AnotherFloor>, Damaged> {
+    ) -> Result<Result<Self, AnotherFloor>, Unreadable> {
         let begin = beginning(first)?;
         let recorded = plan_of(&begin.plan)?;
         if !same_floor(&recorded, plan) {
@@ -62,7 +62,7 @@ impl Asked {
 
     /// Takes the next moment in; `happened` is what yesterday's engine asked
     /// for in it.
-    pub fn take(&mut self, moment: &Moment, happened: &Effects) -> Result<(), Damaged> {
+    pub fn take(&mut self, moment: &Moment, happened: &Effects) -> Result<(), Unreadable> {
         let now = moment.now;
         match &moment.taken {
             Taken::Signal(slot, signal) => {
@@ -85,7 +85,7 @@ impl Asked {
         &self.draws
     }
 
-    fn body(&mut self, now: Now, body: &Body) -> Result<(), Damaged> {
+    fn body(&mut self, now: Now, body: &Body) -> Result<(), Unreadable> {
         match body {
             Body::Durable(_) | Body::Screen(_) | Body::Elsewhere | Body::End { .. } => Ok(()),
             Body::Plan(text) => {

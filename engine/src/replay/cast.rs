@@ -4,7 +4,7 @@ use crate::{
     Effects, Engine, Event,
     event::{Receipt, RequestId, Tail},
     plan::StorePlan,
-    recording::{Begin, Body, Damaged, Moment, Signal, Slot, Taken},
+    recording::{Begin, Body, Moment, Signal, Slot, Taken, Unreadable},
     shopper::{Enrolment, ShopperId},
     time::Now,
 };
@@ -30,10 +30,10 @@ impl Cast {
         now: Now,
         (slot, signal): (Slot, &Signal),
         effects: &mut Effects,
-    ) -> Result<(), Damaged> {
+    ) -> Result<(), Unreadable> {
         let shopper = self.shopper(slot)?;
         if signal.scanner.at() >= engine.plan.scanners.len() {
-            return Err(Damaged);
+            return Err(Unreadable::Damaged);
         }
         engine.signal(now, shopper, signal, effects);
         Ok(())
@@ -46,9 +46,9 @@ impl Cast {
         now: Now,
         body: &Body,
         effects: &mut Effects,
-    ) -> Result<(), Damaged> {
+    ) -> Result<(), Unreadable> {
         match body {
-            Body::Begin(_) => return Err(Damaged),
+            Body::Begin(_) => return Err(Unreadable::Damaged),
             Body::End { .. } => {}
             Body::Elsewhere => engine.commit_elsewhere(effects),
             Body::Subject {
@@ -74,7 +74,7 @@ impl Cast {
         Ok(())
     }
 
-    fn event(&self, body: &Body) -> Result<Option<Event>, Damaged> {
+    fn event(&self, body: &Body) -> Result<Option<Event>, Unreadable> {
         Ok(Some(match body {
             Body::Begin(_) | Body::End { .. } | Body::Elsewhere | Body::Subject { .. } => {
                 return Ok(None);
@@ -106,7 +106,7 @@ impl Cast {
     }
 
     /// What somebody asked for and waited for.
-    fn asked(&self, body: &Body) -> Result<Event, Damaged> {
+    fn asked(&self, body: &Body) -> Result<Event, Unreadable> {
         let request = NOBODY;
         Ok(match body {
             Body::Upsert {
@@ -161,36 +161,36 @@ impl Cast {
                 request,
                 asks: Box::new(asks.clone()),
             },
-            _ => return Err(Damaged),
+            _ => return Err(Unreadable::Damaged),
         })
     }
 
-    fn receipt(&self, slot: Option<Slot>, receipt: &Receipt) -> Result<Receipt, Damaged> {
+    fn receipt(&self, slot: Option<Slot>, receipt: &Receipt) -> Result<Receipt, Unreadable> {
         let mut receipt = receipt.clone();
         receipt.basket.shopper = slot.map(|slot| self.shopper(slot)).transpose()?;
         Ok(receipt)
     }
 
     /// Who stands in a slot.
-    pub(super) fn shopper(&self, slot: Slot) -> Result<ShopperId, Damaged> {
-        self.0.get(&slot).copied().ok_or(Damaged)
+    pub(super) fn shopper(&self, slot: Slot) -> Result<ShopperId, Unreadable> {
+        self.0.get(&slot).copied().ok_or(Unreadable::Damaged)
     }
 }
 
 /// The beginning of a run.
-pub(super) fn beginning(first: &Moment) -> Result<&Begin, Damaged> {
+pub(super) fn beginning(first: &Moment) -> Result<&Begin, Unreadable> {
     let Taken::Body(body) = &first.taken else {
-        return Err(Damaged);
+        return Err(Unreadable::Damaged);
     };
     match body.as_ref() {
         Body::Begin(begin) => Ok(begin),
-        _ => Err(Damaged),
+        _ => Err(Unreadable::Damaged),
     }
 }
 
 /// A plan from its text.
-pub(super) fn plan_of(text: &str) -> Result<Arc<StorePlan>, Damaged> {
+pub(super) fn plan_of(text: &str) -> Result<Arc<StorePlan>, Unreadable> {
     serde_json::from_str(text)
         .map(Arc::new)
-        .map_err(|_| Damaged)
+        .map_err(|_| Unreadable::Damaged)
 }

@@ -5,7 +5,7 @@ use super::cast::{Cast, beginning, plan_of};
 use crate::{
     Effects, Engine,
     plan::{ScreenIx, StorePlan},
-    recording::{Body, Chain, Damaged, Image, Moment, Signal, Slot, Taken},
+    recording::{Body, Chain, Image, Moment, Signal, Slot, Taken, Unreadable},
     time::Now,
 };
 
@@ -32,7 +32,7 @@ pub struct Replay {
 
 impl Replay {
     /// From the first moment of a run.
-    pub fn begin(first: &Moment) -> Result<Self, Damaged> {
+    pub fn begin(first: &Moment) -> Result<Self, Unreadable> {
         let begin = beginning(first)?;
         let mut engine = Image::read(&begin.image)?.restore(plan_of(&begin.plan)?)?;
         engine.chain = Some(Chain::default());
@@ -46,7 +46,7 @@ impl Replay {
     }
 
     /// Takes the next moment in. Appends what the engine asks for.
-    pub fn take(&mut self, moment: &Moment, effects: &mut Effects) -> Result<(), Damaged> {
+    pub fn take(&mut self, moment: &Moment, effects: &mut Effects) -> Result<(), Unreadable> {
         match &moment.taken {
             Taken::Signal(slot, signal) => self.signal(moment.now, *slot, signal, effects),
             Taken::Step(marks) => {
@@ -89,7 +89,7 @@ impl Replay {
         slot: Slot,
         signal: &Signal,
         effects: &mut Effects,
-    ) -> Result<(), Damaged> {
+    ) -> Result<(), Unreadable> {
         self.signals += 1;
         self.cast
             .signal(&mut self.engine, now, (slot, signal), effects)
@@ -113,7 +113,7 @@ impl Replay {
         });
     }
 
-    fn body(&mut self, now: Now, body: &Body, effects: &mut Effects) -> Result<(), Damaged> {
+    fn body(&mut self, now: Now, body: &Body, effects: &mut Effects) -> Result<(), Unreadable> {
         if let Body::End { chain, decisions } = body {
             self.ended = Some((*chain, *decisions));
             self.compare_end(now);

@@ -14,7 +14,7 @@ use crate::{
     Effect, Effects, Engine, Event,
     effect::CommitId,
     plan::StorePlan,
-    recording::{Body, Chain, Damaged, Image, Moment, Taken},
+    recording::{Body, Chain, Image, Moment, Taken, Unreadable},
     shopper::{Profile, ShopperId},
     time::Now,
 };
@@ -42,7 +42,7 @@ impl WhatIf {
     pub fn begin(
         first: &Moment,
         plan: Option<&Arc<StorePlan>>,
-    ) -> Result<Result<Self, AnotherFloor>, Damaged> {
+    ) -> Result<Result<Self, AnotherFloor>, Unreadable> {
         let begin = beginning(first)?;
         let recorded = plan_of(&begin.plan)?;
         let plan = plan.unwrap_or(&recorded);
@@ -67,7 +67,7 @@ impl WhatIf {
     }
 
     /// Takes the next moment in.
-    pub fn take(&mut self, moment: &Moment) -> Result<(), Damaged> {
+    pub fn take(&mut self, moment: &Moment) -> Result<(), Unreadable> {
         let now = moment.now;
         self.catch_up(now);
         match &moment.taken {
@@ -90,7 +90,7 @@ impl WhatIf {
         self.sums
     }
 
-    fn body(&mut self, now: Now, body: &Body) -> Result<(), Damaged> {
+    fn body(&mut self, now: Now, body: &Body) -> Result<(), Unreadable> {
         match body {
             // The offers to be tried stay, and commits are the replay's own.
             Body::Plan(_) | Body::Durable(_) | Body::Elsewhere | Body::End { .. } => {}

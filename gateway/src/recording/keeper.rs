@@ -2,6 +2,7 @@
 
 use super::{
     folder::{PARTS_MAX, Part, date, name, parts_of},
+    read::ReadError,
     recorder::Gauge,
     seal::{Opener, SealError, Sealer, Truth, shred},
 };
@@ -199,21 +200,19 @@ impl Keeper {
         &self,
         part: &Part,
         keep: &dyn Fn(ShopperId, &Standing) -> bool,
-    ) -> Result<(), SealError> {
-        let mut input = Opener::new(BufReader::new(fs::File::open(&part.path)?), &self.key)?;
+    ) -> Result<(), ReadError> {
+        let file = fs::File::open(&part.path).map_err(SealError::from)?;
+        let mut input = Opener::new(BufReader::new(file), &self.key)?;
         let (mut eraser, mut pieces) = (Eraser::default(), Vec::new());
         loop {
             match input.next() {
                 Ok(Some(piece)) => {
-                    let left = eraser.piece(&piece, keep);
-                    pieces.push(left.map_err(|_| SealError::Damaged {
-                        good: pieces.len() as u64,
-                    })?);
+                    pieces.push(eraser.piece(&piece, keep)?);
                 }
                 Ok(None) => break,
                 // What follows damage cannot be read again anyway.
                 Err(SealError::Damaged { good }) if good > 0 => break,
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         if eraser.erased() == 0 {
@@ -225,8 +224,8 @@ impl Keeper {
             taken_out: before.taken_out.saturating_add(erased),
             ..before
         };
-        self.replace(&part.path, truth, pieces, input.is_whole())?;
-        Ok(())
+        let replaced = self.replace(&part.path, truth, pieces, input.is_whole());
+        Ok(replaced.map_err(SealError::from)?)
     }
 
     fn replace(

@@ -6,7 +6,7 @@ use super::{
     seal::{Opener, SealError, Truth},
 };
 use crate::store::Secret;
-use engine::recording::Damaged;
+use engine::recording::Unreadable;
 use std::{fs::File, io::BufReader};
 
 /// Why a recording cannot be read on.
@@ -15,9 +15,9 @@ pub enum ReadError {
     /// The file.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// What is in it.
+    /// What is sealed in it.
     #[error(transparent)]
-    Damaged(#[from] Damaged),
+    Content(#[from] Unreadable),
 }
 
 /// The pieces of one file.

@@ -18,6 +18,8 @@ mod recorded;
 mod rehearsed;
 pub mod report;
 pub mod score;
+#[cfg(test)]
+mod taped;
 pub mod translate;
 
 use crate::{
