@@ -1,9 +1,12 @@
 //! The offers' rules about people, compiled once per plan: every distinct
-//! predicate once, and for each offer which of them it asks, in order. Five
-//! hundred offers ask the same few dozen questions; so a decision answers each
-//! question once per shopper in view, and an offer is a few ands of bits.
+//! question once, with the offers that ask it. Five hundred offers ask the same
+//! few dozen questions; so a decision answers each of them once per shopper in
+//! view, and a no takes the shopper from all who ask by a few ands of bits.
 
-use super::{Guarding, Reason, Viewer, card::Card, guard::GuardSlot, lots::Lots};
+use super::{
+    Guarding, Reason, Viewer, card::Card, guard::GuardSlot, kinds::Kinds, lots::Lots,
+    offer_set::OfferSet,
+};
 use crate::{
     Now, Seed,
     plan::{AudienceRule, Bits, Bound, Offer, OfferIx, SegmentRule, StorePlan},
@@ -11,7 +14,7 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One question about one shopper in view.
+/// One question about one shopper in view. They are asked in this order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Predicate {
     /// Taken to be in one of these zones; none for those seen from the screen.
@@ -91,18 +94,19 @@ impl Predicate {
     }
 }
 
+/// A question, and the offers that ask it.
+pub(super) type Question = (Predicate, OfferSet);
+
 /// The rules about people of all offers of a plan.
 #[derive(Debug, Clone, Default)]
 pub struct RuleBook {
-    predicates: Vec<Predicate>,
-    asked: Vec<u16>,
-    /// For each offer where its questions end in `asked`.
-    ends: Vec<u32>,
+    questions: Vec<Question>,
     /// Departments of offers; each once.
     departments: Vec<String>,
     /// How many distinct sets of zones offers want people in.
     places: usize,
     cards: Vec<Card>,
+    kinds: Kinds,
     lots: Lots,
 }
 
@@ -118,40 +122,42 @@ impl RuleBook {
     }
 
     fn of(plan: &StorePlan, wanted: impl Fn(OfferIx) -> bool) -> Self {
-        let mut book = Self::default();
-        let mut known = BTreeMap::new();
         let (departments, places) = (departments(plan), places(plan));
-        for (index, offer) in plan.offers.iter().enumerate() {
-            if wanted(OfferIx(index as u16)) {
-                for predicate in questions(offer) {
-                    let next = known.len() as u16;
-                    book.asked.push(*known.entry(predicate).or_insert(next));
+        let offers = plan.offers.len();
+        let mut questions = BTreeMap::new();
+        let mut cards = Vec::with_capacity(offers);
+        for (index, offer) in (0..).map(OfferIx).zip(&plan.offers) {
+            if wanted(index) {
+                for predicate in asked_by(offer) {
+                    let askers = questions.entry(predicate);
+                    askers.or_insert_with(|| OfferSet::none(offers)).add(index);
                 }
             }
-            book.ends.push(book.asked.len() as u32);
             let department = offer.department.as_ref();
             let department = department.and_then(|name| departments.binary_search(name).ok());
             let department = department.unwrap_or(departments.len()) as u16;
             let place = places.binary_search(&offer.zones);
             let place = place.expect("the places of all offers were collected") as u16;
-            book.cards.push(Card::new(offer, place, department));
+            cards.push(Card::new(offer, place, department));
         }
-        book.predicates = in_order(known);
-        book.departments = departments;
-        book.places = places.len();
-        book
-    }
-
-    /// Which predicates an offer asks, in the order of asking.
-    pub(super) fn asked(&self, offer: OfferIx) -> &[u16] {
-        let end = |at: usize| self.ends[at] as usize;
-        let begin = offer.at().checked_sub(1).map_or(0, end);
-        &self.asked[begin..end(offer.at())]
+        Self {
+            questions: questions.into_iter().collect(),
+            departments,
+            places: places.len(),
+            kinds: Kinds::new(plan, &cards),
+            cards,
+            lots: Lots::default(),
+        }
     }
 
     /// What is asked of an offer first, in one place.
-    pub(super) fn cards(&self) -> &[Card] {
-        &self.cards
+    pub(super) fn card(&self, offer: OfferIx) -> &Card {
+        &self.cards[offer.at()]
+    }
+
+    /// The offers by what is to be asked of them.
+    pub(super) const fn kinds(&self) -> &Kinds {
+        &self.kinds
     }
 
     /// Draws by key, once for all decisions of a visit or of a slot of the guard,
@@ -175,9 +181,9 @@ impl RuleBook {
         &self.lots
     }
 
-    /// Every distinct predicate.
-    pub(super) fn predicates(&self) -> &[Predicate] {
-        &self.predicates
+    /// Every distinct question, in the order of asking.
+    pub(super) fn questions(&self) -> &[Question] {
+        &self.questions
     }
 
     /// Departments of offers, each once.
@@ -203,17 +209,8 @@ fn places(plan: &StorePlan) -> Vec<Bits> {
     zones.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn in_order<T: Ord>(numbered: BTreeMap<T, u16>) -> Vec<T> {
-    let mut all: Vec<(u16, T)> = numbered
-        .into_iter()
-        .map(|(t, number)| (number, t))
-        .collect();
-    all.sort_unstable_by_key(|(number, _)| *number);
-    all.into_iter().map(|(_, t)| t).collect()
-}
-
 /// What an offer asks about each person, in the order of asking.
-fn questions(offer: &Offer) -> Vec<Predicate> {
+fn asked_by(offer: &Offer) -> Vec<Predicate> {
     let mut asked = vec![Predicate::In(offer.zones)];
     if offer.zone_confidence > 0.0 {
         let least = offer.zone_confidence.to_bits();

@@ -7,8 +7,6 @@ use crate::plan::{Bits, Cap, Offer, Sensitivity};
 /// What is asked of an offer first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Card {
-    /// On which screens; empty for all.
-    pub(super) screens: Bits,
     /// Where it wants people; empty for anywhere in view.
     pub(super) zones: Bits,
     /// Which of the distinct sets of zones of all offers that is.
@@ -18,8 +16,6 @@ pub(super) struct Card {
     pub(super) department: u16,
     /// How often for one shopper.
     pub(super) cap: Cap,
-    /// The marketer's part of its score.
-    pub(super) value: f32,
     /// Whether it asks who is before the screen, or how often it was on it.
     pub(super) asks_screen: bool,
     /// Whether it shares limits with other offers.
@@ -41,12 +37,10 @@ impl Card {
     pub(super) fn new(offer: &Offer, place: u16, department: u16) -> Self {
         let is_personal = offer.is_personal();
         Self {
-            screens: offer.screens,
             zones: offer.zones,
             place,
             department,
             cap: offer.cap,
-            value: f32::from(offer.priority),
             asks_screen: offer.limits.per_screen_hour.is_some()
                 || offer.conditions.iter().any(is_about_the_screen),
             is_in_company: offer.limits.campaign.is_some() || offer.limits.group.is_some(),

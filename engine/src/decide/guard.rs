@@ -13,7 +13,7 @@ mod settle;
 
 pub use settle::Settle;
 
-use super::{Reason, Scene, lots::OfferSet};
+use super::{Reason, Scene, offer_set::OfferSet};
 use crate::{
     Seed,
     event::Eyes,

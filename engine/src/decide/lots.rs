@@ -5,55 +5,17 @@
 //! Only ever a copy of what the hashes say: a decision without it is the same,
 //! and takes longer.
 
-use super::guard::{self, GuardSlot};
+use super::{
+    guard::{self, GuardSlot},
+    offer_set::OfferSet,
+};
 use crate::{
     measure::held_out,
-    plan::{OfferIx, ScreenIx, StorePlan},
+    plan::{ScreenIx, StorePlan},
     presence::Visit,
     shopper::ShopperId,
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A set of offers of one plan.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct OfferSet(Box<[u64]>);
-
-impl OfferSet {
-    /// The offers of a plan for which a test holds.
-    fn of(plan: &StorePlan, holds: impl Fn(usize) -> bool) -> Self {
-        let mut set = Self::none(plan.offers.len());
-        for at in (0..plan.offers.len()).filter(|at| holds(*at)) {
-            set.0[at / 64] |= 1 << (at % 64);
-        }
-        set
-    }
-
-    /// None of so many.
-    pub(super) fn none(offers: usize) -> Self {
-        Self(vec![0; offers.div_ceil(64)].into())
-    }
-
-    /// Adds one, if the plan has it.
-    pub(super) fn add(&mut self, offer: OfferIx) {
-        if let Some(word) = self.0.get_mut(offer.at() / 64) {
-            *word |= 1 << (offer.at() % 64);
-        }
-    }
-
-    /// The members, rising.
-    pub(super) fn iter(&self) -> impl Iterator<Item = OfferIx> {
-        let words = self.0.iter().zip(0..);
-        words.flat_map(|(word, at): (_, u16)| {
-            let members = crate::plan::Bits(*word).iter();
-            members.map(move |bit| OfferIx(at * 64 + u16::from(bit)))
-        })
-    }
-
-    /// Whether one is in.
-    pub(super) fn has(&self, offer: OfferIx) -> bool {
-        self.0[offer.at() / 64] >> (offer.at() % 64) & 1 == 1
-    }
-}
 
 /// What was drawn.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +31,12 @@ impl Lots {
     pub(super) fn draw(&mut self, plan: &StorePlan, slot: Option<GuardSlot>, visits: &[Visit]) {
         for visit in visits {
             let shopper = visit.shopper;
-            let drawn = || OfferSet::of(plan, |at| held_out(&plan.offers[at], shopper));
+            let drawn = || {
+                OfferSet::of(plan.offers.len(), |at| {
+                    let offer = &plan.offers[at];
+                    offer.is_tried() && held_out(offer, shopper)
+                })
+            };
             self.held_out.entry(shopper).or_insert_with(drawn);
         }
         if self.held_out.len() > visits.len() {
@@ -82,7 +49,7 @@ impl Lots {
         };
         let screens = (0..plan.screens.len() as u8).map(ScreenIx);
         let on = |screen| {
-            OfferSet::of(plan, |at| {
+            OfferSet::of(plan.offers.len(), |at| {
                 let offer = &plan.offers[at];
                 offer.is_personal() && guard::has_turn(slot, screen, offer)
             })

@@ -1,6 +1,7 @@
 //! Which creative for which screen: one pure function, and the waterfall that
 //! says why for every offer, chosen or not.
 
+mod assign;
 mod audience;
 mod blind;
 mod book;
@@ -8,9 +9,12 @@ mod card;
 mod draw;
 mod explain;
 mod guard;
+mod judging;
+mod kinds;
 mod label;
 mod limits;
 mod lots;
+mod offer_set;
 mod pacing;
 mod rehearse;
 mod remedy;

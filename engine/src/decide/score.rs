@@ -1,6 +1,6 @@
 //! What an offer is worth on a screen now, in parts that can be said.
 
-use crate::plan::{OfferIx, ScreenIx, StorePlan};
+use crate::plan::{Offer, OfferIx, ScreenIx, StorePlan};
 use core::fmt;
 use protocol::id::{OfferId, ScreenId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,17 @@ pub struct Score {
 }
 
 impl Score {
+    /// Of an offer at this pace, before anybody is counted.
+    pub(super) fn fresh(offer: &Offer, pacing: f32) -> Self {
+        Self {
+            value: f32::from(offer.priority),
+            reach: 0.0,
+            fatigue: 1.0,
+            pacing,
+            learned: 1.0,
+        }
+    }
+
     /// What is compared.
     pub fn total(&self) -> f32 {
         self.value * self.reach * self.fatigue * self.pacing * self.learned

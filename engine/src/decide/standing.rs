@@ -2,7 +2,7 @@
 //! once for all screens and everybody before them, and anew when something was
 //! charged.
 
-use super::{Reason, Scene, guard, limits, pacing};
+use super::{Reason, Scene, Score, Verdict, guard, limits, offer_set::OfferSet, pacing};
 use crate::{
     context::Unmet,
     plan::{Condition, Offer, OfferIx},
@@ -13,49 +13,67 @@ use crate::{
 pub struct Standing {
     /// The local day that is charged; `None` without a date.
     pub(super) day: Option<i32>,
-    offers: Vec<Stands>,
-}
-
-/// How one offer stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stands {
-    /// The first rule about the whole shop that stops it.
-    pub(super) stopped: Option<Reason>,
-    /// Factor of its score for its budget's pace over the day.
-    pub(super) pacing: f32,
+    /// What stops each offer, or what it scores before anybody is counted.
+    pub(super) waterfall: Vec<Verdict>,
+    /// Those which nothing about the shop stops.
+    pub(super) open: OfferSet,
 }
 
 impl Standing {
     /// Of all offers. The screen of the scene does not matter, nor who is there.
     pub fn new(scene: &Scene<'_>) -> Self {
-        let day = scene.day();
-        let each = scene.plan.offers.iter().enumerate();
-        Self {
+        Self::of(scene, |_| true)
+    }
+
+    /// Of one offer; what is said of the others means nothing.
+    pub(super) fn only(scene: &Scene<'_>, index: OfferIx) -> Self {
+        Self::of(scene, |other| other == index)
+    }
+
+    fn of(scene: &Scene<'_>, wanted: impl Fn(OfferIx) -> bool) -> Self {
+        let (day, offers) = (scene.day(), &scene.plan.offers);
+        let mut standing = Self {
             day,
-            offers: each
-                .map(|(at, offer)| stands(scene, OfferIx(at as u16), offer, day))
-                .collect(),
+            waterfall: vec![Verdict::Stopped(Reason::SafeNow); offers.len()],
+            open: OfferSet::none(offers.len()),
+        };
+        for (index, offer) in (0..).map(OfferIx).zip(offers) {
+            if wanted(index) {
+                standing.note(index, offer, stands(scene, index, offer, day));
+            }
+        }
+        standing
+    }
+
+    /// What an offer that nothing stopped scores before anybody is counted.
+    pub(super) fn fresh(&self, offer: OfferIx) -> Option<Score> {
+        match self.waterfall[offer.at()] {
+            Verdict::Scored(score) => Some(score),
+            Verdict::Stopped(_) => None,
         }
     }
 
-    /// Of one offer.
-    pub(super) fn of(&self, offer: OfferIx) -> Stands {
-        self.offers[offer.at()]
+    fn note(&mut self, index: OfferIx, offer: &Offer, pacing: Result<f32, Reason>) {
+        self.waterfall[index.at()] = match pacing {
+            Ok(pacing) => {
+                self.open.add(index);
+                Verdict::Scored(Score::fresh(offer, pacing))
+            }
+            Err(reason) => Verdict::Stopped(reason),
+        };
     }
 }
 
-/// How one offer stands, worked out now.
-pub(super) fn stands(scene: &Scene<'_>, index: OfferIx, offer: &Offer, day: Option<i32>) -> Stands {
-    match about_the_shop(scene, offer).and_then(|()| about_the_offer(scene, index, offer, day)) {
-        Ok(pacing) => Stands {
-            stopped: None,
-            pacing,
-        },
-        Err(reason) => Stands {
-            stopped: Some(reason),
-            pacing: 1.0,
-        },
-    }
+/// The first rule about the whole shop that stops an offer, or the factor of its
+/// score for its pace.
+fn stands(
+    scene: &Scene<'_>,
+    index: OfferIx,
+    offer: &Offer,
+    day: Option<i32>,
+) -> Result<f32, Reason> {
+    about_the_shop(scene, offer)?;
+    about_the_offer(scene, index, offer, day)
 }
 
 /// Rules about the shop around. What breaks one of them may not stay on a glass.

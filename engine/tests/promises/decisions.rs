@@ -9,7 +9,7 @@ use crate::shop::{
 use engine::{
     Now,
     decide::{Decision, Scene, Standing, Verdict, decide, remedy, verdict},
-    plan::{Bits, Offer, OfferIx, Sensitivity},
+    plan::{Bits, Offer, OfferIx, Screen, Sensitivity},
     shopper::{Profile, Purpose, Purposes},
     time::Wall,
 };
@@ -17,7 +17,7 @@ use proptest::prelude::*;
 
 /// What an offer asks, as the words of a story.
 fn asked() -> impl Strategy<Value = Vec<&'static str>> {
-    const RULES: [&str; 23] = [
+    const RULES: [&str; 31] = [
         "zone=dairy",
         "zone=tea",
         "class=segment",
@@ -41,6 +41,14 @@ fn asked() -> impl Strategy<Value = Vec<&'static str>> {
         "daily=5",
         "pacing=even",
         "budget=1",
+        "screen=1",
+        "segment=family",
+        "campaign=0",
+        "group=a",
+        "switchback=60",
+        "ramp=300,600",
+        "arms=a,b",
+        "cap=0/1",
     ];
     prop::collection::vec(prop::sample::select(&RULES[..]), 0..5)
 }
@@ -82,6 +90,11 @@ impl Moment {
     /// With the files read in another order; the plan is sorted by name.
     fn stage(&self, turn: usize) -> Stage {
         let mut plan = plan::small();
+        let other = plan.screens[0].clone();
+        plan.screens.push(Screen {
+            id: "other".parse().unwrap(),
+            ..other
+        });
         let named = self.offers.iter().enumerate();
         plan.offers = named
             .map(|(at, words)| plan::offer(&format!("offer-{at:02}"), words))
@@ -236,7 +249,8 @@ fn about_the_shop(offer: &Offer) -> Result<(), TestCaseError> {
 fn about_one(offer: &Offer, index: OfferIx, who: &Somebody) -> Result<(), TestCaseError> {
     prop_assert!(who.purposes.has(Purpose::InStoreOffers));
     prop_assert!(offer.zones.is_empty() || offer.zones.has(who.zone));
-    prop_assert!(offer.holdout_permille < 1_000);
+    // A switchback assigns blocks of time, not shoppers.
+    prop_assert!(offer.holdout_permille < 1_000 || offer.trial.switchback_ms.is_some());
     prop_assert!(who.dwell_ms >= offer.dwell_ms_min);
     let shown = who.shown.get(index.at()).copied().unwrap_or(0);
     prop_assert!(shown < offer.cap.per_visit && shown < offer.cap.per_day);

@@ -209,7 +209,7 @@ pub(crate) fn offer(name: &str, options: &[&str]) -> Offer {
             ..Schedule::always()
         },
         zones: zone.map_or(Bits::NONE, |z| Bits::NONE.with(z)),
-        screens: Bits::NONE,
+        screens: option("screen=").map_or(Bits::NONE, |n| Bits::NONE.with(n.parse().unwrap())),
         dwell_ms_min: u64::from(count("dwell=", 0)) * 1_000,
         zone_confidence: count("sure=", 0) as f32 / 100.0,
         segments: SegmentRule {

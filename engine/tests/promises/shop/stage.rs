@@ -58,7 +58,7 @@ impl Stage {
             consents.restore(Enrolment::consenting(shopper, 1, somebody.purposes));
             let since = Mono(NOW.mono.0 - somebody.dwell_ms.min(NOW.mono.0));
             let mut visit = Visit::certain(&plan, shopper, ZoneIx(somebody.zone), since);
-            for (offer, times) in somebody.shown.iter().enumerate() {
+            for (offer, times) in somebody.shown.iter().enumerate().take(plan.offers.len()) {
                 (0..*times).for_each(|_| visit.charge(engine::plan::OfferIx(offer as u16)));
             }
             visits.push(visit);
