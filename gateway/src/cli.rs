@@ -12,6 +12,7 @@ mod codes;
 mod customers;
 mod decode;
 mod demo;
+mod enroll;
 mod house;
 mod node;
 mod offers;
@@ -44,6 +45,7 @@ Examples:
   aislecast selftest                         how far off places are, by the scanners themselves
   aislecast decode --batch < captures.jsonl  what devices say, as facts
   aislecast codes verify --key codes.pem ..  whether a voucher's code is genuine
+  aislecast enroll device s-door             a name and a password for it at the broker
   aislecast node s-door --broker 10.0.0.2    what a node is told before it is put up
   aislecast status                           how a running shop is doing
 
@@ -82,6 +84,8 @@ enum Command {
     Offers(offers::Offers),
     /// Write the settings of a node, as its memory holds them.
     Node(node::Node),
+    /// Let devices in at the broker, and take their badges back.
+    Enroll(enroll::Enroll),
     /// Say how a running shop is doing.
     Status(status::Status),
 }
@@ -137,6 +141,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Selftest(test) => test.perform(),
         Command::Offers(offers) => offers.perform(),
         Command::Node(node) => node.perform(),
+        Command::Enroll(enroll) => enroll.perform(),
         Command::Status(status) => status.perform(),
     }
 }

@@ -30,7 +30,7 @@ use answers::Answers;
 use config::Shell;
 use engine::{Event, plan::StorePlan};
 use kept::Kept;
-use link::{Delivery, Inbox, Link, Message, Status};
+use link::{Delivery, Filter, Inbox, Link, Message, Status};
 use protocol::{
     carried::Carried,
     id::StoreId,
@@ -81,9 +81,7 @@ impl Mqtt {
     ) -> Result<Self, MqttError> {
         let devices = Devices::in_shell(plan, shell);
         let outward = Outward::new(shell);
-        let mut filters = route::filters(plan, &devices, demo);
-        filters.extend(outward.filter());
-        filters.extend(kiosks.filters());
+        let filters = listening(plan, &devices, &outward, kiosks, demo);
         let mut settings = settings::settings(shell, &plan.store)?;
         let mut kept = Kept::open(&shell.storage.dir);
         settings.former_filters = kept.filters().cloned().collect();
@@ -98,6 +96,12 @@ impl Mqtt {
             kiosks: kiosks.clone(),
             demo,
         })
+    }
+
+    /// What the session listens to.
+    pub fn filters(shell: &Shell, plan: &StorePlan, kiosks: &Kiosks, demo: bool) -> Vec<Filter> {
+        let devices = Devices::in_shell(plan, shell);
+        listening(plan, &devices, &Outward::new(shell), kiosks, demo)
     }
 
     /// Where changed files say how devices are reached from now on.
@@ -210,9 +214,7 @@ impl Mqtt {
     ) {
         let plan = plans.borrow_and_update().clone();
         let devices = devices.borrow_and_update().clone();
-        let mut filters = route::filters(&plan, &devices, self.demo);
-        filters.extend(self.outward.filter());
-        filters.extend(self.kiosks.filters());
+        let filters = listening(&plan, &devices, &self.outward, &self.kiosks, self.demo);
         self.kept
             .listen(filters.iter().map(|filter| filter.topic.as_str()));
         if let Err(error) = self.link.listen(filters) {
@@ -232,6 +234,19 @@ fn is_believed(shop: &Shop, input: &Input) -> bool {
         let board = shop.displays();
         board.believes(&screen.id, said.status, said.revision)
     })
+}
+
+fn listening(
+    plan: &StorePlan,
+    devices: &Devices,
+    outward: &Outward,
+    kiosks: &Kiosks,
+    demo: bool,
+) -> Vec<Filter> {
+    let mut filters = route::filters(plan, devices, demo);
+    filters.extend(outward.filter());
+    filters.extend(kiosks.filters());
+    filters
 }
 
 /// Tells the shop whether the broker is there.

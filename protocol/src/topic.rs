@@ -221,6 +221,18 @@ pub const GATEWAY_FILTERS: [&str; 7] = [
     "offers/set",
 ];
 
+/// What the gateway says, and nobody else may; `+` stands for any one name.
+pub const GATEWAY_SAYS: [&str; 8] = [
+    "gateway/status",
+    "gateway/health",
+    "zone/+/state",
+    "screen/+/state",
+    "screen/+/command",
+    "out/answer",
+    "out/event/+",
+    "offers/result",
+];
+
 /// Spells a filter of [`GATEWAY_FILTERS`] or any other tail below the store.
 pub fn filter(store: &StoreId, tail: &str) -> TopicText {
     let mut text = TopicText::new();
@@ -233,10 +245,8 @@ mod tests {
     use super::*;
     use core::str::FromStr;
 
-    #[test]
-    fn every_topic_reads_back_and_another_stores_topic_does_not() {
-        let store = StoreId::from_str("quan-1").unwrap();
-        let other = StoreId::from_str("quan-10").unwrap();
+    /// Every topic, with names that stand for any.
+    fn topics() -> heapless::Vec<Topic, 32> {
         let scanner = ScannerId::from_str("s-01").unwrap();
         let screen = ScreenId::from_str("dairy").unwrap();
         let zone = ZoneId::from_str("bakery").unwrap();
@@ -262,10 +272,45 @@ mod tests {
             .unwrap();
         topics.extend(Desk::ALL.map(Topic::In));
         topics.extend(EventKind::ALL.map(Topic::Event));
-        for topic in topics {
+        topics
+    }
+
+    #[test]
+    fn every_topic_reads_back_and_another_stores_topic_does_not() {
+        let store = StoreId::from_str("quan-1").unwrap();
+        let other = StoreId::from_str("quan-10").unwrap();
+        for topic in topics() {
             let text = topic.text(&store);
             assert_eq!(Topic::parse(&store, &text), Some(topic), "{text}");
             assert_eq!(Topic::parse(&other, &text), None, "{text}");
+        }
+    }
+
+    /// Whether a topic below a store is one that a filter means.
+    fn fits(filter: &str, topic: &str) -> bool {
+        let (mut asked, mut given) = (filter.split('/'), topic.split('/'));
+        loop {
+            match (asked.next(), given.next()) {
+                (None, None) => return true,
+                (Some(level), Some(name)) if level == "+" || level == name => {}
+                _ => return false,
+            }
+        }
+    }
+
+    #[test]
+    fn every_topic_is_heard_or_said_by_the_gateway_and_none_both() {
+        let store = StoreId::from_str("quan-1").unwrap();
+        let below = "aislecast/v1/quan-1/";
+        for topic in topics() {
+            let text = topic.text(&store);
+            let tail = text.strip_prefix(below).unwrap();
+            if tail.starts_with("demo/") {
+                continue;
+            }
+            let heard = GATEWAY_FILTERS.iter().any(|filter| fits(filter, tail));
+            let said = GATEWAY_SAYS.iter().any(|filter| fits(filter, tail));
+            assert!(heard != said, "{tail}: heard {heard}, said {said}");
         }
     }
 

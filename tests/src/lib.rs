@@ -20,6 +20,7 @@
 //! | [`radio`] | what scanners of three makes publish |
 //! | [`screen`] | a screen that obeys at once |
 //! | [`site`] | a shop's folder |
+//! | [`page`] | what documents tell to type |
 //! | [`gateway`] | `aislecast run` on a site |
 //! | [`chrome`] | headless Chromium |
 
@@ -41,6 +42,7 @@ pub mod http;
 pub mod mosquitto;
 pub mod mqtt;
 pub mod node;
+pub mod page;
 pub mod proxy;
 pub mod radio;
 pub mod screen;

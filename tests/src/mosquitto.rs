@@ -15,7 +15,7 @@ pub struct Mosquitto {
     /// Where it listens.
     pub port: u16,
     dir: PathBuf,
-    settings: String,
+    config: PathBuf,
     process: Option<Process>,
 }
 
@@ -27,12 +27,24 @@ impl Mosquitto {
 
     /// Starts one with these settings of its listener.
     pub fn with(dir: &Path, settings: &str) -> Option<Self> {
+        let port = house::free_port();
+        let config = dir.join("mosquitto.conf");
+        let text = format!(
+            "listener {port} 127.0.0.1\n{settings}set_tcp_nodelay true\npersistence false\n\
+             log_type error\nlog_type warning\n"
+        );
+        fs::write(&config, text).expect("the test's folder can be written");
+        Self::of_file(dir, config, port)
+    }
+
+    /// Starts one whose settings are written already: it listens on `port`.
+    pub fn of_file(dir: &Path, config: PathBuf, port: u16) -> Option<Self> {
         house::tool("mosquitto_pub")?;
         house::tool("mosquitto")?;
         let mut broker = Self {
-            port: house::free_port(),
+            port,
             dir: dir.to_owned(),
-            settings: settings.to_owned(),
+            config,
             process: None,
         };
         broker.resume();
@@ -41,15 +53,8 @@ impl Mosquitto {
 
     /// Starts it again on its port, remembering nothing.
     pub fn resume(&mut self) {
-        let config = self.dir.join("mosquitto.conf");
-        let text = format!(
-            "listener {} 127.0.0.1\n{}set_tcp_nodelay true\npersistence false\n\
-             log_type error\nlog_type warning\n",
-            self.port, self.settings
-        );
-        fs::write(&config, text).expect("the test's folder can be written");
         let mut command = Command::new(house::tool("mosquitto").expect("it was there at start"));
-        command.arg("-c").arg(&config);
+        command.arg("-c").arg(&self.config);
         let mut process = Process::start(command, &self.dir);
         wait::until("mosquitto listens", || {
             if let Some(status) = process.ended() {

@@ -12,34 +12,59 @@ pub struct Client {
     stream: TcpStream,
 }
 
+/// A user's name, and the password if one is given.
+pub type Login<'l> = (&'l str, Option<&'l str>);
+
 impl Client {
     /// Connects with a clean session.
     pub fn connect(port: u16, name: &str) -> io::Result<Self> {
-        Self::open(port, name, None)
+        Self::open(port, name, None, None)
     }
 
     /// Connects with a clean session and a will: topic and payload, retained.
     pub fn connect_with_will(port: u16, name: &str, will: (&str, &[u8])) -> io::Result<Self> {
-        Self::open(port, name, Some(will))
+        Self::open(port, name, Some(will), None)
     }
 
-    fn open(port: u16, name: &str, will: Option<(&str, &[u8])>) -> io::Result<Self> {
+    /// Connects with a clean session, and says who it is.
+    pub fn log_in(port: u16, name: &str, login: Login<'_>) -> io::Result<Self> {
+        Self::open(port, name, None, Some(login))
+    }
+
+    /// Connects with a will, and says who it is.
+    pub fn log_in_with_will(port: u16, login: Login<'_>, will: (&str, &[u8])) -> io::Result<Self> {
+        Self::open(port, login.0, Some(will), Some(login))
+    }
+
+    fn open(
+        port: u16,
+        name: &str,
+        will: Option<(&str, &[u8])>,
+        login: Option<Login<'_>>,
+    ) -> io::Result<Self> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         // Variable header of CONNECT: protocol, level 4, flags (clean session;
         // will of quality 1, retained), no keep-alive.
-        let flags = if will.is_some() {
+        let mut flags = if will.is_some() {
             0b0010_1110
         } else {
             0b0000_0010
         };
+        if let Some((_, password)) = login {
+            flags |= 0b1000_0000 | if password.is_some() { 0b0100_0000 } else { 0 };
+        }
         let mut body = b"\0\x04MQTT\x04".to_vec();
         body.extend([flags, 0, 0]);
         body.extend(text(name.as_bytes()));
         if let Some((topic, payload)) = will {
             body.extend(text(topic.as_bytes()));
             body.extend(text(payload));
+        }
+        if let Some((user, password)) = login {
+            body.extend(text(user.as_bytes()));
+            body.extend(password.into_iter().flat_map(|p| text(p.as_bytes())));
         }
         stream.write_all(&packet(0x10, &body))?;
         let mut acknowledgement = [0; 4];
@@ -112,7 +137,12 @@ impl Client {
     pub fn flush(&mut self) -> io::Result<()> {
         self.stream.write_all(&[0xC0, 0])?;
         let mut answer = [0; 2];
-        self.stream.read_exact(&mut answer)
+        self.stream.read_exact(&mut answer)?;
+        if answer == [0xD0, 0] {
+            Ok(())
+        } else {
+            Err(io::Error::other("a message came where an answer was due"))
+        }
     }
 
     /// Says `bytes`, whatever they are.

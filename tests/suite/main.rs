@@ -8,6 +8,7 @@ mod crash;
 mod devices;
 mod displays;
 mod docs;
+mod enroll;
 mod garbage;
 mod harness;
 mod licences;

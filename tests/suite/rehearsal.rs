@@ -1,12 +1,12 @@
 //! A day that a real gateway recorded is decided again by the real program.
 
 use serde_json::{Value, json};
-use std::{fs, process::Command};
+use std::fs;
 use tests::{
     desk::Member,
     gateway::{Gateway, aislecast},
-    house,
     mqtt::Client,
+    page,
     radio::InTheDairy,
     site::{Site, topic},
     wait,
@@ -83,35 +83,12 @@ fn what_a_gateway_recorded_is_decided_again_also_after_a_kill_and_without_whom_i
     });
 }
 
-/// Lines of the block of a page that is marked to be run in order.
-fn commands_in_order(page: &str) -> Vec<String> {
-    let path = house::root().join(page);
-    let text = fs::read_to_string(path).expect("the page is there");
-    let (_, block) = text.split_once("```sh in order\n").expect("it has a block");
-    let (block, _) = block.split_once("```").expect("the block ends");
-    block.lines().map(str::to_owned).collect()
-}
-
 #[test]
 fn what_the_page_about_rehearsing_tells_to_run_runs() {
     let folder = tempfile::tempdir().expect("the temporary folder can be written");
-    let config = house::root().join("config");
-    std::os::unix::fs::symlink(config, folder.path().join("config")).expect("it is empty");
-    let commands = commands_in_order("docs/replay.md");
-    let mut said = String::new();
-    for command in &commands {
-        let mut words = command.split_whitespace();
-        let program = words.next().expect("a command has a program");
-        let program = program.strip_prefix("target/release/").expect("it is ours");
-        let output = Command::new(house::program(program))
-            .args(words)
-            .current_dir(folder.path())
-            .output()
-            .expect("the program starts");
-        assert!(output.status.success(), "{command}: {output:?}");
-        said = String::from_utf8_lossy(&output.stdout).into_owned();
-    }
-    let report: Value = serde_json::from_str(&said).expect("the last one prints JSON");
+    let said = page::perform("docs/replay.md", folder.path());
+    let said = said.last().expect("it has commands");
+    let report: Value = serde_json::from_str(said).expect("the last one prints JSON");
     assert!(sum(&report, "decisions") > 100, "{report:#}");
     for offer in report["difference"]["offers"].as_array().expect("told") {
         assert_eq!(offer["status"], "kept", "{offer:#}");

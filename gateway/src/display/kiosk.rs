@@ -24,6 +24,13 @@ const CLEAR_DUE_MS: u64 = 4_000;
 /// Between two attempts at the same thing; doubles up to the second.
 const RETRY_MS: (u64, u64) = (60_000, 600_000);
 
+/// Opens an address.
+const OPEN: &str = "page_url/set";
+/// Loads the page again, and switches the display on.
+const REFRESH: &str = "refresh/execute";
+/// Everything that a kiosk is told, by the tail of the topic.
+pub(super) const COMMANDS: [&str; 2] = [OPEN, REFRESH];
+
 /// What our page is known to do.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct PageSays {
@@ -172,14 +179,14 @@ impl Kiosk {
         }
         if !self.is_ours() {
             let command = Command {
-                tail: "page_url/set",
+                tail: OPEN,
                 payload: self.page.clone(),
             };
             return self.opening.due(now).then_some(command);
         }
         self.opening = Attempts::default();
         let refresh = Command {
-            tail: "refresh/execute",
+            tail: REFRESH,
             payload: String::new(),
         };
         if let Some((clear, since)) = self.clear

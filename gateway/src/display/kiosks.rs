@@ -3,7 +3,7 @@
 use super::{
     board::Witness,
     drive::{News, Place},
-    kiosk::{Kiosk, PageSays},
+    kiosk::{COMMANDS, Kiosk, PageSays},
 };
 use crate::{shop::Shop, stop::Stop};
 use config::{Display, Shell};
@@ -63,6 +63,12 @@ impl Kiosks {
         topics
             .flat_map(|topic| STATES.map(|state| Filter::reliable(format!("{topic}/{state}"))))
             .collect()
+    }
+
+    /// Topics at which kiosks are told something.
+    pub fn commands(&self) -> impl Iterator<Item = String> {
+        let topics = self.kiosk_by_topic.keys();
+        topics.flat_map(|topic| COMMANDS.map(|tail| format!("{topic}/{tail}")))
     }
 
     /// Takes a message if it is a kiosk's.
