@@ -12,6 +12,7 @@
 //! | [`advert`] | Bluetooth advertisement bytes to a [`beacon::Beacon`] |
 //! | [`frame`] | what a node of ours sends: sightings and readings, versioned |
 //! | [`health`] | how a node of ours is doing |
+//! | [`line`] | what a node without a network says over a wire, and is told |
 //! | [`keys`] | identifiers and addresses computed from keys (feature `keys`) |
 //! | [`screen`] | commands to a screen and its reports |
 //! | [`carried`] | the tag with which a simulated shop is calibrated |
@@ -31,6 +32,7 @@ pub mod health;
 pub mod id;
 #[cfg(feature = "keys")]
 pub mod keys;
+pub mod line;
 #[cfg(feature = "alloc")]
 pub mod screen;
 pub mod settings;
