@@ -15,7 +15,6 @@
 //! shown on the console and in metrics, and never counted as seen.
 
 mod anthias;
-mod backoff;
 mod board;
 mod client;
 mod drive;
@@ -31,3 +30,9 @@ mod tests;
 pub use board::{Board, DisplayStatus, Evidence};
 pub use kiosks::Kiosks;
 pub use start::{DisplayError, start};
+
+use crate::backoff::Backoff;
+
+/// Between attempts at a display that fails, so that sixty tags do not ask one
+/// access point in the same moment.
+const BACKOFF: Backoff = Backoff::between(2_000, 120_000);

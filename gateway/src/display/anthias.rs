@@ -12,10 +12,11 @@
 mod requests;
 
 use super::{
-    backoff::Backoff,
+    BACKOFF,
     client::{Answer, Failure, Request},
     drive::{Mind, News, Step},
 };
+use crate::backoff::Backoff;
 use protocol::screen::{ScreenAction, ScreenCommand};
 use requests::Asset;
 use std::collections::VecDeque;
@@ -92,7 +93,7 @@ impl Anthias {
             dark: None,
             misses: 0,
             looks: 0,
-            backoff: Backoff::default(),
+            backoff: BACKOFF,
             news: Vec::new(),
         }
     }

@@ -23,11 +23,12 @@ mod requests;
 pub(super) use memory::Memory;
 
 use super::{
-    backoff::Backoff,
+    BACKOFF,
     client::{Answer, Failure},
     drive::{Mind, News, Step},
     label::{Label, Printer},
 };
+use crate::backoff::Backoff;
 use memory::Glass;
 use protocol::screen::{ScreenAction, ScreenCommand};
 use record::Record;
@@ -125,7 +126,7 @@ impl Tag {
             phase: Phase::Resting,
             next: 0,
             asked: (0, 0),
-            backoff: Backoff::default(),
+            backoff: BACKOFF,
             unprintable: None,
             news: Vec::new(),
         }
