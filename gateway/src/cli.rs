@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod bridge;
 mod calibrate;
 mod check;
 mod codes;
@@ -47,6 +48,7 @@ Examples:
   aislecast codes verify --key codes.pem ..  whether a voucher's code is genuine
   aislecast enroll device s-door             a name and a password for it at the broker
   aislecast node s-door --broker 10.0.0.2    what a node is told before it is put up
+  aislecast bridge --port /dev/ttyACM0       the network of a node that has none
   aislecast status                           how a running shop is doing
 
 Logs go to standard error; RUST_LOG=debug shows more.
@@ -86,6 +88,8 @@ enum Command {
     Node(node::Node),
     /// Let devices in at the broker, and take their badges back.
     Enroll(enroll::Enroll),
+    /// Be the network of a node that is plugged in at a serial port.
+    Bridge(bridge::BridgeNode),
     /// Say how a running shop is doing.
     Status(status::Status),
 }
@@ -142,6 +146,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Offers(offers) => offers.perform(),
         Command::Node(node) => node.perform(),
         Command::Enroll(enroll) => enroll.perform(),
+        Command::Bridge(bridge) => bridge.perform(),
         Command::Status(status) => status.perform(),
     }
 }

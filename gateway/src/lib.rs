@@ -3,6 +3,7 @@
 
 mod backoff;
 pub mod badge;
+pub mod bridge;
 #[cfg(feature = "embedded-broker")]
 pub mod broker;
 pub mod bundle;

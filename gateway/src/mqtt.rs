@@ -17,6 +17,7 @@ mod translate;
 pub(crate) use answers::OF_USE as ANSWER_OF_USE;
 pub use devices::Devices;
 pub use settings::MqttError;
+pub(crate) use settings::broker;
 
 use crate::{
     bundle::OffersDesk,

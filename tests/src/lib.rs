@@ -16,6 +16,7 @@
 //! | [`air`] | what the radio of an emulated node hears |
 //! | [`node`] | a node of ours: the real firmware on an emulated board |
 //! | [`debugger`] | what makes an emulated node hang |
+//! | [`wire`] | a node without a network, played over a pseudo-terminal |
 //! | [`proxy`] | what stands between a node and its broker |
 //! | [`radio`] | what scanners of three makes publish |
 //! | [`screen`] | a screen that obeys at once |
@@ -48,3 +49,4 @@ pub mod radio;
 pub mod screen;
 pub mod site;
 pub mod wait;
+pub mod wire;

@@ -212,7 +212,7 @@ async fn adapter<E: Into<anyhow::Error>>(
 }
 
 /// Waits for Ctrl-C or SIGTERM, and passes it on.
-async fn signalled(stopper: &Stopper, stop: &Stop) -> Result<(), Failure> {
+pub(super) async fn signalled(stopper: &Stopper, stop: &Stop) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {

@@ -81,7 +81,7 @@ impl Run {
 
 /// What the command line calls a broker. The password, and the client id, stay
 /// those of the shop's files.
-fn named(text: &str, of_files: &Broker, store: &str) -> Result<Broker, Failure> {
+pub(super) fn named(text: &str, of_files: &Broker, store: &str) -> Result<Broker, Failure> {
     if text == "embedded" {
         let listen = match of_files {
             Broker::Embedded { listen } => *listen,

@@ -16,19 +16,25 @@ pub enum MqttError {
     Link(#[from] link::StartError),
 }
 
-/// Where and how to connect.
+/// Where and how the gateway connects.
 pub(super) fn settings(shell: &Shell, store: &StoreId) -> Result<Settings, MqttError> {
-    let mut settings = match &shell.broker {
-        Broker::Embedded { listen } => {
-            let host = listen.ip().to_string();
-            Settings::new(&host, listen.port(), format!("aislecast-{store}"))
-        }
-        Broker::External(external) => external_settings(external)?,
-    };
+    let mut settings = broker(shell, store)?;
     // Consents and withdrawals sent while we restart wait at the broker.
     settings.session = Session::Kept;
     settings.status_topic = Some(Topic::GatewayStatus.text(store).to_string());
     Ok(settings)
+}
+
+/// Where the shop's broker is, and how it lets us in.
+pub(crate) fn broker(shell: &Shell, store: &StoreId) -> Result<Settings, MqttError> {
+    match &shell.broker {
+        Broker::Embedded { listen } => {
+            let host = listen.ip().to_string();
+            let client = format!("aislecast-{store}");
+            Ok(Settings::new(&host, listen.port(), client))
+        }
+        Broker::External(external) => external_settings(external),
+    }
 }
 
 fn external_settings(external: &External) -> Result<Settings, MqttError> {
