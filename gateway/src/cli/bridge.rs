@@ -4,6 +4,7 @@ use super::{Failure, house, run};
 use crate::{bridge::Bridge, stop, telemetry};
 use anyhow::anyhow;
 use clap::Args;
+use config::Broker;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -18,12 +19,20 @@ pub(super) struct BridgeNode {
     /// A broker's address; instead of what [broker] says.
     #[arg(long, value_name = "URL")]
     broker: Option<String>,
+    /// The node's name at the broker, if that asks for one; the gateway's own may not
+    /// speak for nodes.
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// File that holds the node's password at the broker, and nothing else.
+    #[arg(long, value_name = "FILE", requires = "user")]
+    password_file: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   aislecast bridge --port /dev/ttyACM0
-  aislecast bridge --port /dev/serial/by-id/usb-Aislecast_node_s-door-if00 --config /etc/aislecast
+  aislecast bridge --port /dev/serial/by-id/usb-Aislecast_Aislecast_node_s-door-if00 \
+      --config /etc/aislecast --user s-door --password-file /etc/aislecast/s-door.password
 
 The node says by itself which scanner of the shop it is. Unplugged, it is offline at the broker;
 plugged in again, it is back by itself. While the broker is away the node keeps what it can, and
@@ -35,6 +44,10 @@ impl BridgeNode {
             config::load(&self.config).map_err(|why| Failure::Usage(anyhow!("{why}")))?;
         if let Some(broker) = &self.broker {
             shop.shell.broker = run::named(broker, &shop.shell.broker, shop.plan.store.as_str())?;
+        }
+        if let (Broker::External(external), Some(user)) = (&mut shop.shell.broker, self.user) {
+            external.username = Some(user);
+            external.password_file = self.password_file;
         }
         telemetry::start(shop.shell.log);
         let bridge = Bridge::new(self.port, &shop)?;
