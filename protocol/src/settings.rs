@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! "ALN" | version u8 | postcard(Settings) and its CRC-32
+//! "ALW" | version u8 | postcard(Wifi) and its CRC-32      MAX_BYTES behind, if at all
 //! ```
 
 use crate::{
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 /// What written settings begin with: the letters, and the version of the layout.
 const HEAD: [u8; 4] = *b"ALN\x01";
+/// The same of how a node gets into a wireless network.
+const WIFI_HEAD: [u8; 4] = *b"ALW\x01";
 /// Most iBeacon families and Eddystone namespaces a node is told of.
 pub const MAX_ALLOWED: usize = 4;
 /// Room for any settings, bytes.
@@ -172,30 +175,67 @@ impl Settings {
     /// Writes them into `buffer` ([`MAX_BYTES`] always suffice) and returns the
     /// part used.
     pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BadSettings> {
-        let (head, body) = buffer
-            .split_at_mut_checked(HEAD.len())
-            .ok_or(BadSettings::Buffer)?;
-        head.copy_from_slice(&HEAD);
-        let used = postcard::to_slice_crc32(self, body, CRC.digest())
-            .map_err(|_| BadSettings::Buffer)?
-            .len();
-        Ok(&buffer[..HEAD.len() + used])
+        write(HEAD, self, buffer)
     }
 
     /// Reads what was written; what comes after it does not matter.
     pub fn read(bytes: &[u8]) -> Result<Self, BadSettings> {
-        let (head, body) = bytes
-            .split_at_checked(HEAD.len())
-            .ok_or(BadSettings::Blank)?;
-        match head {
-            [b'A', b'L', b'N', version] if *version == HEAD[3] => {
-                let taken = postcard::take_from_bytes_crc32(body, CRC.digest());
-                taken
-                    .map(|(settings, _)| settings)
-                    .map_err(|_| BadSettings::Damaged)
-            }
-            [b'A', b'L', b'N', version] => Err(BadSettings::Version(*version)),
-            _ => Err(BadSettings::Blank),
-        }
+        read(HEAD, bytes)
+    }
+}
+
+/// How a node gets into a wireless network. It is kept [`MAX_BYTES`] behind the
+/// beginning of the settings, by nodes that have a radio for it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wifi {
+    /// Name of the network.
+    pub ssid: String<32>,
+    /// Its WPA2 or WPA3 password; empty for a network that is open to everybody.
+    pub password: String<64>,
+}
+
+impl fmt::Debug for Wifi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a wireless network")
+    }
+}
+
+impl Wifi {
+    /// Writes it into `buffer` (as much room as for settings suffices) and returns
+    /// the part used.
+    pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BadSettings> {
+        write(WIFI_HEAD, self, buffer)
+    }
+
+    /// Reads what was written; what comes after it does not matter.
+    pub fn read(bytes: &[u8]) -> Result<Self, BadSettings> {
+        read(WIFI_HEAD, bytes)
+    }
+}
+
+fn write<'b>(
+    written: [u8; 4],
+    what: &impl Serialize,
+    buffer: &'b mut [u8],
+) -> Result<&'b [u8], BadSettings> {
+    let (head, body) = buffer.split_first_chunk_mut().ok_or(BadSettings::Buffer)?;
+    *head = written;
+    let used = postcard::to_slice_crc32(what, body, CRC.digest())
+        .map_err(|_| BadSettings::Buffer)?
+        .len();
+    Ok(&buffer[..written.len() + used])
+}
+
+fn read<T: for<'t> Deserialize<'t>>(wanted: [u8; 4], bytes: &[u8]) -> Result<T, BadSettings> {
+    let (head, body) = bytes.split_first_chunk().ok_or(BadSettings::Blank)?;
+    if *head == wanted {
+        let taken = postcard::take_from_bytes_crc32(body, CRC.digest());
+        taken
+            .map(|(what, _)| what)
+            .map_err(|_| BadSettings::Damaged)
+    } else if head[..3] == wanted[..3] {
+        Err(BadSettings::Version(head[3]))
+    } else {
+        Err(BadSettings::Blank)
     }
 }

@@ -1,7 +1,7 @@
 //! Settings come back as they were written, or not at all.
 
 use proptest::prelude::*;
-use protocol::settings::{Allowed, BadSettings, MAX_BYTES, NotAllowed, Settings};
+use protocol::settings::{Allowed, BadSettings, MAX_BYTES, NotAllowed, Settings, Wifi};
 
 fn settings() -> Settings {
     let mut allowed = Allowed::NOTHING;
@@ -84,6 +84,23 @@ fn what_may_leave_is_read_as_people_write_it() {
     while allowed.ibeacon.push([1; 16]).is_ok() {}
     let fifth = "ibeacon:a15eca57-0000-4000-8000-000000000002";
     assert_eq!(allowed.allow(fifth), Err(NotAllowed::Full));
+}
+
+#[test]
+fn a_wireless_network_is_kept_beside_them_and_is_not_taken_for_them() {
+    let wifi = Wifi {
+        ssid: "Floor".try_into().unwrap(),
+        password: "horse battery".try_into().unwrap(),
+    };
+    let mut room = [0; MAX_BYTES];
+    let bytes = wifi.write(&mut room).unwrap().to_vec();
+    // By hand: postcard's lengths, and CRC-32 over all but the head.
+    assert_eq!(bytes[..6], *b"ALW\x01\x05F");
+    assert_eq!(bytes[bytes.len() - 4..], 0x0393_2A7D_u32.to_le_bytes());
+    assert_eq!(Wifi::read(&bytes), Ok(wifi.clone()));
+    assert_eq!(Settings::read(&bytes), Err(BadSettings::Blank));
+    assert_eq!(Wifi::read(&written()), Err(BadSettings::Blank));
+    assert!(!format!("{wifi:?}").contains("horse"));
 }
 
 #[test]

@@ -4,8 +4,12 @@ use super::Failure;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::ScannerSource;
-use protocol::settings::{Allowed, MAX_BYTES, Settings};
-use std::{fs, io::Write as _, net::Ipv4Addr, path::PathBuf};
+use protocol::settings::{Allowed, MAX_BYTES, Settings, Wifi};
+use std::{
+    fs,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -31,6 +35,12 @@ pub(super) struct Node {
     /// What may leave the node; nothing else ever does.
     #[arg(long, value_name = "BEACONS", required = true)]
     allow: Vec<String>,
+    /// The wireless network that the node is to be in, if it has a radio for that.
+    #[arg(long, value_name = "NAME")]
+    wifi: Option<String>,
+    /// File that holds the network's password, and nothing else.
+    #[arg(long, value_name = "FILE", requires = "wifi")]
+    wifi_password_file: Option<PathBuf>,
     /// Where to write them.
     #[arg(long, value_name = "FILE", default_value = "settings.bin")]
     output: PathBuf,
@@ -40,6 +50,8 @@ const EXAMPLES: &str = "\
 Examples:
   aislecast node s-entrance --broker 192.168.1.10 \\
       --allow ibeacon:a15eca57-0000-4000-8000-000000000001 --allow eddystone-eid
+  aislecast node s-dairy --broker 192.168.1.10 --allow eddystone-eid \\
+      --wifi Shop --wifi-password-file wifi.password
 
 BEACONS is ibeacon:<uuid>, eddystone-uid:<namespace>, altbeacon:<owner>, eddystone-eid or
 private-address; the last lets bare addresses of phones through, strangers' too, for shops that
@@ -49,10 +61,14 @@ impl Node {
     pub(super) fn perform(self) -> Result<(), Failure> {
         let settings = self.settings()?;
         let mut room = [0; MAX_BYTES];
-        let bytes = settings.write(&mut room)?;
-        let mut file = fs::File::create(&self.output)
+        let mut bytes = settings.write(&mut room)?.to_vec();
+        if let Some(wifi) = self.wifi()? {
+            // As blank memory is.
+            bytes.resize(MAX_BYTES, 0xFF);
+            bytes.extend(wifi.write(&mut room)?);
+        }
+        fs::write(&self.output, &bytes)
             .with_context(|| format!("failed to write {}", self.output.display()))?;
-        file.write_all(bytes)?;
         println!(
             "{}: {} bytes, settings of {} in {}",
             self.output.display(),
@@ -74,24 +90,27 @@ impl Node {
                 self.name
             )));
         };
-        let password = self.password()?;
+        let password = secret(self.password_file.as_deref())?;
         Ok(Settings {
             store: shop.plan.store.clone(),
             node: shop.plan.scanners[scanner.at()].id.clone(),
             broker: self.broker.octets(),
             port: self.port,
-            user: short(&self.user, "--user")?,
-            password: short(password.trim_end_matches(['\r', '\n']), "the password")?,
+            user: short(&self.user, "--user", 64)?,
+            password: short(&password, "the password", 64)?,
             allowed: self.allowed()?,
         })
     }
 
-    fn password(&self) -> Result<String, Failure> {
-        let Some(path) = &self.password_file else {
-            return Ok(String::new());
+    fn wifi(&self) -> Result<Option<Wifi>, Failure> {
+        let Some(ssid) = &self.wifi else {
+            return Ok(None);
         };
-        let text = fs::read_to_string(path);
-        Ok(text.with_context(|| format!("failed to read {}", path.display()))?)
+        let password = secret(self.wifi_password_file.as_deref())?;
+        Ok(Some(Wifi {
+            ssid: short(ssid, "--wifi", 32)?,
+            password: short(&password, "the network's password", 64)?,
+        }))
     }
 
     fn allowed(&self) -> Result<Allowed, Failure> {
@@ -104,10 +123,21 @@ impl Node {
     }
 }
 
-fn short<'t, T: TryFrom<&'t str>>(text: &'t str, what: &str) -> Result<T, Failure> {
+/// What a file holds, or nothing.
+fn secret(path: Option<&Path>) -> Result<String, Failure> {
+    let Some(path) = path else {
+        return Ok(String::new());
+    };
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("failed to read {}", path.display()))?;
+    // Editors end a file with a line feed that is no part of the password.
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn short<'t, T: TryFrom<&'t str>>(text: &'t str, what: &str, most: usize) -> Result<T, Failure> {
     let long = |_| {
         Failure::Usage(anyhow!(
-            "{what} is longer than the 64 bytes that a node keeps"
+            "{what} is longer than the {most} bytes that a node keeps"
         ))
     };
     text.try_into().map_err(long)
@@ -126,6 +156,8 @@ mod tests {
             user: String::new(),
             password_file: None,
             allow: vec![allow.to_owned()],
+            wifi: None,
+            wifi_password_file: None,
             output: "unused".into(),
         }
     }
