@@ -1,5 +1,7 @@
 //! How long to wait before the next attempt to reach the broker.
 
+use protocol::id::ScannerId;
+
 /// The first wait, ms.
 const FIRST_MS: u32 = 500;
 /// The longest wait, ms: a shop that gets its power back is whole within it.
@@ -21,6 +23,14 @@ impl Backoff {
             // Xorshift never leaves zero.
             state: seed | 1,
         }
+    }
+
+    /// Another one for each node and each of its starts.
+    pub fn of(node: &ScannerId, start: u32) -> Self {
+        let name = node.as_str().bytes();
+        Self::new(name.fold(start, |seed, byte| {
+            seed.wrapping_mul(31).wrapping_add(byte.into())
+        }))
     }
 
     /// How long to wait now, ms.

@@ -13,6 +13,8 @@
 #![no_std]
 
 mod backoff;
+pub mod flash;
+pub mod line;
 pub mod link;
 pub mod net;
 mod node;

@@ -4,7 +4,10 @@
 //! under way when a connection breaks may be lost: its sequence number tells
 //! the gateway so, and its place is worth nothing some seconds later.
 
-use crate::{node::Event, shared::Shared};
+use crate::{
+    node::Event,
+    shared::{HEALTH_BYTES, Shared},
+};
 use core::{convert::Infallible, fmt, num::NonZero};
 use embassy_futures::select::{Either3, select3};
 use embassy_time::{Duration, Instant, Timer, with_timeout};
@@ -36,7 +39,6 @@ const REST: Duration = Duration::from_millis(1_500);
 const HEALTH_EVERY: Duration = Duration::from_secs(10);
 /// What the broker may send: its greeting, with properties.
 const INCOMING_BYTES: usize = 512;
-const HEALTH_BYTES: usize = 384;
 const ONLINE: &[u8] = b"online";
 const OFFLINE: &[u8] = b"offline";
 
@@ -177,9 +179,8 @@ async fn say_health<N: Read + Write>(
     topics: &Topics,
 ) -> Result<(), LinkError> {
     let mut buffer = [0; HEALTH_BYTES];
-    let length = serde_json_core::to_slice(&shared.health(), &mut buffer)
-        .expect("seven numbers of ten digits, two words and their names fit");
-    publish(session, &topics.health, &buffer[..length], true).await
+    let health = shared.write_health(&mut buffer);
+    publish(session, &topics.health, health, true).await
 }
 
 async fn ping<N: Read + Write>(session: &mut Session<'_, N>) -> Result<(), LinkError> {

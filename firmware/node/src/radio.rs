@@ -62,6 +62,14 @@ where
     }
 }
 
+/// The address of a radio that only listens: it must have one, and never sends
+/// it. A random static one: its two highest bits are set (Bluetooth Core 5.4,
+/// Vol 6, Part B, 1.3.2.1).
+pub const fn own_address(seed: u32) -> [u8; 6] {
+    let [a, b, c, d] = seed.to_le_bytes();
+    [a, b, c, d, 0x41, 0xC0]
+}
+
 /// Throws away what a line to a controller still brings, until it is quiet for
 /// a moment: in the middle of nonsense, a new session would not find its feet.
 pub async fn quiet<R: Read>(line: &mut R) {

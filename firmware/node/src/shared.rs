@@ -16,6 +16,9 @@ use protocol::{
     health::NodeHealth,
 };
 
+/// Room for a node's health.
+pub(crate) const HEALTH_BYTES: usize = 384;
+
 /// A node that tasks share.
 pub struct Shared {
     node: Mutex<CriticalSectionRawMutex, RefCell<Node>>,
@@ -52,6 +55,13 @@ impl Shared {
     /// How the node is doing now.
     pub fn health(&self) -> NodeHealth {
         self.node.lock(|node| node.borrow().health(uptime()))
+    }
+
+    /// Writes down how the node is doing now, as JSON.
+    pub(crate) fn write_health<'b>(&self, buffer: &'b mut [u8; HEALTH_BYTES]) -> &'b [u8] {
+        let used = serde_json_core::to_slice(&self.health(), buffer)
+            .expect("seven numbers of ten digits, two words and their names fit");
+        &buffer[..used]
     }
 
     /// Writes the next frame out, if one waits. It stays until [`Event::Sent`].

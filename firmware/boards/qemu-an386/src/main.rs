@@ -110,18 +110,13 @@ async fn link(
     start: u32,
 ) {
     let tell = |told: net::Told| say!("link: {told}");
-    let seed = settings.node.as_str().bytes().fold(start, |seed, byte| {
-        seed.wrapping_mul(31).wrapping_add(byte.into())
-    });
-    net::keep(stack, settings, shared, Backoff::new(seed), tell).await;
+    let backoff = Backoff::of(&settings.node, start);
+    net::keep(stack, settings, shared, backoff, tell).await;
 }
 
 #[embassy_executor::task]
 async fn listen(shared: &'static Shared, start: u32) {
-    // A random static address: its two highest bits are set (Bluetooth Core
-    // 5.4, Vol 6, Part B, 1.3.2.1). It is never sent: the node only listens.
-    let [a, b, c, d] = start.to_le_bytes();
-    let own = [a, b, c, d, 0x41, 0xC0];
+    let own = radio::own_address(start);
     loop {
         let inbox = &HEARD;
         let mut receiver = Receiver {
