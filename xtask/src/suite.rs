@@ -14,7 +14,7 @@ struct Step {
     lines: &'static [&'static str],
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -53,6 +53,11 @@ const STEPS: [Step; 10] = [
         name: "emulator",
         says: "the node's real firmware, in an emulator: from a walking shopper to her offer",
         lines: &["cargo test --workspace --locked --test firmware -- --ignored --nocapture"],
+    },
+    Step {
+        name: "boards",
+        says: "the firmware of real boards compiles, links, and stays within its budget",
+        lines: &["cargo firmware nrf52840 esp32c3"],
     },
     Step {
         name: "seeds",
@@ -169,6 +174,12 @@ impl Round {
             && let Err(why) = firmware::prepare()
         {
             println!("  !! SKIPPED: the firmware is neither built nor run here: {why}");
+            return Verdict::Skipped;
+        }
+        if step.name == "boards"
+            && let Err(why) = firmware::prepare_real()
+        {
+            println!("  !! SKIPPED: the firmware of real boards is not built here: {why}");
             return Verdict::Skipped;
         }
         if step.name == "deny" && !exists("cargo-deny") {

@@ -67,6 +67,7 @@ pub(crate) fn has_target(target: &str) -> bool {
 impl Rust {
     /// Tells Cargo.
     pub(crate) fn apply(&self, cargo: &mut Command, target: &str) {
+        super::clang::point(cargo);
         let Self::Debian { sysroot } = self else {
             return;
         };
