@@ -17,7 +17,7 @@ use protocol::{
 };
 
 /// Room for a node's health.
-pub(crate) const HEALTH_BYTES: usize = 384;
+pub(crate) const HEALTH_BYTES: usize = 512;
 
 /// A node that tasks share.
 pub struct Shared {
