@@ -42,8 +42,8 @@ pub use shell::{
 pub use situation::{Expected, OfferTest};
 pub use survey::{SURVEY_FILE, Sifted, read_survey, sift_survey, write_survey};
 
-use engine::plan::StorePlan;
-use jiff::Zoned;
+use engine::{decide::Situation, plan::StorePlan};
+use jiff::{Timestamp, Zoned};
 use sources::Sources;
 use std::{path::Path, sync::Arc};
 
@@ -138,6 +138,26 @@ pub fn load_with(path: &Path, files: &OfferFiles) -> Result<Shop, Problems> {
     let problems = problems.into_iter();
     let problems = problems.filter(|p| !p.file.starts_with("offers/"));
     compile::compile(&sources, problems.collect(), Zoned::now().date())
+}
+
+/// Reads a situation that somebody describes, in TOML, for the shop at `path` and
+/// the plan that is in force there. `file` is what problems call the text; `now`
+/// is when it is if the text does not say.
+pub fn describe(
+    path: &Path,
+    plan: &StorePlan,
+    (file, text): (&str, &str),
+    now: Timestamp,
+) -> Result<Situation, Problems> {
+    let (sources, problems) = Sources::read_store(path);
+    let Some(site) = compile::read_site(&sources) else {
+        return Err(Problems::sorted(problems));
+    };
+    let source = sources::Source {
+        file: file.to_owned(),
+        text: text.to_owned(),
+    };
+    compile::described(site, plan, &source, now)
 }
 
 /// Reads a shop from texts: `store.toml`, and offers by the names of their

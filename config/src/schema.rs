@@ -66,6 +66,9 @@ pub(crate) static PLACE: LazyLock<Value> = LazyLock::new(|| {
 /// The schema of `offers/*.toml`, made once.
 pub(crate) static OFFER: LazyLock<Value> = LazyLock::new(generate::<raw::offer::Offer>);
 
+/// The schema of a described situation, made once.
+pub(crate) static SITUATION: LazyLock<Value> = LazyLock::new(generate::<raw::situation::Situation>);
+
 /// Follows references and single-element `allOf`, which `schemars` writes
 /// where a field has a description of its own.
 pub(crate) fn resolve<'s>(root: &'s Value, mut schema: &'s Value) -> &'s Value {

@@ -19,6 +19,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Context {
     sensors: Vec<State>,
+    /// People of a description by zone, whom no sensor counts; nobody in a live
+    /// shop.
+    #[serde(skip)]
+    described: Vec<(ZoneIx, f32)>,
 }
 
 /// State of one sensor.
@@ -55,6 +59,7 @@ impl Context {
     pub fn new(plan: &StorePlan) -> Self {
         Self {
             sensors: vec![State::default(); plan.sensors.len()],
+            described: Vec::new(),
         }
     }
 
@@ -142,14 +147,24 @@ impl Context {
         } else {
             0.0
         };
-        (shoppers + spread).max(self.counted(now, plan, zones))
+        (shoppers + spread).max(self.counted(now, plan, zones)) + self.described(zones)
     }
 
     /// People who are more likely than not in these zones, by themselves or as a
     /// sensor there counts them. Whom only a door counted may be anywhere.
     pub fn located(&self, now: Mono, plan: &StorePlan, zones: Bits, visits: &[Visit]) -> f32 {
         let shoppers = visits.iter().filter(|v| v.within(zones) >= 0.5).count();
-        self.counted(now, plan, zones).max(shoppers as f32)
+        self.counted(now, plan, zones).max(shoppers as f32) + self.described(zones)
+    }
+
+    /// So many people whom nobody knows stand in a zone, as somebody describes it.
+    pub(crate) fn describe(&mut self, zone: ZoneIx, people: u32) {
+        self.described.push((zone, people as f32));
+    }
+
+    fn described(&self, zones: Bits) -> f32 {
+        let here = self.described.iter().filter(|(zone, _)| zones.has(zone.0));
+        here.map(|(_, people)| people).sum()
     }
 
     /// People that sensors of these zones count by themselves.

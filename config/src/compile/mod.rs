@@ -7,6 +7,7 @@ mod code;
 mod conditions;
 mod contradiction;
 mod creative;
+mod described;
 mod feed;
 mod floor;
 pub(crate) mod geometry;
@@ -46,6 +47,7 @@ use serde_json::Value;
 use site::Site;
 use std::sync::Arc;
 
+pub(crate) use described::described;
 pub(crate) use place::place;
 
 /// Reads and checks everything, and says everything that is wrong.

@@ -51,14 +51,35 @@ pub(crate) fn segment_bits(names: &[String], segments: &[String]) -> Bits {
 pub(crate) fn build(raw: &Offer, site: &Site, report: &mut Report<'_>) -> Vec<Named> {
     let cases = raw.test.iter().enumerate();
     cases
-        .filter_map(|(i, test)| case(test, &format!("test[{i}]"), site, report))
+        .filter_map(|(i, test)| case(test, &format!("test[{i}]."), site, report))
         .collect()
 }
 
 fn case(raw: &offer::Test, key: &str, site: &Site, report: &mut Report<'_>) -> Option<Named> {
-    let expected = expected(raw, key, report);
+    let expected = expected(raw, key.trim_end_matches('.'), report);
+    let situation = situation(raw, key, site, report)?;
+    let test = OfferTest {
+        offer: OfferIx(0),
+        name: raw.name.clone(),
+        file: report.doc.file.to_owned(),
+        line: report.line(key),
+        situation,
+        expected: expected?,
+    };
+    let names = |p: &offer::Person| p.segments.iter().map(|n: &Name| n.0.clone()).collect();
+    let segments = raw.audience.iter().map(names).collect();
+    Some(Named { test, segments })
+}
+
+/// Looks a situation up; keys begin with `key`. Segments of people are left out.
+pub(super) fn situation(
+    raw: &offer::Test,
+    key: &str,
+    site: &Site,
+    report: &mut Report<'_>,
+) -> Option<Situation> {
     let screen = report.find(
-        &format!("{key}.screen"),
+        &format!("{key}screen"),
         "screen",
         &raw.screen.0,
         site.screen_names(),
@@ -73,42 +94,33 @@ fn case(raw: &offer::Test, key: &str, site: &Site, report: &mut Report<'_>) -> O
     });
     let people = raw.audience.iter().enumerate();
     let audience = people.filter_map(|(i, p)| {
-        let person_key = format!("{key}.audience[{i}]");
+        let person_key = format!("{key}audience[{i}]");
         let mut person = person(p, &person_key, screen, site, report)?;
         person.profile = profile(p, day, &person_key, site, report);
         Some(person)
     });
     let audience = audience.collect();
     let wall = |at: &crate::raw::Moment| Wall::Synced(clock::moment(&site.clock, at.0));
-    let test = OfferTest {
-        offer: OfferIx(0),
-        name: raw.name.clone(),
-        file: report.doc.file.to_owned(),
-        line: report.line(key),
-        situation: Situation {
-            at: raw.at.as_ref().map_or(Wall::Unsynced, wall),
-            screen: ScreenIx(screen as u8),
-            audience,
-            readings,
-            enrolled: raw.enrolled.unwrap_or(0),
-            settling: raw.settling.unwrap_or(false),
-            turn: raw.turn.unwrap_or(true),
-            showings: raw
-                .showings
-                .unwrap_or(0)
-                .max(raw.showings_today.unwrap_or(0)),
-            showings_today: raw.showings_today.unwrap_or(0),
-            trial: TrialSituation {
-                switched_off: raw.switched_off.unwrap_or(false),
-                reverted: raw.reverted.unwrap_or(false),
-            },
-            used: limits::used(raw),
+    Some(Situation {
+        at: raw.at.as_ref().map_or(Wall::Unsynced, wall),
+        screen: ScreenIx(screen as u8),
+        audience,
+        readings,
+        crowd: Vec::new(),
+        enrolled: raw.enrolled.unwrap_or(0),
+        settling: raw.settling.unwrap_or(false),
+        turn: raw.turn.unwrap_or(true),
+        showings: raw
+            .showings
+            .unwrap_or(0)
+            .max(raw.showings_today.unwrap_or(0)),
+        showings_today: raw.showings_today.unwrap_or(0),
+        trial: TrialSituation {
+            switched_off: raw.switched_off.unwrap_or(false),
+            reverted: raw.reverted.unwrap_or(false),
         },
-        expected: expected?,
-    };
-    let names = |p: &offer::Person| p.segments.iter().map(|n: &Name| n.0.clone()).collect();
-    let segments = raw.audience.iter().map(names).collect();
-    Some(Named { test, segments })
+        used: limits::used(raw),
+    })
 }
 
 fn expected(raw: &offer::Test, key: &str, report: &mut Report<'_>) -> Option<Expected> {
@@ -227,7 +239,7 @@ fn readings(
 ) -> Vec<(SensorIx, Quantity)> {
     let mut readings = Vec::new();
     for (name, amount) in &raw.sensors {
-        let key = format!("{key}.sensors.{name}");
+        let key = format!("{key}sensors.{name}");
         let Some(ix) = report.find(&key, "sensor", name, site.sensor_names()) else {
             continue;
         };

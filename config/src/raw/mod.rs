@@ -11,6 +11,7 @@ pub(crate) mod limit;
 pub(crate) mod mapper;
 pub(crate) mod offer;
 pub(crate) mod screen;
+pub(crate) mod situation;
 pub(crate) mod store;
 pub(crate) mod till;
 pub(crate) mod trial;

@@ -30,7 +30,7 @@ pub use blind::Reached;
 pub use book::RuleBook;
 pub use explain::why;
 pub use guard::{Guarding, Settle};
-pub use rehearse::{Person, Situation, rehearse, rehearse_shop};
+pub use rehearse::{Person, Situation, rehearse, rehearse_audience, rehearse_shop};
 pub use remedy::{Remedy, remedy};
 pub use rules::{decide, still_right, verdict};
 pub use scene::{Choice, Scene, Viewer};

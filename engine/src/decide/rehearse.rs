@@ -2,8 +2,8 @@
 //! the live shop takes, over a scene put together from words.
 
 use super::{
-    Decision, Guarding, Learned, Reason, RuleBook, Scene, Standing, Traits, Verdict, Viewer,
-    decide,
+    Decision, Guarding, Learned, Reason, Remedy, RuleBook, Scene, Standing, Traits, Verdict,
+    Viewer, decide, remedy,
     used::{Used, shown_others},
     verdict,
 };
@@ -13,7 +13,7 @@ use crate::{
     context::Context,
     event::{Heard, Reading},
     measure::Tallies,
-    plan::{Bits, Offer, OfferIx, ScreenIx, SensorIx, StorePlan, ZoneIx},
+    plan::{Bits, OfferIx, ScreenIx, SensorIx, StorePlan, ZoneIx},
     presence::Visit,
     shopper::{Enrolment, Profile, Purpose, Purposes, ShopperId},
     snapshot::{Snapshot, Tally},
@@ -42,6 +42,9 @@ pub struct Situation {
     /// What sensors said just now; the others are silent. A door counts from
     /// nothing: `inward` people are in the shop.
     pub readings: Vec<(SensorIx, Quantity)>,
+    /// People whom nobody knows, by the zone they stand in, besides those whom
+    /// sensors count.
+    pub crowd: Vec<(ZoneIx, u32)>,
     /// Enrolled shoppers who qualify.
     pub enrolled: u32,
     /// Whether a single shopper came into view just now.
@@ -93,9 +96,13 @@ pub struct Person {
 /// score higher.
 pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verdict {
     let book = RuleBook::only(plan, offer);
-    let verdict = on_stage((plan, &book, 0), offer, situation, |scene| {
-        verdict(scene, offer)
-    });
+    let stage = Stage {
+        plan,
+        book: &book,
+        about: Some(offer),
+        enrolled: 0,
+    };
+    let verdict = stage.ask(situation, |scene| verdict(scene, offer));
     // A holdout of 0 or of everybody has no such person: the rule decides by
     // itself.
     let verdict = verdict.unwrap_or(Verdict::Stopped(Reason::Holdout));
@@ -106,83 +113,136 @@ pub fn rehearse(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Verd
 /// every other one is fresh, and enough people are enrolled for it. Nothing
 /// where nobody is held out as described.
 pub fn rehearse_shop(plan: &StorePlan, offer: OfferIx, situation: &Situation) -> Option<Decision> {
-    let book = RuleBook::new(plan);
-    on_stage((plan, &book, u32::MAX), offer, situation, |scene| {
+    let stage = Stage {
+        plan,
+        book: &RuleBook::new(plan),
+        about: Some(offer),
+        enrolled: u32::MAX,
+    };
+    stage.ask(situation, |scene| {
         decide(scene, &Standing::new(scene)).decision
     })
 }
 
-/// Puts the scene together; `shop` is the plan, its rules, and how many are
-/// enrolled for the other offers.
-fn on_stage<T>(
-    (plan, book, enrolled): (&StorePlan, &RuleBook, u32),
-    offer: OfferIx,
+/// What the screen would show before a described audience, and for every offer
+/// that a rule stops what would have to change. Nobody is held out from
+/// anything, no offer has been shown yet, and ramps are at their end: what the
+/// situation says of one offer only is not looked at.
+pub fn rehearse_audience(
+    plan: &StorePlan,
     situation: &Situation,
-    ask: impl FnOnce(&Scene<'_>) -> T,
-) -> Option<T> {
-    let now = Now {
-        mono: MOMENT,
-        wall: situation.at,
+) -> (Decision, Vec<Option<Remedy>>) {
+    let mut plan = plan.clone();
+    for offer in &mut plan.offers {
+        offer.holdout_permille = 0;
+    }
+    let stage = Stage {
+        plan: &plan,
+        book: &RuleBook::new(&plan),
+        about: None,
+        enrolled: situation.enrolled,
     };
-    let ids = pseudonyms(&plan.offers[offer.at()], &situation.audience)?;
-    let people = || ids.iter().copied().zip(&situation.audience);
-    let mut consents = Consents::new(Seed(0));
-    people().for_each(|(id, person)| consents.restore(enrolment(id, person)));
-    let visits: Vec<Visit> = people()
-        .map(|(id, person)| visit(plan, offer, id, person))
-        .collect();
-    let traits: BTreeMap<ShopperId, Traits> = people()
-        .map(|(id, person)| {
-            (
-                id,
-                Traits::described(person.segments, person.profile.clone()),
-            )
-        })
-        .collect();
-    let viewers: Vec<Viewer<'_>> = visits
-        .iter()
-        .filter_map(|visit| {
-            let permit = consents.permit(visit.shopper, Purpose::InStoreOffers, now)?;
-            let known = consents.permit(visit.shopper, Purpose::Personalisation, now);
-            let traits = known.and_then(|_| traits.get(&visit.shopper));
-            Some(Viewer {
-                permit,
-                visit,
-                traits,
+    let asked = stage.ask(situation, |scene| {
+        let decision = decide(scene, &Standing::new(scene)).decision;
+        let needed = |(at, verdict): (u16, &Verdict)| match verdict {
+            Verdict::Stopped(reason) => Some(remedy(scene, OfferIx(at), *reason)),
+            Verdict::Scored(_) => None,
+        };
+        let needed = (0..).zip(&decision.waterfall).map(needed).collect();
+        (decision, needed)
+    });
+    asked.expect("any pseudonym will do where nobody is held out")
+}
+
+/// Where a situation is played.
+struct Stage<'p> {
+    plan: &'p StorePlan,
+    book: &'p RuleBook,
+    /// The offer that the situation is described for, if it is for one.
+    about: Option<OfferIx>,
+    /// How many enrolled shoppers qualify for the others.
+    enrolled: u32,
+}
+
+impl Stage<'_> {
+    /// Puts the scene together. Nothing where nobody is assigned as described.
+    fn ask<T>(&self, situation: &Situation, ask: impl FnOnce(&Scene<'_>) -> T) -> Option<T> {
+        let now = Now {
+            mono: MOMENT,
+            wall: situation.at,
+        };
+        let Self {
+            plan, book, about, ..
+        } = *self;
+        let ids = pseudonyms(plan, about, &situation.audience)?;
+        let people = || ids.iter().copied().zip(&situation.audience);
+        let mut consents = Consents::new(Seed(0));
+        people().for_each(|(id, person)| consents.restore(enrolment(id, person)));
+        let visits: Vec<Visit> = people()
+            .map(|(id, person)| visit(plan, about, id, person))
+            .collect();
+        let traits: BTreeMap<ShopperId, Traits> = people()
+            .map(|(id, person)| {
+                (
+                    id,
+                    Traits::described(person.segments, person.profile.clone()),
+                )
             })
-        })
-        .collect();
-    let mut census = vec![enrolled; plan.offers.len()];
-    census[offer.at()] = situation.enrolled;
-    let scene = Scene {
-        plan,
-        book,
-        now,
-        screen: situation.screen,
-        viewers: &viewers,
-        visits: &visits,
-        context: &context(plan, now, &situation.readings),
-        tallies: &tallies(plan, offer, now, situation, &ids),
-        census: &census,
-        settling: situation.settling,
-        learned: &Learned::default(),
-        tosses: false,
-        explore_permille: 0,
-        seed: Seed(0),
-        guarding: Guarding::Rehearsed {
-            turn: situation.turn,
-        },
-        consents: &consents,
-    };
-    Some(ask(&scene))
+            .collect();
+        let viewers: Vec<Viewer<'_>> = visits
+            .iter()
+            .filter_map(|visit| {
+                let permit = consents.permit(visit.shopper, Purpose::InStoreOffers, now)?;
+                let known = consents.permit(visit.shopper, Purpose::Personalisation, now);
+                let traits = known.and_then(|_| traits.get(&visit.shopper));
+                Some(Viewer {
+                    permit,
+                    visit,
+                    traits,
+                })
+            })
+            .collect();
+        let mut census = vec![self.enrolled; plan.offers.len()];
+        if let Some(offer) = about {
+            census[offer.at()] = situation.enrolled;
+        }
+        let scene = Scene {
+            plan,
+            book,
+            now,
+            screen: situation.screen,
+            viewers: &viewers,
+            visits: &visits,
+            context: &context(plan, now, situation),
+            tallies: &tallies(plan, about, now, situation, &ids),
+            census: &census,
+            settling: situation.settling,
+            learned: &Learned::default(),
+            tosses: false,
+            explore_permille: 0,
+            seed: Seed(0),
+            guarding: Guarding::Rehearsed {
+                turn: situation.turn,
+            },
+            consents: &consents,
+        };
+        Some(ask(&scene))
+    }
 }
 
 /// One pseudonym per person, in or out of the offer's holdout as described.
-fn pseudonyms(offer: &Offer, audience: &[Person]) -> Option<Vec<ShopperId>> {
+fn pseudonyms(
+    plan: &StorePlan,
+    about: Option<OfferIx>,
+    audience: &[Person],
+) -> Option<Vec<ShopperId>> {
+    let offer = about.map(|offer| &plan.offers[offer.at()]);
     let mut from = 1;
     let mut next = |person: &Person| {
         let mut candidates = (from..from + PSEUDONYMS_TRIED).map(ShopperId);
-        let fits = |id: &ShopperId| is_assigned(offer, *id, person.held_out, person.waiting);
+        let fits = |id: &ShopperId| {
+            offer.is_none_or(|offer| is_assigned(offer, *id, person.held_out, person.waiting))
+        };
         let found = candidates.find(fits)?;
         from = found.0 + 1;
         Some(found)
@@ -201,18 +261,23 @@ fn enrolment(id: ShopperId, person: &Person) -> Enrolment {
     Enrolment::consenting(id, 1, purposes)
 }
 
-fn visit(plan: &StorePlan, offer: OfferIx, id: ShopperId, person: &Person) -> Visit {
+fn visit(plan: &StorePlan, about: Option<OfferIx>, id: ShopperId, person: &Person) -> Visit {
     let since = Mono(MOMENT.0 - person.dwell_ms.min(MOMENT.0));
     let mut visit = Visit::certain(plan, id, person.zone, since);
     visit.probabilities[person.zone.at()] = f32::from(person.zone_permille) / 1000.0;
-    (0..person.seen_this_visit).for_each(|_| visit.charge(offer));
-    let others = (person.seen_group, person.seen_campaign);
-    shown_others(plan, offer, &mut visit, others);
+    if let Some(offer) = about {
+        (0..person.seen_this_visit).for_each(|_| visit.charge(offer));
+        let others = (person.seen_group, person.seen_campaign);
+        shown_others(plan, offer, &mut visit, others);
+    }
     visit
 }
 
-fn context(plan: &StorePlan, now: Now, readings: &[(SensorIx, Quantity)]) -> Context {
+fn context(plan: &StorePlan, now: Now, situation: &Situation) -> Context {
     let mut context = Context::new(plan);
+    for (zone, people) in &situation.crowd {
+        context.describe(*zone, *people);
+    }
     let mut counts = Counts::default();
     let mut say = |sensor, value| {
         let heard = Heard::OnReceipt;
@@ -224,7 +289,7 @@ fn context(plan: &StorePlan, now: Now, readings: &[(SensorIx, Quantity)]) -> Con
         };
         context.reading(now, plan, &reading, &mut counts);
     };
-    for (sensor, value) in readings {
+    for (sensor, value) in &situation.readings {
         if matches!(value, Quantity::Passages { .. }) {
             say(
                 *sensor,
@@ -241,7 +306,7 @@ fn context(plan: &StorePlan, now: Now, readings: &[(SensorIx, Quantity)]) -> Con
 
 fn tallies(
     plan: &StorePlan,
-    offer: OfferIx,
+    about: Option<OfferIx>,
     now: Now,
     situation: &Situation,
     ids: &[ShopperId],
@@ -250,6 +315,14 @@ fn tallies(
         .wall
         .known()
         .map_or(0, |wall| plan.local_time.at(wall).day);
+    let trials = |waits: bool| situation.trial.trials(plan, about, waits);
+    let Some(offer) = about else {
+        let restored = Snapshot {
+            trials: trials(false),
+            ..Snapshot::default()
+        };
+        return Tallies::new(plan, restored);
+    };
     let seen = ids.iter().zip(&situation.audience);
     let tally = Tally {
         showings: situation.showings,
@@ -263,7 +336,7 @@ fn tallies(
     let used = &situation.used;
     let restored = Snapshot {
         tallies: BTreeMap::from([(name, tally)]),
-        trials: situation.trial.trials(plan, offer, waits),
+        trials: trials(waits),
         money: used.money(plan, offer, situation.screen, now.wall.known(), day),
         ..Snapshot::default()
     };

@@ -4,6 +4,7 @@
 use super::cast::{Cast, beginning, plan_of};
 use crate::{
     Effects, Engine,
+    decide::Decision,
     plan::{ScreenIx, StorePlan},
     recording::{Body, Chain, Image, Moment, Signal, Slot, Taken, Unreadable},
     time::Now,
@@ -81,6 +82,12 @@ impl Replay {
     /// The plan in force.
     pub fn plan(&self) -> &StorePlan {
         &self.engine.plan
+    }
+
+    /// The newest decision of each screen that was acted on, in the order of
+    /// the plan; none before the first of this run.
+    pub fn decisions(&self) -> &[Option<Decision>] {
+        self.engine.decisions()
     }
 
     fn signal(

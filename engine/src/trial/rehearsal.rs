@@ -39,10 +39,10 @@ impl TrialSituation {
 
     /// How far offers are let loose: all of them on everybody, but for this one
     /// if somebody described waits for it.
-    pub(crate) fn trials(self, plan: &StorePlan, index: OfferIx, waits: bool) -> Trials {
+    pub(crate) fn trials(self, plan: &StorePlan, about: Option<OfferIx>, waits: bool) -> Trials {
         let mut trials = Trials::default();
         for (offer, at) in plan.offers.iter().zip(0..) {
-            let is_this = index == OfferIx(at);
+            let is_this = about == Some(OfferIx(at));
             if offer.trial.ramp.is_none() {
                 continue;
             }
