@@ -186,3 +186,179 @@ impl Model {
         }
     }
 }
+
+/// What a check is worth that cannot fail: histories in which a promise was
+/// broken, each told to the reference alone.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::{
+        effect::ShowingId,
+        money::{Claim, Issued, MoneyEntry},
+    };
+
+    const NOW: UnixMs = UnixMs(1_000_000);
+    const NUMBER: u16 = Limits::GIVEN.of_campaign[0];
+    const WORTH_MINOR: u32 = 5_000;
+
+    fn ticket(serial: u64) -> Ticket {
+        Ticket {
+            number: NUMBER,
+            serial,
+            until_s: 2_000,
+            worth_minor: WORTH_MINOR,
+        }
+    }
+
+    fn answer(wish: Wish, serial: u64, receipt: &str, outcome: Outcome) -> Answer {
+        Answer {
+            till: 0,
+            wish,
+            ticket: ticket(serial),
+            receipt: receipt.to_owned(),
+            outcome,
+        }
+    }
+
+    fn committed(serial: u64, receipt: &str) -> Answer {
+        let outcome = Outcome::Code(CodeOutcome::Committed);
+        answer(Wish::Commit, serial, receipt, outcome)
+    }
+
+    fn claim(receipt: &str) -> Claim {
+        Claim {
+            receipt: receipt.to_owned(),
+            attempt: 1,
+        }
+    }
+
+    /// A ledger in which these receipts redeemed codes 1, 2 and so on.
+    fn ledger(redeemed_by: &[&str]) -> Money {
+        let mut money = Money::default();
+        for (code, receipt) in (1..).zip(redeemed_by) {
+            money.apply(&MoneyEntry::Issued(Issued {
+                showing: ShowingId {
+                    screen: "front".parse().unwrap(),
+                    revision: code,
+                },
+                offer: "tea".parse().unwrap(),
+                campaign: None,
+                group: None,
+                stacks: false,
+                worth_minor: WORTH_MINOR,
+                day: 1,
+                until: UnixMs(2_000_000),
+            }));
+            money.apply(&MoneyEntry::Committed {
+                code,
+                by: claim(receipt),
+            });
+        }
+        money
+    }
+
+    /// What the reference says of answers and the ledger afterwards.
+    fn judged(answers: &[Answer], ledger: &Money) -> Vec<String> {
+        let mut model = Model::default();
+        for serial in 1..=40 {
+            model.show(ticket(serial));
+        }
+        for answer in answers {
+            model.answer(answer, NOW);
+        }
+        model.compare(ledger, &Limits::GIVEN);
+        model.broken
+    }
+
+    fn assert_says(broken: &[String], expected: &str) {
+        let is_said = broken.iter().any(|said| said.contains(expected));
+        assert!(is_said, "{expected:?} is not in {broken:?}");
+    }
+
+    #[test]
+    fn an_honest_history_breaks_nothing() {
+        let answers = [committed(1, "r-1"), committed(2, "r-2")];
+        assert_eq!(judged(&answers, &ledger(&["r-1", "r-2"])), [""; 0]);
+    }
+
+    #[test]
+    fn one_redemption_more_than_was_given_is_found_out() {
+        let most = Limits::GIVEN.redemptions[0].1;
+        for (redeemed, is_over) in [(most, false), (most + 1, true)] {
+            let receipts: Vec<String> = (1..=redeemed).map(|n| format!("r-{n}")).collect();
+            let receipts: Vec<&str> = receipts.iter().map(String::as_str).collect();
+            let answers = (1..)
+                .zip(&receipts)
+                .map(|(at, receipt)| committed(at, receipt));
+            let broken = judged(&answers.collect::<Vec<_>>(), &ledger(&receipts));
+            assert_eq!(!broken.is_empty(), is_over, "{broken:?}");
+            if is_over {
+                assert_says(&broken, &format!("over: {redeemed} of {most} redeemed"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_campaign_that_costs_more_than_was_given_is_found_out() {
+        let mut model = Model::default();
+        let worth_minor = u32::try_from(Limits::GIVEN.campaign_minor).unwrap() + 1;
+        model.show(Ticket {
+            worth_minor,
+            ..ticket(1)
+        });
+        model.answer(&committed(1, "r-1"), NOW);
+        model.compare(&ledger(&["r-1"]), &Limits::GIVEN);
+        assert_says(&model.broken, "over: the campaign cost 60001 of 60000");
+    }
+
+    #[test]
+    fn a_use_that_was_answered_and_is_not_in_the_ledger_is_found_out() {
+        let answers = [committed(1, "r-1"), committed(2, "r-2")];
+        let broken = judged(&answers, &ledger(&["r-1"]));
+        assert_says(&broken, "lost: r-2 was told that it redeemed its code");
+    }
+
+    #[test]
+    fn a_forged_answer_that_gives_a_code_twice_is_found_out() {
+        let answers = [committed(1, "r-1"), committed(1, "r-2")];
+        let broken = judged(&answers, &ledger(&["r-1"]));
+        assert_says(&broken, "double: code 1 by r-1 and by r-2");
+    }
+
+    #[test]
+    fn a_use_that_the_ledger_made_up_is_found_out() {
+        let broken = judged(&[committed(1, "r-1")], &ledger(&["r-1", "r-2"]));
+        assert_says(&broken, "made up: r-2 redeemed a code that it let go");
+        assert_says(
+            &broken,
+            "the ledger has 2 uses and 0 beside the budget, tills were told of 1",
+        );
+    }
+
+    #[test]
+    fn money_that_is_set_aside_for_ever_is_found_out() {
+        let mut money = ledger(&["r-1"]);
+        let sums = money.offers.values_mut().next().unwrap();
+        sums.reserved = 1;
+        assert_says(
+            &judged(&[committed(1, "r-1")], &money),
+            "tea: 1 reserved for ever",
+        );
+    }
+
+    #[test]
+    fn answers_that_no_till_may_be_given_are_found_out() {
+        for (outcome, expected) in [
+            (CodeOutcome::NotKnown, "code 1 of a screen is not known"),
+            (CodeOutcome::Expired, "code 1 expired too early"),
+        ] {
+            let answers = [answer(Wish::Reserve, 1, "r-1", Outcome::Code(outcome))];
+            assert_says(&judged(&answers, &Money::default()), expected);
+        }
+        let answers = [answer(Wish::Commit, 1, "r-1", Outcome::Done)];
+        assert_says(
+            &judged(&answers, &Money::default()),
+            "Commit was answered Done",
+        );
+    }
+}
