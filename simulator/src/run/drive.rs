@@ -23,7 +23,7 @@ use crate::{
     world::{Happening, Settings, TICK_MS, World, arrivals::Filling, population::Population},
 };
 use engine::{
-    Effect, Effects, Event,
+    Effect, Effects, Engine, Event,
     effect::Record,
     event::{Heard, Reading, ScreenSaid},
     plan::{GuardSettings, ScreenIx, SensorIx},
@@ -173,13 +173,14 @@ impl<'s, 'w> Run<'s, 'w> {
         self.judge_liveness();
         let now = self.gateway.now(self.now_ms, self.date());
         let recording = self.gateway.recording(now);
+        let lifts = self.gateway.engine().map(Engine::lifts).unwrap_or_default();
         let plan = &self.stage.ground.plan;
         let (hash, journal) = self.journal.close();
         Outcome {
             hash,
             violations: self.checker.complaints.kept().to_vec(),
             violations_count: self.checker.complaints.count,
-            score: self.score.close(plan, self.world.effects()),
+            score: self.score.close(plan, self.world.effects(), &lifts),
             faults: self.faults,
             starts: self.starts,
             calls: self.calls,
@@ -429,7 +430,7 @@ impl<'s, 'w> Run<'s, 'w> {
             }
             Happening::Reading { sensor, value } => self.send(reading(sensor, value), Vec::new()),
             Happening::Sale(sale) => {
-                self.score.sold(sale.card.map(shopper));
+                self.score.sold();
                 self.send(translate::basket(sale), Vec::new());
             }
             Happening::SecondThoughts { customer, forget } => self.rethink(customer, forget),

@@ -47,7 +47,7 @@ pub fn line(options: &Options, outcome: &Outcome) -> String {
 pub fn words(options: &Options, outcome: &Outcome) -> String {
     let mut lines = about_the_run(options, outcome);
     lines.extend(about_the_shop(&outcome.score));
-    lines.extend(outcome.score.offers.iter().filter_map(about_an_offer));
+    lines.extend(outcome.score.offers.iter().flat_map(about_an_offer));
     let took_s = outcome.took.as_secs_f64();
     let speed = format!("{took_s:.2} s, {:.0} times life", times_life(outcome));
     lines.push(("speed".to_owned(), speed));
@@ -120,23 +120,20 @@ fn about_the_shop(score: &Scorecard) -> Vec<Line> {
     ]
 }
 
-fn about_an_offer(offer: &OfferScore) -> Option<Line> {
-    if offer.saw.0 == 0 && offer.exposed.0 == 0 {
-        return None;
+/// What was planted in the simulated people, and what the shop's own report
+/// makes of it.
+fn about_an_offer(offer: &OfferScore) -> Vec<Line> {
+    if offer.saw.0 == 0 && offer.report.is_empty() {
+        return Vec::new();
     }
-    let lift = |l: Option<f64>| l.map_or("-".to_owned(), |l| format!("{l:.2}"));
-    let words = format!(
-        " truth: {} of {} who saw it bought, {} of {} who did not, lift {}; ledger: {} of {} exposed, lift {}",
-        offer.saw.1,
-        offer.saw.0,
-        offer.unseen.1,
-        offer.unseen.0,
-        lift(offer.true_lift),
-        offer.exposed.1,
-        offer.exposed.0,
-        lift(offer.measured_lift)
+    let truth = format!(
+        " truth: {} of {} who saw it at its shelf bought, {} of {} who did not see it",
+        offer.saw.1, offer.saw.0, offer.unseen.1, offer.unseen.0,
     );
-    Some((format!("  {}", offer.offer), words))
+    let mut lines = vec![(format!("  {}", offer.offer), truth)];
+    let told = offer.report.iter();
+    lines.extend(told.map(|words| (String::new(), format!("report: {words}"))));
+    lines
 }
 
 /// Everything, for machines.

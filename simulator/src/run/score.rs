@@ -5,9 +5,10 @@ use engine::{
     effect::{Arm, LedgerEntry, Record},
     plan::{StorePlan, ZoneIx},
     shopper::ShopperId,
+    trial::Lift,
 };
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A change of zone shorter than this is walking along a border, ms.
 const SETTLED_MS: u64 = 2_000;
@@ -21,11 +22,7 @@ pub struct Score {
     latencies_ms: Vec<u64>,
     samples: (u64, u64),
     by_zone: BTreeMap<ZoneIx, Samples>,
-    exposed_to: BTreeMap<String, BTreeSet<ShopperId>>,
     redeemed: BTreeMap<String, [u32; 3]>,
-    /// As `redeemed`, but only baskets of known and measured shoppers.
-    redeemed_known: BTreeMap<String, [u32; 3]>,
-    cards: BTreeSet<ShopperId>,
 }
 
 /// What was sampled once a second in one zone.
@@ -103,16 +100,11 @@ pub struct OfferScore {
     pub saw: (u32, u32),
     /// Ground truth: at its shelf and did not see it, of whom bought.
     pub unseen: (u32, u32),
-    /// Purchases per person, seen over unseen; `None` without both.
-    pub true_lift: Option<f64>,
-    /// Shoppers the ledger says were exposed, and their baskets with it.
-    pub exposed: (u32, u32),
     /// Baskets by arm: exposed, holdout, neither.
     pub baskets: [u32; 3],
-    /// Baskets with it per exposed shopper over those per other shopper who
-    /// showed a card; `None` without both. Not randomised: who is exposed was
-    /// near the shelf.
-    pub measured_lift: Option<f64>,
+    /// What the shop's own report says that it brought, as the console does:
+    /// groups that chance made, since the last start.
+    pub report: Vec<String>,
 }
 
 impl Score {
@@ -128,9 +120,8 @@ impl Score {
     }
 
     /// A till sent a basket.
-    pub fn sold(&mut self, card: Option<ShopperId>) {
+    pub fn sold(&mut self) {
         self.card.baskets += 1;
-        self.cards.extend(card);
     }
 
     /// The engine said something; `whose` knows its visits.
@@ -179,24 +170,13 @@ impl Score {
 
     /// An entry is durable.
     pub fn on_disk(&mut self, entry: &LedgerEntry) {
-        match entry {
-            LedgerEntry::Exposed(exposure) => {
-                let viewers = self.exposed_to.entry(exposure.offer.to_string());
-                let seen = exposure.seen_by.iter().map(|(shopper, _)| *shopper);
-                viewers.or_default().extend(seen);
-            }
-            LedgerEntry::Sold(sale) => {
-                for joined in &sale.joined {
-                    self.card.redemptions[joined.arm as usize] += 1;
-                    let offer = joined.offer.to_string();
-                    if sale.is_known {
-                        let arms = self.redeemed_known.entry(offer.clone());
-                        arms.or_default()[joined.arm as usize] += 1;
-                    }
-                    self.redeemed.entry(offer).or_default()[joined.arm as usize] += 1;
-                }
-            }
-            _ => {}
+        let LedgerEntry::Sold(sale) = entry else {
+            return;
+        };
+        for joined in &sale.joined {
+            self.card.redemptions[joined.arm as usize] += 1;
+            let offer = joined.offer.to_string();
+            self.redeemed.entry(offer).or_default()[joined.arm as usize] += 1;
         }
     }
 
@@ -248,7 +228,7 @@ impl Score {
     }
 
     /// Adds everything up.
-    pub fn close(mut self, plan: &StorePlan, effects: &[TrueEffect]) -> Scorecard {
+    pub fn close(mut self, plan: &StorePlan, effects: &[TrueEffect], lifts: &[Lift]) -> Scorecard {
         self.latencies_ms.sort_unstable();
         let at = |share: usize| {
             let index = self.latencies_ms.len() * share / 10;
@@ -264,7 +244,10 @@ impl Score {
         self.card.zones = self.zones(plan);
         let scores = plan.offers.iter().zip(effects);
         self.card.offers = scores
-            .map(|(offer, effect)| self.offer(offer.id.as_str(), effect))
+            .map(|(offer, effect)| {
+                let lift = lifts.iter().find(|lift| lift.offer == offer.id);
+                self.offer(offer.id.as_str(), effect, lift)
+            })
             .collect();
         self.card
     }
@@ -279,34 +262,16 @@ impl Score {
         zones.collect()
     }
 
-    fn offer(&self, id: &str, effect: &TrueEffect) -> OfferScore {
-        let baskets = self.redeemed.get(id).copied().unwrap_or_default();
-        let viewers = self.exposed_to.get(id);
-        let exposed = viewers.map_or(0, BTreeSet::len) as u32;
-        let others = self.cards.iter();
-        let others = others
-            .filter(|s| viewers.is_none_or(|v| !v.contains(s)))
-            .count() as u32;
-        let known = self.redeemed_known.get(id).copied().unwrap_or_default();
-        let bought = (
-            known[Arm::Exposed as usize],
-            known[Arm::Holdout as usize] + known[Arm::Neither as usize],
-        );
+    fn offer(&self, id: &str, effect: &TrueEffect, lift: Option<&Lift>) -> OfferScore {
+        let comparisons = lift.into_iter().flat_map(|lift| &lift.comparisons);
         OfferScore {
             offer: id.to_owned(),
             saw: effect.saw,
             unseen: effect.unseen,
-            true_lift: lift(effect.saw, effect.unseen),
-            exposed: (exposed, bought.0),
-            baskets,
-            measured_lift: lift((exposed, bought.0), (others, bought.1)),
+            baskets: self.redeemed.get(id).copied().unwrap_or_default(),
+            report: comparisons.map(|told| told.words.clone()).collect(),
         }
     }
-}
-
-fn lift(with: (u32, u32), without: (u32, u32)) -> Option<f64> {
-    let rate = |(people, bought): (u32, u32)| f64::from(bought) / f64::from(people);
-    (with.0 > 0 && without.1 > 0).then(|| rate(with) / rate(without))
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {
