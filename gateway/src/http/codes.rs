@@ -64,7 +64,7 @@ pub(super) async fn ask(
     match asks {
         Ok(asks) => told(&app, asks).await,
         Err(why @ BadQuestion::Code) => Err(Refusal::missing(why.to_string())),
-        Err(why @ (BadQuestion::Receipt | BadQuestion::Attempt)) => {
+        Err(why @ (BadQuestion::Receipt | BadQuestion::Attempt | BadQuestion::Keys)) => {
             count(&app, Malformed::Till).await?;
             Err(Refusal::bad(why.to_string()))
         }

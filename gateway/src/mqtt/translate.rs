@@ -222,7 +222,14 @@ impl Translator {
         };
         if let Some(message) = codes::message(payload) {
             let till = till.id.clone();
-            return Some(self.code(&till, message, answers));
+            return Some(match message {
+                Ok(message) => self.code(&till, message, answers),
+                Err(id) => {
+                    let id = id.filter(|id| id.len() <= ANSWER_ID_MAX);
+                    answers.refused(id, &codes::BadQuestion::Keys);
+                    Input::Event(self.malformed(Malformed::Till, &codes::BadQuestion::Keys))
+                }
+            });
         }
         match till::read(till, payload, &self.pseudonym, &self.codes) {
             Ok(None) => None,

@@ -5,6 +5,7 @@ use crate::voucher::{Codes, PREFIX};
 use dialect::till::MAX_TEXT;
 use engine::{event::TillAsks, money::Action};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a till sends beside the code.
 #[derive(Debug, Deserialize)]
@@ -44,15 +45,26 @@ pub enum BadQuestion {
     /// Nothing, or far too much.
     #[error("receipt: give the receipt's number, 1 to {MAX_TEXT} bytes")]
     Receipt,
+    /// Over MQTT: something is missing, misspelt or not what it should be.
+    #[error(
+        "a question about a code has the keys code, action (reserve, commit or release) and \
+         receipt, and may have id and attempt; no others"
+    )]
+    Keys,
     /// Attempts are counted from one; the last is the gateway's own.
     #[error("attempt: give 1 to 254, or leave it out")]
     Attempt,
 }
 
-/// A message that asks about a code, rather than telling of a receipt.
-pub fn message(payload: &[u8]) -> Option<Message> {
-    let message: Message = serde_json::from_slice(payload).ok()?;
-    message.code.starts_with(PREFIX).then_some(message)
+/// A message that asks about a code, rather than telling of a receipt; or the
+/// name its answer should have, when it can be seen to be one and not be read.
+pub fn message(payload: &[u8]) -> Option<Result<Message, Option<String>>> {
+    let seen: Value = serde_json::from_slice(payload).ok()?;
+    if !seen["code"].as_str()?.starts_with(PREFIX) {
+        return None;
+    }
+    let id = seen["id"].as_str().map(str::to_owned);
+    Some(Message::deserialize(seen).map_err(|_| id))
 }
 
 /// What the engine is asked.
@@ -84,5 +96,34 @@ impl From<Message> for Question {
             receipt: message.receipt,
             attempt: message.attempt,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_cannot_be_read_is_none_the_less_no_receipt() {
+        let right = r#"{"id": "q", "code": "AC1-X", "action": "commit", "receipt": "R-1"}"#;
+        let read = message(right.as_bytes()).unwrap().unwrap();
+        assert_eq!((read.code.as_str(), read.action), ("AC1-X", Action::Commit));
+        for (wrong, is_named) in [
+            (right.replace("\"receipt\"", "\"reciept\""), true),
+            (right.replace("commit", "redeem"), true),
+            (right.replace("\"id\": \"q\", ", "\"till\": 3, "), false),
+        ] {
+            let id = message(wrong.as_bytes()).unwrap().unwrap_err();
+            assert_eq!(id.as_deref(), is_named.then_some("q"), "{wrong}");
+        }
+        // Receipts and other systems' codes are for the reader of receipts.
+        for other in ["{}", "[]", r#"{"code": "KUPON"}"#, "AC1-", r#"{"code": 7}"#] {
+            assert!(message(other.as_bytes()).is_none(), "{other}");
+        }
+        assert!(
+            BadQuestion::Keys
+                .to_string()
+                .contains("reserve, commit or release")
+        );
     }
 }
