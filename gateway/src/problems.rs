@@ -3,6 +3,7 @@
 
 use crate::{
     display,
+    recording::RecordingHealth,
     shop::{Health, Live},
 };
 use engine::{
@@ -125,7 +126,26 @@ fn of_health(health: &Health) -> Vec<Problem> {
             "Nothing to do now. If it happens again, the disk may be wearing out.",
         ));
     }
+    problems.extend(health.recording.as_ref().and_then(of_recording));
     problems
+}
+
+fn of_recording(health: &RecordingHealth) -> Option<Problem> {
+    let problem =
+        |text: String, remedy| Some(Problem::new(Severity::Warn, "recording", text, remedy));
+    if let Some(error) = &health.last_error {
+        return problem(
+            format!("A part of the recording is missing: {error}."),
+            "Free some space on the disk, or use a faster one. Offers are not touched by it.",
+        );
+    }
+    if health.bytes_lost > 0 {
+        return problem(
+            format!("{} bytes of recordings found no room.", health.bytes_lost),
+            "Raise recording.max_bytes, or lower recording.keep_days.",
+        );
+    }
+    None
 }
 
 fn of_screens(live: &Live, plan: &StorePlan) -> Vec<Problem> {
@@ -355,6 +375,28 @@ mod tests {
         check(
             &|l| l.health.store_note = Some("rebuilt from the ledger".into()),
             &["store-note"],
+        );
+        let recording = |l: &mut Live| l.health.recording.clone().unwrap_or_default();
+        check(
+            &|l| {
+                let last_error = Some("no space left".to_owned());
+                let recording = recording(l);
+                l.health.recording = Some(RecordingHealth {
+                    last_error,
+                    ..recording
+                });
+            },
+            &["recording"],
+        );
+        check(
+            &|l| {
+                let recording = recording(l);
+                l.health.recording = Some(RecordingHealth {
+                    bytes_lost: 9,
+                    ..recording
+                });
+            },
+            &["recording"],
         );
         check(
             &|l| {

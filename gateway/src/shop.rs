@@ -5,6 +5,7 @@
 use crate::calibration::{Progress, Refused, Step, Walk};
 use crate::display::{Board, DisplayStatus};
 use crate::node::{NodeStatus, Word};
+use crate::recording::RecordingHealth;
 use crate::voucher::Codes;
 use engine::{
     Event,
@@ -209,6 +210,8 @@ pub struct Health {
     pub commits_waiting: u64,
     /// Resident memory, bytes.
     pub rss_bytes: u64,
+    /// How recording is doing, where it is switched on.
+    pub recording: Option<RecordingHealth>,
 }
 
 /// A showing that is over, as other systems may know it: without who saw it.

@@ -34,6 +34,11 @@ impl Engine {
         self.tape.as_ref().map_or(0, |tape| tape.len())
     }
 
+    /// Moments taped since this run began.
+    pub fn recorded_moments(&self) -> u64 {
+        self.tape.as_ref().map_or(0, |tape| tape.moments())
+    }
+
     /// What was taped since the last time: whole records.
     pub fn take_recording(&mut self) -> Vec<u8> {
         self.tape

@@ -68,6 +68,7 @@ pub fn ahead_ms(now: Now) -> Option<i64> {
 pub struct Pen {
     thread: Thread,
     out: Vec<u8>,
+    written: u64,
 }
 
 impl Pen {
@@ -79,6 +80,11 @@ impl Pen {
     /// How much there is to take, bytes.
     pub fn len(&self) -> usize {
         self.out.len()
+    }
+
+    /// Moments written so far.
+    pub const fn written(&self) -> u64 {
+        self.written
     }
 
     /// Any moment.
@@ -148,6 +154,7 @@ impl Pen {
     }
 
     fn head(&mut self, now: Now, head: u8) {
+        self.written += 1;
         let thread = &mut self.thread;
         let (waited_ms, ahead) = (now.mono.since_ms(thread.mono), ahead_ms(now));
         let clock = match (thread.ahead_ms, ahead) {

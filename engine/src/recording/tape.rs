@@ -81,6 +81,11 @@ impl Tape {
     pub fn len(&self) -> usize {
         self.pen.len()
     }
+
+    /// Moments taped since the run began.
+    pub const fn moments(&self) -> u64 {
+        self.pen.written()
+    }
 }
 
 /// A plan as text.

@@ -4,6 +4,7 @@
 mod displays;
 mod nodes;
 mod offers;
+mod recording;
 
 use super::App;
 use crate::shop::{Health, Live};
@@ -71,6 +72,7 @@ impl Collector for Scrape {
         counts(&mut page, &live.counts)?;
         incidents(&mut page, &live.counts)?;
         health(&mut page, &live.health)?;
+        recording::recording(&mut page, live.health.recording.as_ref())?;
         rates(&mut page, live)?;
         floor(&mut page, &live.status)?;
         screens(&mut page, &live.status)?;

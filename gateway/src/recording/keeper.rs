@@ -2,8 +2,8 @@
 
 use super::{
     folder::{PARTS_MAX, Part, date, name, parts_of},
+    gauge::Gauge,
     read::ReadError,
-    recorder::Gauge,
     seal::{Opener, SealError, Sealer, Truth, shred},
 };
 use config::Recording;
@@ -172,7 +172,7 @@ impl Keeper {
     /// The run goes on unrecorded until the next begins.
     fn give_up(&mut self, error: &io::Error) {
         error!(%error, "the recording cannot be written: what follows is not recorded");
-        self.gauge.failed();
+        self.gauge.failed(&error.to_string());
         self.current = None;
     }
 

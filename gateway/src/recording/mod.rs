@@ -10,6 +10,7 @@
 //! recorded is removed.
 
 mod folder;
+mod gauge;
 mod keeper;
 mod read;
 mod recorder;
@@ -18,8 +19,9 @@ mod seal;
 mod tests;
 
 pub use folder::{Part, date, day, parts_of};
+pub use gauge::{Gauge, RecordingHealth};
 pub use read::{Pieces, ReadError};
-pub use recorder::{Gauge, Recorder};
+pub use recorder::Recorder;
 pub use seal::{SealError, Truth};
 
 /// The folder of recordings in a data folder.

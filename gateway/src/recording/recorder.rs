@@ -3,6 +3,7 @@
 use super::{
     FOLDER, PURPOSE,
     folder::parts_of,
+    gauge::Gauge,
     keeper::{Job, Keeper},
 };
 use crate::store::Secret;
@@ -17,7 +18,6 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
         mpsc::{SyncSender, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -34,63 +34,6 @@ const PIECE_MS: u64 = 5_000;
 /// first: a list of a thousand withdrawals rewrites the days once.
 const TAKE_OUT_AFTER_MS: u64 = 2_000;
 
-/// What metrics and console show.
-#[derive(Debug, Default)]
-pub struct Gauge {
-    bytes: AtomicU64,
-    days: AtomicU64,
-    let_go: AtomicU64,
-    lost: AtomicU64,
-    failures: AtomicU64,
-}
-
-impl Gauge {
-    /// Bytes of all recordings.
-    pub fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
-    /// Days there are recordings of.
-    pub fn days(&self) -> u64 {
-        self.days.load(Ordering::Relaxed)
-    }
-
-    /// Days let go of since the start, for age or want of room.
-    pub fn days_let_go(&self) -> u64 {
-        self.let_go.load(Ordering::Relaxed)
-    }
-
-    /// Bytes that found no room and are not recorded.
-    pub fn bytes_lost(&self) -> u64 {
-        self.lost.load(Ordering::Relaxed)
-    }
-
-    /// Times the disk refused.
-    pub fn failures(&self) -> u64 {
-        self.failures.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn set(&self, folder: &Path) {
-        let parts = parts_of(folder).unwrap_or_default();
-        let days: BTreeSet<i32> = parts.iter().map(|part| part.day).collect();
-        self.days.store(days.len() as u64, Ordering::Relaxed);
-        let bytes = parts.iter().map(|part| part.bytes).sum();
-        self.bytes.store(bytes, Ordering::Relaxed);
-    }
-
-    pub(super) fn let_go(&self) {
-        self.let_go.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn lost(&self, bytes: usize) {
-        self.lost.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    pub(super) fn failed(&self) {
-        self.failures.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 /// Held by the loop while recording is on.
 #[derive(Debug)]
 pub struct Recorder {
@@ -100,6 +43,8 @@ pub struct Recorder {
     /// The local day of the run being recorded.
     day: Option<i32>,
     taken_ms: u64,
+    /// Moments of this run that the gauge knows of.
+    told: u64,
     take_out: BTreeSet<ShopperId>,
     take_out_ms: u64,
 }
@@ -138,6 +83,7 @@ impl Recorder {
             gauge,
             day: None,
             taken_ms: 0,
+            told: 0,
             take_out: BTreeSet::new(),
             take_out_ms: 0,
         }))
@@ -178,6 +124,7 @@ impl Recorder {
         let recorded = engine.recorded();
         if recorded >= PIECE_BYTES || (is_old && recorded > 0) {
             self.taken_ms = now.mono.0;
+            self.tell(engine);
             let piece = engine.take_recording();
             self.hand_over(Job::More(piece), now, engine);
         }
@@ -199,6 +146,13 @@ impl Recorder {
         }
     }
 
+    /// Tells the gauge how much was taped since the last time.
+    fn tell(&mut self, engine: &Engine) {
+        let moments = engine.recorded_moments();
+        self.gauge.taped(moments.saturating_sub(self.told));
+        self.told = moments;
+    }
+
     fn begin(&mut self, day: i32, now: Now, engine: &mut Engine) {
         self.day = Some(day);
         self.taken_ms = now.mono.0;
@@ -208,6 +162,8 @@ impl Recorder {
     }
 
     fn end(&mut self, now: Now, engine: &mut Engine) {
+        self.tell(engine);
+        self.told = 0;
         let piece = engine.end_recording(now);
         if !piece.is_empty() {
             self.hand_over(Job::End(piece), now, engine);
@@ -234,9 +190,11 @@ impl Recorder {
             return;
         };
         if jobs.try_send(job).is_err() {
-            warn!("the disk does not keep up with the recording: a part of it is missing");
-            self.gauge.failed();
+            let why = "the disk does not keep up with the recording: a part of it is missing";
+            warn!("{why}");
+            self.gauge.failed(why);
             engine.end_recording(now);
+            self.told = 0;
             // Another run begins at the next tick.
             self.day = None;
         }

@@ -303,7 +303,10 @@ fn old_days_go_first_and_a_day_too_large_is_not_recorded_on() {
     let gauge = small.recorder.as_ref().unwrap().gauge();
     small.close();
     assert_eq!(small.days(), 2);
-    assert!(gauge.bytes() <= 2 * one + one / 2 && gauge.days_let_go() >= 2);
+    let health = gauge.health();
+    assert!(health.bytes <= 2 * one + one / 2 && health.days_let_go >= 2);
+    assert!(health.moments > 20 && health.days == 2, "{health:?}");
+    assert_eq!((health.failures, health.last_error), (0, None));
 
     let mut tiny = Shop::open(Recording {
         keep_days: 31,
@@ -312,7 +315,7 @@ fn old_days_go_first_and_a_day_too_large_is_not_recorded_on() {
     let gauge = tiny.recorder.as_ref().unwrap().gauge();
     tiny.live(3);
     tiny.close();
-    assert!(gauge.bytes_lost() > 0);
+    assert!(gauge.health().bytes_lost > 0);
 }
 
 #[test]

@@ -62,6 +62,7 @@ impl Running {
                 uptime_ms: now.mono.0,
                 commits_waiting: gauge.waiting() + self.jobs.len() as u64,
                 rss_bytes: rss_bytes(),
+                recording: self.recorder.as_ref().map(|r| r.gauge().health()),
             },
             truth: self.truth.clone(),
         };

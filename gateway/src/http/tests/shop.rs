@@ -12,6 +12,7 @@ use crate::{
         till::Till,
     },
     pseudonym::Pseudonymiser,
+    recording::RecordingHealth,
     shop::{self, Ask, Counter, Explained, Health, Input, Live, Recent, Shop},
     stop::{self, Stopper},
 };
@@ -238,6 +239,12 @@ pub(crate) fn busy_live() -> Live {
             uptime_ms: 120_000,
             commits_waiting: 0,
             rss_bytes: 41_000_000,
+            recording: Some(RecordingHealth {
+                bytes: 1_600_000,
+                days: 2,
+                moments: 224_000,
+                ..RecordingHealth::default()
+            }),
         },
         truth: None,
     }

@@ -88,7 +88,15 @@ async fn metrics_are_text_for_prometheus() {
         got.header("content-type")
             .starts_with("application/openmetrics-text")
     );
-    assert!(got.body.contains("\naislecast_sightings_total 81234\n"));
+    for line in [
+        "aislecast_sightings_total 81234",
+        "aislecast_recording_on 1",
+        "aislecast_recording_bytes 1600000",
+        "aislecast_recording_moments_total 224000",
+        "aislecast_recording_failures_total 0",
+    ] {
+        assert!(got.body.contains(&format!("\n{line}\n")), "{line}");
+    }
     assert!(got.body.ends_with("# EOF\n"));
 }
 
