@@ -5,6 +5,7 @@ use super::cast::{Cast, beginning, plan_of};
 use crate::{
     Effects, Engine,
     decide::Decision,
+    money::Money,
     plan::{ScreenIx, StorePlan},
     recording::{Body, Chain, Image, Moment, Signal, Slot, Taken, Unreadable},
     time::Now,
@@ -82,6 +83,11 @@ impl Replay {
     /// The plan in force.
     pub fn plan(&self) -> &StorePlan {
         &self.engine.plan
+    }
+
+    /// Vouchers and their sums.
+    pub fn money(&self) -> &Money {
+        self.engine.tallies.money()
     }
 
     /// The newest decision of each screen that was acted on, in the order of

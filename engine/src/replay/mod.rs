@@ -4,6 +4,7 @@
 //! ([`estimate`]).
 
 mod asked;
+mod burn;
 mod cast;
 mod estimate;
 mod exact;
@@ -13,6 +14,7 @@ mod sums;
 mod what_if;
 
 pub use asked::Asked;
+pub use burn::{Burn, Burns};
 pub use estimate::{CannotTell, DRAWS_MIN, Draw, Estimate, OVERLAP_MIN, WEIGHT_MAX, estimate};
 pub use exact::{Otherwise, Replay};
 pub use sums::{OfferSum, Sums};

@@ -1,5 +1,6 @@
 //! What a replay adds up to, offer by offer and screen by screen, by names.
 
+use super::burn::Burns;
 use crate::{
     Effect,
     effect::{Exposure, LedgerEntry},
@@ -45,6 +46,8 @@ impl OfferSum {
 pub struct Sums {
     /// By offer.
     pub offers: BTreeMap<OfferId, OfferSum>,
+    /// What vouchers took out of their budgets.
+    pub burns: Burns,
     /// Showings whose charge may be given back yet.
     open: BTreeMap<crate::effect::ShowingId, OfferId>,
 }
@@ -87,6 +90,7 @@ impl Sums {
 
     /// Adds another run of the same day.
     pub fn add(&mut self, other: Self) {
+        self.burns.add(&other.burns);
         for (id, sum) in other.offers {
             let all = self.of(&id);
             all.showings += sum.showings;

@@ -92,8 +92,24 @@ impl WhatIf {
 
     fn body(&mut self, now: Now, body: &Body) -> Result<(), Unreadable> {
         match body {
-            // The offers to be tried stay, and commits are the replay's own.
-            Body::Plan(_) | Body::Durable(_) | Body::Elsewhere | Body::End { .. } => {}
+            // The offers to be tried stay, and commits are the replay's own. A
+            // code was photographed from a picture that may never have been
+            // shown here: by its number it could be another offer's.
+            Body::Plan(_)
+            | Body::Durable(_)
+            | Body::Elsewhere
+            | Body::Code(_)
+            | Body::End { .. } => {}
+            Body::Receipt { slot, receipt } if !receipt.vouchers.is_empty() => {
+                let mut receipt = receipt.clone();
+                receipt.vouchers.clear();
+                let body = Body::Receipt {
+                    slot: *slot,
+                    receipt,
+                };
+                self.cast
+                    .take(&mut self.engine, now, &body, &mut self.effects)?;
+            }
             Body::Screen(said) => {
                 if let Some(said) = self.glasses.said(now.mono, said) {
                     self.tell(now, Event::Screen(said));
@@ -153,6 +169,9 @@ impl WhatIf {
         let mut fetched = Vec::new();
         for effect in effects.drain(..) {
             self.sums.note(&effect);
+            let money = self.engine.tallies.money();
+            let plan = &self.engine.plan;
+            self.sums.burns.note(now.wall, plan, money, &effect);
             match effect {
                 Effect::Commit { id, .. } => self.durable = self.durable.max(id),
                 Effect::Command(command) => {

@@ -1,7 +1,8 @@
 //! `aislecast offers replay`.
 
-mod day;
+pub(super) mod day;
 mod report;
+mod vouchers;
 mod words;
 
 use crate::cli::Failure;
@@ -11,11 +12,12 @@ use config::{OfferFiles, Shop};
 use day::{Recorded, Run};
 use engine::{
     Effects,
+    money::Money,
     plan::StorePlan,
     replay::{Asked, Draw, Replay as Exact, Sums, WhatIf},
 };
 use report::{Difference, Report, RunReport};
-use std::{path::PathBuf, sync::Arc, thread, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, thread, time::Instant};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -121,43 +123,53 @@ pub(super) struct Compared {
     before: Sums,
     after: Sums,
     draws: Vec<Draw>,
+    /// Codes issued and redeemed live before the run, and the books after it.
+    books: (BTreeMap<String, (u32, u32)>, Money),
 }
 
 /// Decides one run again; with other offers on three threads at once.
 fn decide(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<OfRun, Failure> {
     let Some(plan) = plan else {
-        let (report, _) = exactly(run, None)?;
         return Ok(OfRun {
-            report,
+            report: exactly(run, None)?.report,
             compared: None,
         });
     };
     thread::scope(|scope| {
         let before = scope.spawn(|| what_if(run, None));
         let after = scope.spawn(|| what_if(run, Some(plan)));
-        let (report, draws) = exactly(run, Some(plan))?;
+        let live = exactly(run, Some(plan))?;
         let joined = |thread: thread::ScopedJoinHandle<'_, Result<Sums, Failure>>| {
             let panicked = |_| Failure::from(anyhow!("a replay panicked: see the message before"));
             thread.join().map_err(panicked)?
         };
         Ok(OfRun {
-            report,
+            report: live.report,
             compared: Some(Compared {
                 before: joined(before)?,
                 after: joined(after)?,
-                draws,
+                draws: live.draws,
+                books: live.books,
             }),
         })
     })
 }
 
+/// A run as it was.
+struct Live {
+    report: RunReport,
+    draws: Vec<Draw>,
+    books: (BTreeMap<String, (u32, u32)>, Money),
+}
+
 /// With the same offers; other offers are asked in passing.
-fn exactly(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<(RunReport, Vec<Draw>), Failure> {
+fn exactly(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<Live, Failure> {
     let mut moments = run.moments()?;
     let first = moments.first()?;
     let mut exact = Exact::begin(&first)?;
     let asked = plan.map(|plan| Asked::begin(&first, plan)).transpose()?;
     let mut asked = asked.transpose().map_err(|_| another_floor())?;
+    let before = vouchers::totals(exact.money());
     let mut effects = Effects::new();
     while let Some(moment) = moments.next() {
         exact.take(&moment, &mut effects)?;
@@ -168,7 +180,11 @@ fn exactly(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<(RunReport, Vec<D
     }
     let report = RunReport::new(&first, &exact, moments.ended());
     let draws = asked.map(|asked| asked.draws().to_vec());
-    Ok((report, draws.unwrap_or_default()))
+    Ok(Live {
+        report,
+        draws: draws.unwrap_or_default(),
+        books: (before, exact.money().clone()),
+    })
 }
 
 fn what_if(run: &Run, plan: Option<&Arc<StorePlan>>) -> Result<Sums, Failure> {

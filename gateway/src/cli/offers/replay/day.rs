@@ -11,21 +11,24 @@ use jiff::{ToSpan as _, Zoned, civil::Date};
 use std::{collections::VecDeque, fs, path::Path, sync::Arc};
 
 /// What is to be decided again.
-pub(super) struct Recorded {
+pub(in crate::cli::offers) struct Recorded {
     /// Which day, or which file.
-    pub(super) name: String,
-    pub(super) runs: Vec<Run>,
+    pub(in crate::cli::offers) name: String,
+    pub(in crate::cli::offers) runs: Vec<Run>,
 }
 
 /// One run.
-pub(super) enum Run {
+pub(in crate::cli::offers) enum Run {
     Sealed(Part, store::Secret),
     Plain(Arc<[u8]>),
 }
 
 impl Recorded {
     /// A day in a data folder.
-    pub(super) fn sealed(data: &Path, wanted: Option<&str>) -> Result<Self, Failure> {
+    pub(in crate::cli::offers) fn sealed(
+        data: &Path,
+        wanted: Option<&str>,
+    ) -> Result<Self, Failure> {
         let parts = parts_of(&data.join(FOLDER))
             .with_context(|| format!("failed to look into {}", data.display()))?;
         let newest = parts.last().map(|part| part.day).ok_or_else(|| {
@@ -57,7 +60,7 @@ impl Recorded {
     }
 
     /// What the simulator wrote.
-    pub(super) fn plain(path: &Path) -> anyhow::Result<Self> {
+    pub(in crate::cli::offers) fn plain(path: &Path) -> anyhow::Result<Self> {
         let bytes = fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
         let runs = plain::read(&bytes)?.into_iter();
         Ok(Self {
@@ -80,11 +83,11 @@ fn day_of(text: &str) -> Result<i32, Failure> {
 
 /// How a run's moments ended.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Ended {
+pub(in crate::cli::offers) struct Ended {
     /// People taken out since.
-    pub(super) taken_out: u16,
+    pub(in crate::cli::offers) taken_out: u16,
     /// What is wrong with what follows the last moment.
-    pub(super) damage: Option<String>,
+    pub(in crate::cli::offers) damage: Option<String>,
 }
 
 impl Run {
@@ -98,7 +101,7 @@ impl Run {
     }
 
     /// Its moments from the first on.
-    pub(super) fn moments(&self) -> Result<Moments, Failure> {
+    pub(in crate::cli::offers) fn moments(&self) -> Result<Moments, Failure> {
         let pieces = match self {
             Self::Sealed(part, secret) => Source::Sealed(Box::new(
                 Pieces::open(part, secret)
@@ -121,7 +124,7 @@ enum Source {
 }
 
 /// The moments of one run, as far as they can be read.
-pub(super) struct Moments {
+pub(in crate::cli::offers) struct Moments {
     source: Source,
     reader: Reader,
     read: VecDeque<Moment>,
@@ -130,7 +133,7 @@ pub(super) struct Moments {
 
 impl Moments {
     /// The beginning.
-    pub(super) fn first(&mut self) -> Result<Moment, Failure> {
+    pub(in crate::cli::offers) fn first(&mut self) -> Result<Moment, Failure> {
         let first = self.next();
         first.ok_or_else(|| {
             let why = self.ended.damage.as_deref().unwrap_or("it is empty");
@@ -139,7 +142,7 @@ impl Moments {
     }
 
     /// The next moment; nothing at the end or at damage.
-    pub(super) fn next(&mut self) -> Option<Moment> {
+    pub(in crate::cli::offers) fn next(&mut self) -> Option<Moment> {
         while self.read.is_empty() {
             let piece = self.piece()?;
             let mut left = &piece[..];
@@ -159,7 +162,7 @@ impl Moments {
     }
 
     /// How it ended.
-    pub(super) fn ended(&self) -> Ended {
+    pub(in crate::cli::offers) fn ended(&self) -> Ended {
         let taken_out = match &self.source {
             Source::Sealed(pieces) => pieces.taken_out(),
             Source::Plain(_) => self.ended.taken_out,

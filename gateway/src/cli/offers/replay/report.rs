@@ -3,6 +3,7 @@
 use super::{
     Compared,
     day::{Ended, Recorded},
+    vouchers::{Live, VoucherChange, changes},
 };
 use engine::{
     plan::StorePlan,
@@ -58,6 +59,8 @@ pub(super) struct Elsewise {
 pub(super) struct Different {
     pub(super) screens: Vec<ScreenChange>,
     pub(super) offers: Vec<OfferChange>,
+    /// What vouchers took out of budgets.
+    pub(super) vouchers: Vec<VoucherChange>,
     /// Person-seconds of attention a draw brought, and would have.
     pub(super) attention: Attention,
     /// Offers for segments of whom nobody knows how many enrolled there are.
@@ -147,7 +150,7 @@ impl RunReport {
 }
 
 /// A moment by the shop's clock.
-fn clock(plan: &StorePlan, now: Now, with_seconds: bool) -> Option<String> {
+pub(super) fn clock(plan: &StorePlan, now: Now, with_seconds: bool) -> Option<String> {
     let wall = now.wall.known()?;
     let minute = plan.local_time.at(wall).minute;
     let (hours, minutes) = (minute / 60, minute % 60);
@@ -165,6 +168,7 @@ pub(super) struct Difference {
     before: Sums,
     after: Sums,
     draws: Vec<Draw>,
+    live: Live,
     runs: u32,
 }
 
@@ -173,6 +177,7 @@ impl Difference {
         let Some(compared) = compared else {
             return;
         };
+        self.live.add(&compared.books.0, &compared.books.1);
         self.before.add(compared.before);
         self.after.add(compared.after);
         // Hours of another run are other blocks.
@@ -210,6 +215,7 @@ impl Difference {
             screens: screens.collect(),
             uncounted: uncounted.map(|offer| offer.id.clone()).collect(),
             offers,
+            vouchers: changes(plan, &before.burns, &after.burns, &self.live),
             attention: match estimate(&self.draws) {
                 Ok(estimate) => Attention::Estimated(estimate),
                 Err(why) => Attention::CannotTell(why),

@@ -1,6 +1,9 @@
 //! A replay in a marketer's words.
 
-use super::report::{Attention, Different, OfferChange, Report, RunReport, ScreenChange, Status};
+use super::{
+    report::{Attention, Different, OfferChange, Report, RunReport, ScreenChange, Status},
+    vouchers,
+};
 use engine::replay::{CannotTell, Estimate, WEIGHT_MAX};
 use std::fmt::Write as _;
 
@@ -75,6 +78,7 @@ fn tell_difference(text: &mut String, different: &Different) {
         );
     }
     tell_winners(text, &different.offers);
+    vouchers::tell(text, &different.vouchers);
     for offer in &different.uncounted {
         let _ = writeln!(
             text,
