@@ -162,7 +162,7 @@ fn every_offer_of_the_page_does_what_it_says() {
         assert!(failed.is_empty(), "{file}: {failed}");
         offers += 1;
     }
-    assert_eq!(offers, 3);
+    assert_eq!(offers, 4);
 }
 
 /// What the page quotes is what people are told.

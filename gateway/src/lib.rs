@@ -26,3 +26,4 @@ pub mod store;
 pub mod telemetry;
 pub mod till;
 pub mod voucher;
+mod waterfall;

@@ -109,6 +109,36 @@ fn every_command_of_the_marketers_page_is_one() {
     assert!(tried >= 12, "{tried}");
 }
 
+/// The block of a page that begins with this line.
+fn block(page: &str, begins: &str) -> String {
+    let (_, behind) = page.split_once(begins).expect("the page has it");
+    let (block, _) = behind.split_once("\n```").expect("it ends");
+    block.to_owned()
+}
+
+#[test]
+fn what_the_marketers_page_shows_of_a_described_audience_is_what_is_said() {
+    let page = document("docs/offers.md");
+    let folder = tempfile::tempdir().expect("the temporary folder can be written");
+    let config = house::root().join("config");
+    std::os::unix::fs::symlink(config, folder.path().join("config")).expect("it is empty");
+    let situation = block(&page, "```toml situation\n");
+    fs::write(folder.path().join("saturday.toml"), situation).expect("it is empty");
+    let command = "$ aislecast offers explain --situation saturday.toml\n";
+    let arguments = command.trim_start_matches("$ aislecast ").split_whitespace();
+    let output = Command::new(house::program("aislecast"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let shown = block(&page, command);
+    assert!(shown.lines().count() > 4, "{shown}");
+    for line in shown.lines() {
+        assert!(said.lines().any(|l| l == line), "{line}\nis not in\n{said}");
+    }
+}
+
 #[test]
 fn every_link_inside_the_repository_leads_to_a_file() {
     let mut broken = Vec::new();

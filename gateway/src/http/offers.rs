@@ -6,7 +6,10 @@ mod words;
 pub(super) use change::{apply, history, pause, plan, resume, roll_back, safe_now};
 
 use super::{App, reply::Refusal};
-use crate::shop::{About, Explained};
+use crate::{
+    shop::{About, Explained},
+    waterfall,
+};
 use axum::{
     Json,
     extract::{
@@ -15,17 +18,11 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use engine::{
-    control::Pause,
-    decide::{Reason, Remedy, why},
-    plan::OfferIx,
-    time::UnixMs,
-    trial::Incident,
-};
+use engine::{control::Pause, plan::OfferIx, time::UnixMs, trial::Incident};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
-use words::{Parts, parts, scored, state_of, stopped, words};
+use words::state_of;
 
 /// One offer and what becomes of it.
 #[derive(Debug, Serialize)]
@@ -43,38 +40,6 @@ struct Listed<'p> {
     left: u32,
     /// What took it back, if its ramp's guard did.
     halted: Option<Incident>,
-}
-
-/// What one screen makes of one offer.
-#[derive(Debug, Serialize)]
-struct OnScreen<'p> {
-    screen: &'p str,
-    label: &'p str,
-    chosen: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<f32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Reason>,
-    words: String,
-    /// What would have to change; `None` unless a rule stopped it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    needed: Option<&'p Remedy>,
-}
-
-/// One step of a waterfall.
-#[derive(Debug, Serialize)]
-struct Step<'p> {
-    offer: &'p str,
-    title: &'p str,
-    chosen: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<Parts>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Reason>,
-    words: String,
-    /// What would have to change; `None` unless a rule stopped it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    needed: Option<&'p Remedy>,
 }
 
 /// What `explain` is asked.
@@ -136,19 +101,12 @@ pub(super) async fn why_not(
     } = app.shop.explain(None, about).await?;
     let index = plan.offers.iter().position(|o| o.id.as_str() == name);
     let index = index.ok_or_else(|| Refusal::missing("no offer of this name is in force"))?;
-    let screens = plan.screens.iter().zip(decisions.iter().zip(&remedies));
-    let screens: Vec<OnScreen<'_>> = screens
-        .map(|(screen, (decision, needed))| {
-            let offer = OfferIx(index as u16);
-            OnScreen {
-                screen: screen.id.as_str(),
-                label: &screen.label,
-                chosen: decision.chosen == Some(offer),
-                score: scored(decision, offer),
-                reason: stopped(decision, offer),
-                words: words(&plan, decision, offer),
-                needed: needed.first().and_then(Option::as_ref),
-            }
+    let offer = OfferIx(index as u16);
+    let screens = decisions.iter().zip(&remedies);
+    let screens: Vec<Value> = screens
+        .map(|(decision, needed)| {
+            let needed = needed.first().and_then(Option::as_ref);
+            waterfall::of_offer(&plan, decision, offer, needed)
         })
         .collect();
     let title = &plan.offers[index].title;
@@ -173,30 +131,9 @@ pub(super) async fn explain(
     } = app.shop.explain(at, about).await?;
     let mut screens = plan.screens.iter().zip(decisions.iter().zip(&remedies));
     let found = screens.find(|(screen, _)| screen.id.as_str() == asked.screen);
-    let (screen, (decision, needed)) = found.ok_or_else(|| Refusal::missing("no such screen"))?;
-    let steps = plan.offers.iter().zip(needed).enumerate();
-    let steps = steps.map(|(index, (offer, needed))| {
-        let index = OfferIx(index as u16);
-        Step {
-            offer: offer.id.as_str(),
-            title: &offer.title,
-            chosen: decision.chosen == Some(index),
-            score: parts(decision, index),
-            reason: stopped(decision, index),
-            words: words(&plan, decision, index),
-            needed: needed.as_ref(),
-        }
-    });
+    let (_, (decision, needed)) = found.ok_or_else(|| Refusal::missing("no such screen"))?;
     let assumed = at.map(|_| "nobody in view; sensors and budgets as they are now");
-    Ok(Json(json!({
-        "screen": screen.id,
-        "why": why(&plan, decision),
-        "assumed": assumed,
-        "opted_in": decision.audience.0,
-        "others": decision.audience.1,
-        "offers": steps.collect::<Vec<_>>(),
-    }))
-    .into_response())
+    Ok(Json(waterfall::of_screen(&plan, decision, needed, assumed)).into_response())
 }
 
 fn moment(text: &str) -> Result<UnixMs, Refusal> {
