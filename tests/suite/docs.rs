@@ -125,7 +125,9 @@ fn what_the_marketers_page_shows_of_a_described_audience_is_what_is_said() {
     let situation = block(&page, "```toml situation\n");
     fs::write(folder.path().join("saturday.toml"), situation).expect("it is empty");
     let command = "$ aislecast offers explain --situation saturday.toml\n";
-    let arguments = command.trim_start_matches("$ aislecast ").split_whitespace();
+    let arguments = command
+        .trim_start_matches("$ aislecast ")
+        .split_whitespace();
     let output = Command::new(house::program("aislecast"))
         .args(arguments)
         .current_dir(folder.path())
