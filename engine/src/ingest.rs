@@ -6,7 +6,10 @@ use crate::{
     time::{Mono, Now},
     view::Counts,
 };
-use protocol::frame::NodeFrame;
+use protocol::{
+    frame::NodeFrame,
+    time::{Stamp, Trust},
+};
 
 /// A sighting older than this says nothing about where somebody is, ms.
 pub const LATE_MS: u64 = 10_000;
@@ -20,6 +23,8 @@ const RSSI_DBM: core::ops::RangeInclusive<f32> = -127.0..=20.0;
 #[derive(Debug)]
 pub struct Ingest {
     streams: Vec<Stream>,
+    /// Number of this start: nodes say by which start's clock they count.
+    epoch: u32,
 }
 
 /// One scanner's stream.
@@ -43,11 +48,17 @@ struct Frames {
 }
 
 impl Ingest {
-    /// For this many scanners.
-    pub fn new(scanners: usize) -> Self {
+    /// For this many scanners, in this start of the gateway.
+    pub fn new(scanners: usize, epoch: u32) -> Self {
         Self {
             streams: vec![Stream::default(); scanners],
+            epoch,
         }
+    }
+
+    /// Begins anew, with this many scanners.
+    pub fn replan(&mut self, scanners: usize) {
+        *self = Self::new(scanners, self.epoch);
     }
 
     /// The streams, in the order of the plan.
@@ -75,8 +86,27 @@ impl Ingest {
         Some(at)
     }
 
-    /// Whether this frame has not come before; counts what the node dropped.
+    /// How old this frame is, ms, unless it has come before; counts what the node
+    /// dropped.
     pub fn frame(
+        &mut self,
+        now: Now,
+        scanner: ScannerIx,
+        frame: &NodeFrame,
+        counts: &mut Counts,
+    ) -> Option<u32> {
+        if !self.is_fresh(now, scanner, frame, counts) {
+            return None;
+        }
+        let Some(made) = &frame.made else {
+            return Some(0);
+        };
+        let age = age_ms(now.mono, self.epoch, made);
+        counts.mistimed += u64::from(age.is_none());
+        Some(age.unwrap_or(0))
+    }
+
+    fn is_fresh(
         &mut self,
         now: Now,
         scanner: ScannerIx,
@@ -137,6 +167,22 @@ impl Frames {
     }
 }
 
+/// How old a frame is by its own word, ms; `None` when that cannot be: it counts
+/// by the clock of another start, or is from the future. A frame that is not sure
+/// of its age is taken to be as young as it may be: nobody is dated back by doubt.
+fn age_ms(now: Mono, epoch: u32, made: &Stamp) -> Option<u32> {
+    let within_ms = u64::from(made.within_ms);
+    if made.epoch != epoch || made.steady_ms > now.0.saturating_add(within_ms) {
+        return None;
+    }
+    let age = now.0.saturating_sub(made.steady_ms);
+    let age = match Trust::within(made.within_ms) {
+        Trust::Synced => age,
+        Trust::Coarse | Trust::None => age.saturating_sub(within_ms),
+    };
+    Some(u32::try_from(age).unwrap_or(u32::MAX))
+}
+
 /// When something was heard by our own clock; `None` when too long ago. A date
 /// that cannot be checked, or lies ahead, is not believed: now.
 pub fn heard_at(now: Now, heard: Heard) -> Option<Mono> {
@@ -161,6 +207,8 @@ mod tests {
     use crate::time::{UnixMs, Wall};
     use protocol::beacon::Beacon;
 
+    const EPOCH: u32 = 7;
+
     fn now() -> Now {
         Now {
             mono: Mono(100_000),
@@ -170,6 +218,7 @@ mod tests {
 
     fn frame(boot: u32, sequence: u32, dropped: u32) -> NodeFrame {
         NodeFrame {
+            made: None,
             boot,
             sequence,
             uptime_ms: 0,
@@ -185,10 +234,13 @@ mod tests {
 
     #[test]
     fn frames_may_come_out_of_order_but_not_twice() {
-        let mut ingest = Ingest::new(1);
+        let mut ingest = Ingest::new(1, EPOCH);
         let mut counts = Counts::default();
         let mut take = |boot, sequence| {
-            ingest.frame(now(), ScannerIx(0), &frame(boot, sequence, 0), &mut counts)
+            let frame = frame(boot, sequence, 0);
+            ingest
+                .frame(now(), ScannerIx(0), &frame, &mut counts)
+                .is_some()
         };
         for (boot, sequence, fresh) in [
             (1, u32::MAX, true),
@@ -209,7 +261,7 @@ mod tests {
 
     #[test]
     fn what_a_node_dropped_is_added_up_once() {
-        let mut ingest = Ingest::new(1);
+        let mut ingest = Ingest::new(1, EPOCH);
         let mut counts = Counts::default();
         for (sequence, dropped) in [(0, 3), (2, 7), (1, 5), (3, 7)] {
             ingest.frame(
@@ -223,8 +275,42 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_is_as_old_as_it_says_if_that_can_be() {
+        let stamp = |epoch, steady_ms, within_ms| Stamp {
+            epoch,
+            steady_ms,
+            within_ms,
+            date_ms: None,
+        };
+        for (made, age, mistimed) in [
+            (None, 0, 0),
+            (Some(stamp(EPOCH, 100_000, 10)), 0, 0),
+            (Some(stamp(EPOCH, 92_000, 10)), 8_000, 0),
+            (Some(stamp(EPOCH, 0, 10)), 100_000, 0),
+            // A little ahead, as far as it is sure; then too far.
+            (Some(stamp(EPOCH, 100_010, 10)), 0, 0),
+            (Some(stamp(EPOCH, 100_011, 10)), 0, 1),
+            (Some(stamp(EPOCH, u64::MAX, u32::MAX)), 0, 1),
+            // Not sure of a second: at least 7 s old.
+            (Some(stamp(EPOCH, 92_000, 1_000)), 7_000, 0),
+            (Some(stamp(EPOCH, 99_500, 1_000)), 0, 0),
+            // By the clock of the start before, and of one to come.
+            (Some(stamp(EPOCH - 1, 92_000, 10)), 0, 1),
+            (Some(stamp(EPOCH + 1, 92_000, 10)), 0, 1),
+        ] {
+            let (mut ingest, mut counts) = (Ingest::new(1, EPOCH), Counts::default());
+            let frame = NodeFrame {
+                made,
+                ..frame(1, 0, 0)
+            };
+            let taken = ingest.frame(now(), ScannerIx(0), &frame, &mut counts);
+            assert_eq!((taken, counts.mistimed), (Some(age), mistimed), "{made:?}");
+        }
+    }
+
+    #[test]
     fn late_impossible_and_unknown_are_counted_apart() {
-        let mut ingest = Ingest::new(1);
+        let mut ingest = Ingest::new(1, EPOCH);
         let mut counts = Counts::default();
         let base = Sighting {
             scanner: ScannerIx(0),

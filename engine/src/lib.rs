@@ -162,7 +162,7 @@ impl Engine {
             seed,
             counts: view::Counts::default(),
             ports: ports(&plan),
-            ingest: Ingest::new(plan.scanners.len()),
+            ingest: Ingest::new(plan.scanners.len(), restored.boot),
             identity,
             consents,
             presence: Presence::new(&plan, seed),
@@ -366,16 +366,17 @@ impl Engine {
     }
 
     fn node(&mut self, now: Now, scanner: ScannerIx, frame: &NodeFrame, effects: &mut Effects) {
-        if !self.ingest.frame(now, scanner, frame, &mut self.counts) {
+        let Some(age_ms) = self.ingest.frame(now, scanner, frame, &mut self.counts) else {
             return;
-        }
+        };
+        let ago = |before: u16| Heard::AgoMs(age_ms.saturating_add(before.into()));
         for heard in &frame.sightings {
             let sighting = Sighting {
                 scanner,
                 beacon: heard.beacon,
                 rssi_dbm: f32::from(heard.rssi_mean_dbm),
                 reference_dbm: heard.reference_dbm,
-                heard: Heard::AgoMs(u32::from(heard.age_ms)),
+                heard: ago(heard.age_ms),
             };
             self.sighting(now, &sighting, effects);
         }
@@ -387,7 +388,7 @@ impl Engine {
             let reading = Reading {
                 sensor: *sensor,
                 value: said.value,
-                heard: Heard::AgoMs(u32::from(said.age_ms)),
+                heard: ago(said.age_ms),
                 retained: false,
             };
             self.reading(now, &reading, effects);
@@ -465,7 +466,7 @@ impl Engine {
         self.arms.clear();
         self.watch.replan(&plan);
         self.ports = ports(&plan);
-        self.ingest = Ingest::new(plan.scanners.len());
+        self.ingest.replan(plan.scanners.len());
         self.census = vec![0; plan.offers.len()];
         self.learned = Learned::default();
         self.book = RuleBook::new(&plan);

@@ -24,6 +24,9 @@ pub struct Counts {
     pub strangers: u64,
     /// Sightings older than the bound.
     pub late: u64,
+    /// Frames of nodes that say of themselves when they were made, and cannot
+    /// have been: taken in as of now.
+    pub mistimed: u64,
     /// Sightings and frames that came before.
     pub duplicate: u64,
     /// Values no such device can mean.

@@ -2,15 +2,23 @@
 //! second, as [postcard](https://postcard.jamesmunns.com/wire-format) bytes
 //! behind one version byte.
 //!
+//! ```text
+//! 1 | the batch                  a node that does not know the time
+//! 2 | when it was made | the batch
+//! ```
+//!
 //! The bytes of a version never change: `golden/` holds them, and a new field
-//! means a new version.
+//! means a new version. A gateway of version 1 never tells a node the time, and
+//! so never gets a frame that it cannot read.
 
-use crate::beacon::Beacon;
+use crate::{beacon::Beacon, time::Stamp};
 use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
-/// First byte of a frame of this version.
-pub const VERSION: u8 = 1;
+/// First byte of a frame that does not say when it was made.
+const UNTIMED: u8 = 1;
+/// First byte of a frame of the newest version: it says when it was made.
+pub const VERSION: u8 = 2;
 /// Most sightings in one frame.
 pub const MAX_SIGHTINGS: usize = 32;
 /// Most readings in one frame.
@@ -21,6 +29,10 @@ pub const MAX_BYTES: usize = 1400;
 /// One batch from one node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NodeFrame {
+    /// When the frame was made, by what the node knows of the gateway's clock.
+    /// It stands before the batch, and not at all in frames of version 1.
+    #[serde(skip)]
+    pub made: Option<Stamp>,
     /// Drawn anew at each start of the node, so that a restarted sequence is
     /// not taken for a repetition.
     pub boot: u32,
@@ -131,23 +143,37 @@ impl NodeFrame {
     /// Writes the frame into `buffer` ([`MAX_BYTES`] always suffice) and
     /// returns the part used.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BadFrame> {
-        let (version, body) = buffer.split_first_mut().ok_or(BadFrame::Buffer)?;
-        *version = VERSION;
-        let used = postcard::to_slice(self, body)
-            .map_err(|_| BadFrame::Buffer)?
-            .len();
-        Ok(&buffer[..=used])
+        let (version, rest) = buffer.split_first_mut().ok_or(BadFrame::Buffer)?;
+        let mut used = 1;
+        *version = UNTIMED;
+        if let Some(made) = &self.made {
+            *version = VERSION;
+            used += write(made, rest)?;
+        }
+        used += write(self, &mut buffer[used..])?;
+        Ok(&buffer[..used])
     }
 
-    /// Reads one whole frame.
+    /// Reads one whole frame of any version.
     pub fn decode(bytes: &[u8]) -> Result<Self, BadFrame> {
-        match bytes.split_first() {
-            None => Err(BadFrame::Empty),
-            Some((&VERSION, body)) => match postcard::take_from_bytes(body) {
-                Ok((frame, [])) => Ok(frame),
-                _ => Err(BadFrame::Body),
-            },
-            Some((&version, _)) => Err(BadFrame::Version(version)),
+        let (version, rest) = bytes.split_first().ok_or(BadFrame::Empty)?;
+        let (made, batch) = match *version {
+            UNTIMED => (None, rest),
+            VERSION => {
+                let (made, batch) = postcard::take_from_bytes(rest).map_err(|_| BadFrame::Body)?;
+                (Some(made), batch)
+            }
+            other => return Err(BadFrame::Version(other)),
+        };
+        match postcard::take_from_bytes::<Self>(batch) {
+            Ok((frame, [])) => Ok(Self { made, ..frame }),
+            _ => Err(BadFrame::Body),
         }
     }
+}
+
+/// Returns the number of bytes written.
+fn write(part: &impl Serialize, buffer: &mut [u8]) -> Result<usize, BadFrame> {
+    let written = postcard::to_slice(part, buffer).map_err(|_| BadFrame::Buffer)?;
+    Ok(written.len())
 }

@@ -1,5 +1,6 @@
 //! How a node of ours is doing, as JSON, for whoever looks after nodes.
 
+use crate::time::Trust;
 use heapless::String;
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +28,29 @@ pub struct NodeHealth {
     pub faults: u32,
     /// Packets and readings lost for want of room.
     pub dropped: u32,
+    /// Packets and readings that wait to be sent. With what was sent, dropped and
+    /// refused they make up what was heard and read.
+    #[serde(default)]
+    pub waiting: u32,
     /// Why it started.
     #[serde(default)]
     pub restart: Restart,
+    /// What it knows of the time.
+    #[serde(default)]
+    pub time: NodeTime,
+}
+
+/// What a node knows of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NodeTime {
+    /// How far its time can be trusted.
+    pub trust: Trust,
+    /// It is right to within this, ms; 0 if nothing is known.
+    pub within_ms: u32,
+    /// Answers that the node did not believe: late, never asked for, or far from
+    /// what its own clock says. Wraps.
+    pub refused: u32,
 }
 
 /// Why a node started.

@@ -17,6 +17,7 @@
 //! | [`screen`] | commands to a screen and its reports |
 //! | [`carried`] | the tag with which a simulated shop is calibrated |
 //! | [`settings`] | what a node is told before it is put up |
+//! | [`time`] | what time it is, by the gateway's clock, and how surely |
 //! | [`topic`] | the only place that spells an MQTT topic |
 #![no_std]
 
@@ -36,5 +37,6 @@ pub mod line;
 #[cfg(feature = "alloc")]
 pub mod screen;
 pub mod settings;
+pub mod time;
 pub mod topic;
 pub mod written;

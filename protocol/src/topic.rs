@@ -123,6 +123,10 @@ pub enum Topic {
     NodeStatus(ScannerId),
     /// What became of everything a node heard; retained.
     NodeHealth(ScannerId),
+    /// A node asks what time it is.
+    NodeAsk(ScannerId),
+    /// The gateway tells a node what time it is.
+    NodeTime(ScannerId),
     /// Command to a screen.
     ScreenCommand(ScreenId),
     /// Report of a screen.
@@ -164,6 +168,8 @@ impl Topic {
             Self::NodeFrame(node) => write!(text, "node/{node}/frame"),
             Self::NodeStatus(node) => write!(text, "node/{node}/status"),
             Self::NodeHealth(node) => write!(text, "node/{node}/health"),
+            Self::NodeAsk(node) => write!(text, "node/{node}/ask"),
+            Self::NodeTime(node) => write!(text, "node/{node}/time"),
             Self::ScreenCommand(screen) => write!(text, "screen/{screen}/command"),
             Self::ScreenReport(screen) => write!(text, "screen/{screen}/report"),
             Self::In(desk) => write!(text, "in/{}", desk.name()),
@@ -192,6 +198,8 @@ impl Topic {
             ("node", node, Some("frame")) => Self::NodeFrame(node.parse().ok()?),
             ("node", node, Some("status")) => Self::NodeStatus(node.parse().ok()?),
             ("node", node, Some("health")) => Self::NodeHealth(node.parse().ok()?),
+            ("node", node, Some("ask")) => Self::NodeAsk(node.parse().ok()?),
+            ("node", node, Some("time")) => Self::NodeTime(node.parse().ok()?),
             ("screen", screen, Some("command")) => Self::ScreenCommand(screen.parse().ok()?),
             ("screen", screen, Some("report")) => Self::ScreenReport(screen.parse().ok()?),
             ("in", "till", Some(till)) => Self::Till(till.parse().ok()?),
@@ -211,10 +219,11 @@ impl Topic {
 }
 
 /// What the gateway subscribes to; `+` stands for any one name.
-pub const GATEWAY_FILTERS: [&str; 7] = [
+pub const GATEWAY_FILTERS: [&str; 8] = [
     "node/+/frame",
     "node/+/status",
     "node/+/health",
+    "node/+/ask",
     "screen/+/report",
     "in/+",
     "in/till/+",
@@ -259,7 +268,9 @@ mod tests {
                 Topic::ScreenState(screen.clone()),
                 Topic::NodeFrame(scanner.clone()),
                 Topic::NodeStatus(scanner.clone()),
-                Topic::NodeHealth(scanner),
+                Topic::NodeHealth(scanner.clone()),
+                Topic::NodeAsk(scanner.clone()),
+                Topic::NodeTime(scanner),
                 Topic::ScreenCommand(screen.clone()),
                 Topic::ScreenReport(screen),
                 Topic::Answer,

@@ -101,6 +101,7 @@ pub fn node(fob: &Fob, scanner: &str, sequence: u32, rssi_dbm: i8) -> (String, V
         age_ms: 100,
     };
     let frame = NodeFrame {
+        made: None,
         boot: 42,
         sequence,
         uptime_ms: sequence.wrapping_mul(1_000),

@@ -182,6 +182,7 @@ pub(crate) fn node_frame() -> Vec<u8> {
         age_ms: 300,
     };
     let frame = NodeFrame {
+        made: None,
         boot: 1,
         sequence: 2,
         uptime_ms: 3,

@@ -138,7 +138,7 @@ impl Image {
         Ok(Engine {
             counts: Counts::default(),
             ports: crate::ports(&plan),
-            ingest: Ingest::new(plan.scanners.len()),
+            ingest: Ingest::new(plan.scanners.len(), self.screens.1),
             identity: Identity::new(seed),
             consents,
             presence: self

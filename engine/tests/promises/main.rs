@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod assignment;
+mod backlog;
 mod decisions;
 mod lift;
 mod properties;

@@ -17,6 +17,7 @@ use protocol::{
     beacon::{Address, Beacon},
     frame::{NodeFrame, NodeReading, NodeSighting, Quantity},
     screen::{ScreenAction, ScreenStatus},
+    time::Stamp,
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -117,10 +118,26 @@ fn node() -> impl Strategy<Value = Event> {
         prop::collection::vec(sighting, 0..5),
         prop::collection::vec(reading, 0..3),
     );
-    (0..5_u8, 0..3_u32, any::<u32>(), any::<u32>(), lists).prop_map(
-        |(scanner, boot, sequence, dropped, (sightings, readings))| Event::Node {
+    let made = (0..3_u32, any::<u64>(), any::<u32>()).prop_map(|(epoch, steady_ms, within_ms)| {
+        // Near the engine's own time, or anywhere.
+        let steady_ms = if within_ms % 2 == 0 {
+            steady_ms % 100_000
+        } else {
+            steady_ms
+        };
+        Stamp {
+            epoch,
+            steady_ms,
+            within_ms,
+            date_ms: None,
+        }
+    });
+    let numbers = (any::<u32>(), any::<u32>(), prop::option::of(made));
+    (0..5_u8, 0..3_u32, numbers, lists).prop_map(
+        |(scanner, boot, (sequence, dropped, made), (sightings, readings))| Event::Node {
             scanner: ScannerIx(scanner),
             frame: Box::new(NodeFrame {
+                made,
                 boot,
                 sequence,
                 uptime_ms: 0,

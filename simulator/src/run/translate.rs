@@ -43,6 +43,7 @@ impl Node {
                 let part = batch.heard.chunks(MAX_SIGHTINGS).nth(n).unwrap_or(&[]);
                 self.sequence = self.sequence.wrapping_add(1);
                 let frame = NodeFrame {
+                    made: None,
                     boot: self.boot,
                     sequence: self.sequence,
                     uptime_ms: batch.at_ms as u32,
