@@ -33,6 +33,23 @@ struct Evidence {
     has_battery_clock: bool,
 }
 
+/// The clock that nodes of ours are told: it counts from the start of the
+/// gateway, since dates step.
+#[derive(Debug, Clone, Copy)]
+pub struct Steady {
+    /// Number of this start.
+    pub epoch: u32,
+    started: Instant,
+}
+
+impl Steady {
+    /// Milliseconds since the start, and what date that is by the operating
+    /// system, whether or not something vouches for it.
+    pub fn now(&self) -> (u64, UnixMs) {
+        (self.started.elapsed().as_millis() as u64, system_time())
+    }
+}
+
 /// Both clocks.
 #[derive(Debug)]
 pub struct Clock {
@@ -69,6 +86,14 @@ impl Clock {
         Now {
             mono: Mono(self.started.elapsed().as_millis() as u64),
             wall: judge(self.evidence, self.last_known, system_time()),
+        }
+    }
+
+    /// What nodes are told, in this start of the gateway.
+    pub const fn steady(&self, epoch: u32) -> Steady {
+        Steady {
+            epoch,
+            started: self.started,
         }
     }
 

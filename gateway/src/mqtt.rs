@@ -12,6 +12,7 @@ mod lag;
 mod offers;
 mod route;
 mod settings;
+mod times;
 mod translate;
 
 pub(crate) use answers::OF_USE as ANSWER_OF_USE;
@@ -21,6 +22,7 @@ pub(crate) use settings::broker;
 
 use crate::{
     bundle::OffersDesk,
+    clock::Steady,
     display::Kiosks,
     outward::Outward,
     pseudonym::Pseudonymiser,
@@ -39,6 +41,7 @@ use protocol::{
     topic::Topic,
 };
 use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+use times::Times;
 use tokio::{
     sync::{broadcast, watch},
     time,
@@ -69,6 +72,7 @@ pub struct Mqtt {
     kept: Kept,
     outward: Outward,
     kiosks: Arc<Kiosks>,
+    steady: Steady,
     demo: bool,
 }
 
@@ -78,6 +82,7 @@ impl Mqtt {
         shell: &Shell,
         plan: &StorePlan,
         kiosks: &Arc<Kiosks>,
+        steady: Steady,
         demo: bool,
     ) -> Result<Self, MqttError> {
         let devices = Devices::in_shell(plan, shell);
@@ -95,6 +100,7 @@ impl Mqtt {
             kept,
             outward,
             kiosks: kiosks.clone(),
+            steady,
             demo,
         })
     }
@@ -155,6 +161,7 @@ impl Mqtt {
         let reached = devices.borrow_and_update().clone();
         let mut status = self.link.status();
         let mut offers = offers::Pushed::new(self.link.clone(), offers, &plan.store);
+        let times = Times::new(self.link.clone(), self.steady);
         let mut answers = Answers::new(self.link.clone(), &plan.store);
         let counters = self.kept.counters();
         let mut translator =
@@ -183,7 +190,10 @@ impl Mqtt {
                         return Err(Closed);
                     };
                     for message in batch {
-                        if offers.takes(&message) || self.outward.takes(&message) {
+                        if times.takes(&message, shop)
+                            || offers.takes(&message)
+                            || self.outward.takes(&message)
+                        {
                             continue;
                         }
                         let Message { topic, payload, retained } = &message;

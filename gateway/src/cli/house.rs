@@ -104,7 +104,10 @@ impl House {
         let recorder = self.recorder(&opened)?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
-        let mqtt = Mqtt::connect(&self.shop.shell, &self.shop.plan, &kiosks, self.demo)?;
+        let clock = Clock::start(&self.shop.shell.storage.dir);
+        let steady = clock.steady(opened.snapshot.boot);
+        let (shell, plan) = (&self.shop.shell, &self.shop.plan);
+        let mqtt = Mqtt::connect(shell, plan, &kiosks, steady, self.demo)?;
         let devices = mqtt.devices();
 
         let addresses = Addresses {
@@ -119,7 +122,7 @@ impl House {
         let parts = Parts {
             plan: self.shop.plan.clone(),
             counter,
-            clock: Clock::start(&self.shop.shell.storage.dir),
+            clock,
             opened,
             plans,
             recorder,

@@ -75,8 +75,12 @@ fn of_node(node: &Value) -> String {
     let id = node["id"].as_str().unwrap_or("?");
     let health = &node["health"];
     let number = |key: &str| health[key].as_u64().unwrap_or(0);
+    let time = match health["time"]["trust"].as_str() {
+        Some("synced" | "coarse") => format!("within {} ms", health["time"]["within_ms"]),
+        _ => "unknown".to_owned(),
+    };
     format!(
-        "{id}: {}, start {} ({} by its watchdog), {} heard, {} dropped, {} faults",
+        "{id}: {}, start {} ({} by its watchdog), {} heard, {} dropped, {} faults, time {time}",
         if node["up"] == true { "up" } else { "gone" },
         number("boot"),
         node["watchdogs"].as_u64().unwrap_or(0),

@@ -172,6 +172,11 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
         ),
         ("late", "Sightings older than the bound", counts.late),
         (
+            "mistimed",
+            "Frames of nodes that cannot have been made when they say",
+            counts.mistimed,
+        ),
+        (
             "duplicate",
             "Sightings and frames that came before",
             counts.duplicate,

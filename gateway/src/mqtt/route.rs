@@ -25,6 +25,8 @@ pub(super) enum Route<'r> {
     NodeStatus(ScannerId),
     /// A node says how it is.
     NodeHealth(ScannerId),
+    /// A node asks what time it is, in words that nobody understands.
+    NodeAsk,
     Screen(ScreenIx, ScreenId),
     Desk(Desk),
     Till(TillId),
@@ -106,7 +108,11 @@ impl Routes {
             },
             Topic::NodeStatus(id) if self.scanner_by_id.contains_key(&id) => Route::NodeStatus(id),
             Topic::NodeHealth(id) if self.scanner_by_id.contains_key(&id) => Route::NodeHealth(id),
-            Topic::NodeStatus(_) | Topic::NodeHealth(_) => Route::Stranger(topic),
+            // An understandable question is answered before anything is routed.
+            Topic::NodeAsk(id) if self.scanner_by_id.contains_key(&id) => Route::NodeAsk,
+            Topic::NodeStatus(_) | Topic::NodeHealth(_) | Topic::NodeAsk(_) => {
+                Route::Stranger(topic)
+            }
             Topic::ScreenReport(id) => match self.screen_by_id.get(&id) {
                 Some(screen) => Route::Screen(*screen, id),
                 None => Route::Stranger(topic),
@@ -120,6 +126,7 @@ impl Routes {
             | Topic::ZoneState(_)
             | Topic::ScreenState(_)
             | Topic::ScreenCommand(_)
+            | Topic::NodeTime(_)
             | Topic::Answer
             | Topic::DemoTag
             // Taken in before anything is routed.
@@ -148,6 +155,7 @@ mod tests {
             Route::Node(ix) => format!("node {}", ix.0),
             Route::NodeStatus(id) => format!("status of {id}"),
             Route::NodeHealth(id) => format!("health of {id}"),
+            Route::NodeAsk => "a node's question".to_owned(),
             Route::Screen(ix, _) => format!("screen {}", ix.0),
             Route::Desk(desk) => desk.name().to_owned(),
             Route::Till(till) => format!("till {till}"),
@@ -177,6 +185,8 @@ mod tests {
             ),
             ("/node/node-1/status", "status of node-1"),
             ("/node/node-1/health", "health of node-1"),
+            ("/node/node-1/ask", "a node's question"),
+            ("/node/node-1/time", "unknown_topic"),
             (
                 "/node/theengs-1/health",
                 "stranger aislecast/v1/quan-1/node/theengs-1/health",
@@ -226,6 +236,7 @@ mod tests {
             ("aislecast/v1/quan-1/node/+/frame", false),
             ("aislecast/v1/quan-1/node/+/status", false),
             ("aislecast/v1/quan-1/node/+/health", false),
+            ("aislecast/v1/quan-1/node/+/ask", false),
             ("aislecast/v1/quan-1/screen/+/report", true),
             ("aislecast/v1/quan-1/in/+", true),
             ("aislecast/v1/quan-1/in/till/+", true),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     broker,
+    clock::Clock,
     dialect::test_plan::{self, devices, sources},
     shop,
     shop::Ask,
@@ -22,10 +23,13 @@ use protocol::{
     beacon::{Address, Beacon},
     frame::{MAX_BYTES, NodeFrame},
     screen::ScreenStatus,
+    time::{self as node_time, TimeAnswer, TimeAsk},
 };
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tokio::{task::JoinHandle, time::timeout};
 
+/// Number of the gateway's start.
+const EPOCH: u32 = 7;
 const DEADLINE: Duration = Duration::from_secs(30);
 
 fn shell(listen: SocketAddr, dir: &Path) -> Shell {
@@ -67,14 +71,20 @@ impl Bench {
         let dir = tempfile::tempdir().unwrap();
         let shell = shell(broker.address(), dir.path());
         let kiosks = Arc::new(Kiosks::new(&shell, &plan));
-        let mqtt = Mqtt::connect(&shell, &plan, &kiosks, demo).unwrap();
+        let steady = Clock::start(dir.path()).steady(EPOCH);
+        let mqtt = Mqtt::connect(&shell, &plan, &kiosks, steady, demo).unwrap();
         let devices = mqtt.devices();
         let serving = tokio::spawn(mqtt.serve(shop, crate::bundle::open().0, pseudonym(), stop));
         while !matches!(input(&mut counter).await, Input::Link(true)) {}
         let address = broker.address();
         let settings = Settings::new("127.0.0.1", address.port(), "foreign".to_owned());
-        let filters = ["out/answer", "screen/+/command", "gateway/status"]
-            .map(|tail| Filter::reliable(format!("aislecast/v1/quan-1/{tail}")));
+        let filters = [
+            "out/answer",
+            "screen/+/command",
+            "gateway/status",
+            "node/+/time",
+        ]
+        .map(|tail| Filter::reliable(format!("aislecast/v1/quan-1/{tail}")));
         let (client, heard) = Link::start(settings, filters.into()).unwrap();
         let mut status = client.status();
         let up = status.wait_for(|status| *status == Status::Up);
@@ -105,12 +115,16 @@ impl Bench {
         input(&mut self.counter).await
     }
 
-    /// The next message but the gateway's status, as its topic's end and its text.
+    /// The next message on a topic that ends like this, as text.
     async fn hear(&mut self, end: &str) -> String {
+        String::from_utf8(self.hear_bytes(end).await).unwrap()
+    }
+
+    async fn hear_bytes(&mut self, end: &str) -> Vec<u8> {
         loop {
             let message = timeout(DEADLINE, self.heard.next()).await.unwrap().unwrap();
             if message.topic.ends_with(end) {
-                return String::from_utf8(message.payload.to_vec()).unwrap();
+                return message.payload.to_vec();
             }
         }
     }
@@ -141,6 +155,7 @@ async fn input(counter: &mut shop::Counter) -> Input {
 async fn scanners_of_every_make_are_heard() {
     let mut bench = Bench::start(false).await;
     let frame = NodeFrame {
+        made: None,
         boot: 1,
         sequence: 2,
         uptime_ms: 3,
@@ -178,6 +193,36 @@ async fn scanners_of_every_make_are_heard() {
     };
     assert_eq!(sighting.beacon.kind(), "ibeacon");
     assert_eq!(sighting.scanner, ScannerIx(3));
+    bench.stop().await;
+}
+
+#[tokio::test]
+async fn a_node_of_the_plan_is_told_the_time_and_nobody_else() {
+    let mut bench = Bench::start(false).await;
+    let ask = |uptime_ms| TimeAsk { boot: 3, uptime_ms };
+    let mut buffer = [0; node_time::MAX_BYTES];
+    let mut told = Vec::new();
+    for (node, uptime_ms) in [("node-9", 1), ("node-1", 2), ("node-1", 3)] {
+        let asked = ask(uptime_ms).encode(&mut buffer).unwrap();
+        bench.say(&format!("aislecast/v1/quan-1/node/{node}/ask"), asked);
+    }
+    bench.say("aislecast/v1/quan-1/node/node-1/ask", b"now?");
+    for uptime_ms in [2, 3] {
+        let bytes = bench.hear_bytes("node-1/time").await;
+        let answer = TimeAnswer::decode(&bytes).unwrap();
+        assert_eq!((answer.ask, answer.epoch), (ask(uptime_ms), EPOCH));
+        // Nobody vouches for the date as long as the loop does not run.
+        assert_eq!(answer.date_ms, None);
+        told.push(answer.steady_ms);
+    }
+    assert!(told.is_sorted(), "{told:?}");
+    let mut malformed = Vec::new();
+    while malformed.len() < 2 {
+        if let Input::Event(Event::Malformed(why)) = bench.input().await {
+            malformed.push(why);
+        }
+    }
+    assert_eq!(malformed, [Malformed::UnknownDevice, Malformed::NodeFrame]);
     bench.stop().await;
 }
 

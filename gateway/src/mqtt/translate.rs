@@ -125,6 +125,7 @@ impl Translator {
             },
             Route::NodeStatus(id) => return inputs.push(self.word(id, node::status(payload))),
             Route::NodeHealth(id) => return inputs.push(self.word(id, node::health(payload))),
+            Route::NodeAsk => self.malformed(Malformed::NodeFrame, &"not a question for the time"),
             Route::Foreign(speaker) => {
                 let now_ms = self.began.elapsed().as_millis() as u64;
                 match self.intake.take(speaker, message, now_ms) {

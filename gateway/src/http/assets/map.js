@@ -175,7 +175,8 @@ export class FloorMap {
     for (const zone of status.zones) this.#shade(zone);
     const marks = (part) => new Map([...this.#parts[part].children].map((n) => [n.dataset.id, n]));
     const scanners = marks("scanners");
-    for (const scanner of status.scanners) updateScanner(scanners.get(scanner.id), scanner);
+    const times = new Map(live.nodes.map((node) => [node.id, node.health?.time]));
+    for (const scanner of status.scanners) updateScanner(scanners.get(scanner.id), scanner, times.get(scanner.id));
     const sensors = marks("sensors");
     for (const sensor of status.sensors) updateSensor(sensors.get(sensor.id), sensor);
     const screens = marks("screens");
@@ -261,12 +262,18 @@ function scannerMark({ id }) {
   );
 }
 
-function updateScanner(node, { id, silent_ms: silentMs }) {
+function updateScanner(node, { id, silent_ms: silentMs }, time) {
   if (!node) return;
   const silent = silentMs == null || silentMs > SCANNER_SILENT_MS;
   mark(node, "data-silent", silent);
   const since = silentMs == null ? "never heard" : `heard ${span(silentMs)} ago`;
-  say(node.querySelector("title"), `Scanner ${id}: ${since}`);
+  say(node.querySelector("title"), `Scanner ${id}: ${since}${clock(time)}`);
+}
+
+/** What a node of ours knows of the time. */
+function clock(time) {
+  if (!time) return "";
+  return time.trust === "none" ? "; does not know the time" : `; knows the time to ${time.within_ms} ms`;
 }
 
 function sensorMark({ id, kind }) {

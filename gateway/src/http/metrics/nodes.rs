@@ -39,7 +39,7 @@ pub(super) fn nodes(page: &mut Page<'_>, nodes: &[NodeStatus]) -> fmt::Result {
 /// Name, help, which number. Gauges, since a node's counters begin anew and wrap.
 type Count = (&'static str, &'static str, fn(&NodeHealth) -> u32);
 
-const COUNTS: [Count; 6] = [
+const COUNTS: [Count; 9] = [
     ("node_starts", "Number of a node's start", |h| h.boot),
     ("node_heard", "Packets heard since it started", |h| h.heard),
     ("node_refused", "Packets that may not leave it", |h| {
@@ -51,5 +51,18 @@ const COUNTS: [Count; 6] = [
         "node_lost",
         "Packets and readings lost for want of room",
         |h| h.dropped,
+    ),
+    ("node_waiting", "Packets and readings that wait", |h| {
+        h.waiting
+    }),
+    (
+        "node_time_within_milliseconds",
+        "How sure its time is; 0 if it knows none",
+        |h| h.time.within_ms,
+    ),
+    (
+        "node_times_refused",
+        "Answers about the time that it did not believe",
+        |h| h.time.refused,
     ),
 ];

@@ -47,6 +47,8 @@ pub(super) fn topics() -> Vec<Topic> {
         Topic::NodeFrame(scanner.parse().expect(name)),
         Topic::NodeStatus(scanner.parse().expect(name)),
         Topic::NodeHealth(scanner.parse().expect(name)),
+        Topic::NodeAsk(scanner.parse().expect(name)),
+        Topic::NodeTime(scanner.parse().expect(name)),
         Topic::ScreenCommand(screen.parse().expect(name)),
         Topic::ScreenReport(screen.parse().expect(name)),
         Topic::Till(till.parse().expect(name)),
@@ -79,6 +81,7 @@ fn of(topic: Topic) -> Channel {
             )
         },
         Topic::NodeStatus(_) | Topic::NodeHealth(_) => of_node(topic),
+        Topic::NodeAsk(_) | Topic::NodeTime(_) => of_time(topic),
         Topic::ScreenCommand(_) => Channel {
             expiry: Some(CLEAR_OF_USE),
             ..fleeting(
@@ -186,6 +189,28 @@ fn of_node(topic: Topic) -> Channel {
     Channel {
         qos: u8::from(is_word),
         ..state(topic, names, Direction::Receive, says, is_word)
+    }
+}
+
+/// What time it is: a question and its answer.
+fn of_time(topic: Topic) -> Channel {
+    let (names, direction, says) = if matches!(topic, Topic::NodeAsk(_)) {
+        (
+            ("nodeAsk", "NodeAsk"),
+            Direction::Receive,
+            "A node of ours asks what time it is. It is answered at once, or not at all.",
+        )
+    } else {
+        (
+            ("nodeTime", "NodeTime"),
+            Direction::Send,
+            "A node of ours is told what time it is, by the clock of this start of the gateway.",
+        )
+    };
+    Channel {
+        qos: 0,
+        content_type: "application/octet-stream",
+        ..fleeting(topic, names, direction, says)
     }
 }
 

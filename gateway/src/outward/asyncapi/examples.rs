@@ -11,13 +11,19 @@ use crate::{
 };
 use engine::time::UnixMs;
 use protocol::{
-    health::{NodeHealth, Restart},
+    health::{NodeHealth, NodeTime, Restart},
+    time::Trust,
     topic::{Desk, EventKind, Topic},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
-const FRAMES: &str = include_str!("../../../../protocol/golden/node-frame-v1.hex");
+const FRAMES: [&str; 2] = [
+    include_str!("../../../../protocol/golden/node-frame-v1.hex"),
+    include_str!("../../../../protocol/golden/node-frame-v2.hex"),
+];
+const ASKS: [&str; 1] = [include_str!("../../../../protocol/golden/node-ask-v1.hex")];
+const TIMES: [&str; 1] = [include_str!("../../../../protocol/golden/node-time-v1.hex")];
 const COMMANDS: &str = include_str!("../../../../protocol/golden/screen-command.jsonl");
 const REPORTS: &str = include_str!("../../../../protocol/golden/screen-report.jsonl");
 
@@ -37,7 +43,13 @@ pub(super) fn of(topic: &Topic) -> Vec<Value> {
             read: 7,
             faults: 0,
             dropped: 0,
+            waiting: 21,
             restart: Restart::Power,
+            time: NodeTime {
+                trust: Trust::Synced,
+                within_ms: 9,
+                refused: 0,
+            },
         })],
         Topic::GatewayHealth => vec![value(&GatewayHealth {
             healthy: false,
@@ -51,7 +63,9 @@ pub(super) fn of(topic: &Topic) -> Vec<Value> {
             offer: Some("iced-tea-noon".parse().expect("it is a name")),
             problem: false,
         })],
-        Topic::NodeFrame(_) => vec![frame().into()],
+        Topic::NodeFrame(_) => digits(&FRAMES),
+        Topic::NodeAsk(_) => digits(&ASKS),
+        Topic::NodeTime(_) => digits(&TIMES),
         Topic::ScreenCommand(_) => lines(COMMANDS),
         Topic::ScreenReport(_) => lines(REPORTS),
         Topic::In(desk) => vec![to_desk(*desk)],
@@ -87,10 +101,13 @@ fn value(state: &impl Serialize) -> Value {
     serde_json::to_value(state).expect("a state has only text keys")
 }
 
-/// The golden bytes, without their comments.
-fn frame() -> String {
-    let lines = FRAMES.lines().filter(|line| !line.starts_with('#'));
-    lines.collect()
+/// Golden bytes, without their comments.
+fn digits(files: &[&str]) -> Vec<Value> {
+    let digits = |file: &&str| {
+        let lines = file.lines().filter(|line| !line.starts_with('#'));
+        lines.collect::<String>().into()
+    };
+    files.iter().map(digits).collect()
 }
 
 fn lines(text: &str) -> Vec<Value> {

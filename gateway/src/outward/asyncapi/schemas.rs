@@ -53,7 +53,28 @@ pub(super) fn all() -> Map<String, Value> {
             "Status".to_owned(),
             json!({"type": "string", "enum": ["online", "offline"]}),
         ),
-        ("NodeFrame".to_owned(), node_frame()),
+        (
+            "NodeFrame".to_owned(),
+            bytes(
+                "One version byte, when the frame was made (version 2 only), then a batch of \
+                 sightings and readings in postcard's encoding; at most 1400 bytes.",
+            ),
+        ),
+        (
+            "NodeAsk".to_owned(),
+            bytes(
+                "One version byte, then in postcard's encoding the number of the node's start \
+                 and the milliseconds since.",
+            ),
+        ),
+        (
+            "NodeTime".to_owned(),
+            bytes(
+                "One version byte, then in postcard's encoding the question, the number of the \
+                 gateway's start, the milliseconds since, and the same moment in milliseconds \
+                 since 1970-01-01T00:00:00Z, if something vouches for the gateway's date.",
+            ),
+        ),
         ("Answer".to_owned(), answer()),
         ("Bundle".to_owned(), bundle()),
         ("BundleResult".to_owned(), bundle_result()),
@@ -77,13 +98,13 @@ fn shared() -> impl Iterator<Item = (String, Value)> {
     })
 }
 
-fn node_frame() -> Value {
+/// What nodes and gateway say to each other is bytes.
+fn bytes(says: &str) -> Value {
+    let examples = "The examples are written in hexadecimal; protocol/golden/ holds more of them.";
     json!({
         "type": "string",
         "format": "binary",
-        "description": "One version byte, then a batch of sightings and readings in postcard's \
-                        encoding; at most 1400 bytes. The examples are written in hexadecimal; \
-                        protocol/golden/ holds more of them.",
+        "description": format!("{says} {examples}"),
     })
 }
 

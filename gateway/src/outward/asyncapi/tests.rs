@@ -12,6 +12,7 @@ use protocol::{
     frame::NodeFrame,
     health::NodeHealth,
     screen::{ScreenCommand, ScreenReport},
+    time::{TimeAnswer, TimeAsk},
     topic::{Desk, Topic},
 };
 use serde_json::{Value, json};
@@ -159,6 +160,12 @@ fn every_reference_leads_somewhere() {
     assert!(seen > 60, "{seen}");
 }
 
+fn from_hex(example: &Value) -> Vec<u8> {
+    let hex = example.as_str().unwrap().as_bytes().chunks(2);
+    let digits = hex.map(|two| std::str::from_utf8(two).unwrap());
+    digits.map(|d| u8::from_str_radix(d, 16).unwrap()).collect()
+}
+
 /// Reads an example as the gateway, or whoever is at the other end, would.
 fn read(topic: &Topic, example: &Value) {
     let bytes = example.to_string().into_bytes();
@@ -171,12 +178,11 @@ fn read(topic: &Topic, example: &Value) {
         Topic::ZoneState(_) => drop(serde_json::from_slice::<ZoneState>(&bytes).unwrap()),
         Topic::ScreenState(_) => drop(serde_json::from_slice::<ScreenState>(&bytes).unwrap()),
         Topic::NodeFrame(_) => {
-            let hex = example.as_str().unwrap().as_bytes().chunks(2);
-            let digits = hex.map(|two| std::str::from_utf8(two).unwrap());
-            let bytes: Vec<u8> = digits.map(|d| u8::from_str_radix(d, 16).unwrap()).collect();
-            let frame = NodeFrame::decode(&bytes).unwrap();
+            let frame = NodeFrame::decode(&from_hex(example)).unwrap();
             assert!(!frame.sightings.is_empty() && !frame.readings.is_empty());
         }
+        Topic::NodeAsk(_) => drop(TimeAsk::decode(&from_hex(example)).unwrap()),
+        Topic::NodeTime(_) => drop(TimeAnswer::decode(&from_hex(example)).unwrap()),
         Topic::ScreenCommand(_) => drop(serde_json::from_slice::<ScreenCommand>(&bytes).unwrap()),
         Topic::ScreenReport(_) => drop(serde_json::from_slice::<ScreenReport>(&bytes).unwrap()),
         Topic::In(desk) => assert!(is_read(*desk, example), "{desk:?}: {example}"),
