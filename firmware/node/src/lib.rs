@@ -9,8 +9,9 @@
 //! ```text
 //! radio ───> scan::Scanner ──┐  once a second
 //! sensors ─> node::Node ─────┴─> outbox::Outbox ──> NodeFrame ──> gateway
+//!                   time::Time stamps it ──┘ <─── TimeAnswer ───────┘
 //! ```
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 
 mod backoff;
 pub mod flash;
@@ -24,6 +25,7 @@ mod scan;
 pub mod sensors;
 mod shared;
 pub mod starts;
+mod time;
 mod uptime;
 
 pub use backoff::Backoff;

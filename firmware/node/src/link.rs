@@ -1,4 +1,5 @@
-//! The link to the broker: one MQTT 5 session over whatever carries bytes.
+//! The link to the broker: one MQTT 5 session over whatever carries bytes. Frames
+//! and health go out, and what time it is comes in.
 //!
 //! A frame leaves the node's outbox only after the transport took it. What is
 //! under way when a connection breaks may be lost: its sequence number tells
@@ -15,17 +16,21 @@ use embedded_io_async::{Read, Write};
 use protocol::{
     frame::MAX_BYTES,
     settings::Settings,
+    time::{self, TimeAnswer},
     topic::{Topic, TopicText},
 };
 use rust_mqtt::{
     Bytes,
     buffer::BumpBuffer,
     client::{
-        Client,
-        options::{ConnectOptions, PublicationOptions, TopicReference, WillOptions},
+        Client, event,
+        options::{
+            ConnectOptions, PublicationOptions, SubscriptionOptions, TopicReference, WillOptions,
+        },
     },
     config::KeepAlive,
-    types::{MqttBinary, MqttString, TopicName},
+    header::FixedHeader,
+    types::{MqttBinary, MqttString, TopicFilter, TopicName},
 };
 
 /// The broker forgets a node that says nothing for one and a half of this, s,
@@ -36,8 +41,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The rest of a packet comes with its head, or the stream is out of step.
 const REST: Duration = Duration::from_millis(1_500);
 /// Between two words about the node's health; also proves that the link lives.
+/// The time is asked for as often.
 const HEALTH_EVERY: Duration = Duration::from_secs(10);
-/// What the broker may send: its greeting, with properties.
+/// Frames wait so long for the first answer of a session, so that what they kept
+/// while there was none is stamped by it. An older gateway never answers.
+const TOLD_WITHIN: Duration = Duration::from_secs(1);
+/// What the broker may send at once: its greeting with properties, or the time.
 const INCOMING_BYTES: usize = 512;
 const ONLINE: &[u8] = b"online";
 const OFFLINE: &[u8] = b"offline";
@@ -83,19 +92,24 @@ pub async fn serve<N: Read + Write>(
     connected();
     let mut next_health = Instant::now();
     let mut answer_due = None;
+    let mut frames_from = Instant::now() + TOLD_WITHIN;
     loop {
+        let frame = async {
+            Timer::at(frames_from).await;
+            shared.frame_waits().await;
+        };
         let heard = select3(
             session.poll_header(),
-            shared.frame_waits(),
+            frame,
             Timer::at(answer_due.unwrap_or(next_health).min(next_health)),
         );
         match heard.await {
             Either3::First(header) => {
                 let header = header.map_err(|_| LinkError::Broken)?;
-                // Nothing is subscribed to: only answers come, and they are small.
-                let body = with_timeout(REST, session.poll_body(header)).await;
-                body.map_err(|_| LinkError::Silent)?
-                    .map_err(|_| LinkError::Broken)?;
+                if let Some(answer) = take_in(&mut session, header).await? {
+                    shared.handle(Event::Told(&answer));
+                    frames_from = Instant::now();
+                }
                 answer_due = None;
             }
             Either3::Second(()) => send_frames(&mut session, shared, &topics).await?,
@@ -104,6 +118,7 @@ pub async fn serve<N: Read + Write>(
             }
             Either3::Third(()) => {
                 say_health(&mut session, shared, &topics).await?;
+                ask(&mut session, shared, &topics).await?;
                 ping(&mut session).await?;
                 answer_due.get_or_insert(Instant::now() + PATIENCE);
                 next_health = Instant::now() + HEALTH_EVERY;
@@ -116,6 +131,8 @@ struct Topics {
     frame: TopicText,
     health: TopicText,
     status: TopicText,
+    ask: TopicText,
+    time: TopicText,
 }
 
 impl Topics {
@@ -125,6 +142,8 @@ impl Topics {
             frame: Topic::NodeFrame(node.clone()).text(&settings.store),
             health: Topic::NodeHealth(node.clone()).text(&settings.store),
             status: Topic::NodeStatus(node.clone()).text(&settings.store),
+            ask: Topic::NodeAsk(node.clone()).text(&settings.store),
+            time: Topic::NodeTime(node.clone()).text(&settings.store),
         }
     }
 }
@@ -156,7 +175,45 @@ async fn greet<N: Read + Write>(
         Ok(Err(_)) => return Err(LinkError::Refused),
         Ok(Ok(_)) => {}
     }
+    let answers = TopicFilter::new(text(&topics.time)).expect("a topic is a filter");
+    let options = SubscriptionOptions::new();
+    match with_timeout(PATIENCE, session.subscribe(answers, &options)).await {
+        Err(_) => return Err(LinkError::Silent),
+        Ok(Err(_)) => return Err(LinkError::Broken),
+        Ok(Ok(_)) => {}
+    }
     publish(session, &topics.status, ONLINE, true).await
+}
+
+/// Takes the rest of a packet in. Returns what time it is, if it says so.
+async fn take_in<N: Read + Write>(
+    session: &mut Session<'_, N>,
+    header: FixedHeader,
+) -> Result<Option<TimeAnswer>, LinkError> {
+    let said = match with_timeout(REST, session.poll_body(header)).await {
+        Err(_) => return Err(LinkError::Silent),
+        Ok(Err(_)) => return Err(LinkError::Broken),
+        // One topic is listened to. What is no answer is nothing.
+        Ok(Ok(event::Event::Publish(said))) => TimeAnswer::decode(&said.message).ok(),
+        Ok(Ok(_)) => None,
+    };
+    // SAFETY: everything that lay in the buffer is dropped; an answer is a copy.
+    #[expect(unsafe_code, reason = "the buffer cannot know that nobody reads it")]
+    unsafe {
+        session.buffer_mut().reset();
+    }
+    Ok(said)
+}
+
+async fn ask<N: Read + Write>(
+    session: &mut Session<'_, N>,
+    shared: &Shared,
+    topics: &Topics,
+) -> Result<(), LinkError> {
+    let mut buffer = [0; time::MAX_BYTES];
+    let ask = shared.ask();
+    let bytes = ask.encode(&mut buffer).expect("any question fits");
+    publish(session, &topics.ask, bytes, false).await
 }
 
 async fn send_frames<N: Read + Write>(

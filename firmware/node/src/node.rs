@@ -1,8 +1,9 @@
 //! The node's mind: events in, frames out.
 
 use crate::{
-    outbox::Outbox,
+    outbox::{self, Outbox},
     scan::{Advert, Packet, Scanner},
+    time::Time,
     uptime::Uptime,
 };
 use heapless::Deque;
@@ -10,6 +11,7 @@ use protocol::{
     frame::{MAX_READINGS, NodeFrame, NodeReading, Quantity},
     health::{NodeHealth, Restart},
     settings::Allowed,
+    time::{TimeAnswer, TimeAsk},
 };
 
 /// Sightings are gathered over this long, about ten packets of a usual beacon.
@@ -29,6 +31,8 @@ pub enum Event<'a> {
     },
     /// Time has passed. Send it at least every [`WINDOW_MS`].
     Woke,
+    /// The gateway says what time it is.
+    Told(&'a TimeAnswer),
     /// [`Node::outgoing`] has left the node.
     Sent,
 }
@@ -58,6 +62,7 @@ pub struct Node {
     scanner: Scanner,
     readings: Deque<(Uptime, u8, Quantity), MAX_READINGS>,
     outbox: Outbox,
+    time: Time,
     counters: Counters,
 }
 
@@ -73,6 +78,7 @@ impl Node {
             scanner: Scanner::new(allowed),
             readings: Deque::new(),
             outbox: Outbox::new(),
+            time: Time::unknown(),
             counters: Counters {
                 heard: 0,
                 refused: 0,
@@ -96,16 +102,32 @@ impl Node {
             Event::Heard(advert) => self.hear(now, advert),
             Event::Read { port, value } => self.read(now, port, value),
             Event::Woke => {}
-            Event::Sent => drop(self.outbox.pop()),
+            Event::Told(answer) => self.time.take(now, answer),
+            Event::Sent => self.outbox.sent(),
         }
         if now.since(self.window_began) >= WINDOW_MS {
+            self.time.age(now);
             self.close_window(now);
         }
     }
 
-    /// The frame to send next. It stays until [`Event::Sent`].
-    pub fn outgoing(&self) -> Option<&NodeFrame> {
-        self.outbox.front()
+    /// The frame to send next. It stays until [`Event::Sent`], and says when it was
+    /// made by what is known of the time now, which may be more than was known
+    /// then.
+    pub fn outgoing(&mut self) -> Option<&NodeFrame> {
+        let frame = self.outbox.hand_out()?;
+        frame.made = self.time.stamp(Uptime(frame.uptime_ms));
+        Some(frame)
+    }
+
+    /// Whether a frame waits to be sent.
+    pub fn has_outgoing(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
+    /// The question what time it is, to be sent at once.
+    pub const fn ask(&mut self, now: Uptime) -> TimeAsk {
+        self.time.ask(now, self.boot)
     }
 
     /// How the node is doing.
@@ -120,13 +142,20 @@ impl Node {
             read: self.counters.read,
             faults: self.counters.faults,
             dropped: self.counters.dropped,
+            waiting: self.waiting(),
             restart: self.restart,
+            time: self.time.health(now),
         }
     }
 
     /// What became of everything that came in.
     pub const fn counters(&self) -> Counters {
         self.counters
+    }
+
+    /// Packets and readings that have not left the node yet.
+    fn waiting(&self) -> u32 {
+        self.outbox.waiting() + self.scanner.waiting() + self.readings.len() as u32
     }
 
     fn hear(&mut self, now: Uptime, advert: Advert<'_>) {
@@ -164,6 +193,7 @@ impl Node {
                 age_ms: now.age(*taken),
             });
         let frame = NodeFrame {
+            made: None,
             boot: self.boot,
             sequence: self.sequence,
             uptime_ms: now.0,
@@ -174,9 +204,7 @@ impl Node {
         self.readings.clear();
         self.sequence = self.sequence.wrapping_add(1);
         if let Some(gone) = self.outbox.push(frame) {
-            let packets = gone.sightings.iter().map(|s| u32::from(s.count));
-            let lost = packets.sum::<u32>() + gone.readings.len() as u32;
-            count(&mut self.counters.dropped, lost);
+            count(&mut self.counters.dropped, outbox::load(&gone));
         }
     }
 }
@@ -184,3 +212,6 @@ impl Node {
 fn count(counter: &mut u32, more: u32) {
     *counter = counter.wrapping_add(more);
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,6 +94,11 @@ impl Scanner {
         }
     }
 
+    /// Packets in the window.
+    pub(crate) fn waiting(&self) -> u32 {
+        self.window.iter().map(|t| u32::from(t.count)).sum()
+    }
+
     /// Ends the window.
     pub(crate) fn take(&mut self, now: Uptime) -> Vec<NodeSighting, MAX_SIGHTINGS> {
         let sightings = self.window.iter().map(|t| t.sighting(now)).collect();

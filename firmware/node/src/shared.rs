@@ -14,6 +14,7 @@ use embassy_time::Instant;
 use protocol::{
     frame::{BadFrame, MAX_BYTES},
     health::NodeHealth,
+    time::TimeAsk,
 };
 
 /// Room for a node's health.
@@ -45,7 +46,7 @@ impl Shared {
         let has_frame = self.node.lock(|node| {
             let mut node = node.borrow_mut();
             node.handle(uptime(), event);
-            node.outgoing().is_some()
+            node.has_outgoing()
         });
         if has_frame {
             self.waiting.signal(());
@@ -60,8 +61,13 @@ impl Shared {
     /// Writes down how the node is doing now, as JSON.
     pub(crate) fn write_health<'b>(&self, buffer: &'b mut [u8; HEALTH_BYTES]) -> &'b [u8] {
         let used = serde_json_core::to_slice(&self.health(), buffer)
-            .expect("seven numbers of ten digits, two words and their names fit");
+            .expect("ten numbers of ten digits, three words and their names fit");
         &buffer[..used]
+    }
+
+    /// The question what time it is, to be sent at once.
+    pub(crate) fn ask(&self) -> TimeAsk {
+        self.node.lock(|node| node.borrow_mut().ask(uptime()))
     }
 
     /// Writes the next frame out, if one waits. It stays until [`Event::Sent`].
@@ -70,7 +76,7 @@ impl Shared {
         buffer: &'b mut [u8; MAX_BYTES],
     ) -> Option<Result<&'b [u8], BadFrame>> {
         self.node.lock(|node| {
-            let node = node.borrow();
+            let mut node = node.borrow_mut();
             node.outgoing().map(|frame| frame.encode(buffer))
         })
     }

@@ -1,10 +1,10 @@
-//! Nothing a node hears or reads vanishes without being counted.
+//! Nothing a node hears or reads vanishes without being counted: by example.
+//! `src/node/tests.rs` has it for whatever happens.
 
 use node::{Advert, Event, MAX_FRAMES, Node, Uptime, WINDOW_MS};
-use proptest::prelude::*;
 use protocol::{
     beacon::{Address, Beacon},
-    frame::{MAX_BYTES, MAX_READINGS, MAX_SIGHTINGS, NodeFrame, Quantity},
+    frame::{MAX_SIGHTINGS, NodeFrame, Quantity},
     settings::Allowed,
 };
 
@@ -158,83 +158,4 @@ fn a_window_across_the_wrap_of_the_clock_is_a_window_like_any_other() {
     node.handle(Uptime(before.wrapping_add(1_000)), Event::Woke);
     let frame = node.outgoing().expect("the window is over");
     assert_eq!((frame.uptime_ms, frame.sightings[0].age_ms), (599, 900));
-}
-
-#[derive(Debug, Clone)]
-enum Step {
-    Hear {
-        stranger: bool,
-        minor: u16,
-        rssi: i8,
-    },
-    Read {
-        port: u8,
-        fault: bool,
-    },
-    Wait(u32),
-    Send,
-}
-
-fn any_step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        12 => (prop::bool::weighted(0.2), 0_u16..60, -100_i8..-30)
-            .prop_map(|(stranger, minor, rssi)| Step::Hear { stranger, minor, rssi }),
-        3 => (0_u8..4, any::<bool>()).prop_map(|(port, fault)| Step::Read { port, fault }),
-        3 => (0_u32..1_500).prop_map(Step::Wait),
-        1 => Just(Step::Send),
-    ]
-}
-
-proptest! {
-    #[test]
-    fn what_came_in_was_refused_or_sent_or_dropped(
-        start in prop_oneof![Just(0_u32), Just(u32::MAX - 3_000), any::<u32>()],
-        steps in prop::collection::vec(any_step(), 0..600),
-    ) {
-        let mut node = Node::new(1, allowed());
-        let mut now = start;
-        let mut sent = Vec::new();
-        for step in steps {
-            match step {
-                Step::Hear { stranger, minor, rssi } => {
-                    let uuid = if stranger { STRANGER } else { FAMILY };
-                    hear(&mut node, now, &ibeacon(uuid, minor), rssi);
-                }
-                Step::Read { port, fault } => {
-                    let value = if fault { Quantity::Fault } else { Quantity::QueueLength(3) };
-                    node.handle(Uptime(now), Event::Read { port, value });
-                }
-                Step::Wait(ms) => {
-                    now = now.wrapping_add(ms);
-                    node.handle(Uptime(now), Event::Woke);
-                }
-                Step::Send => sent.extend(drain(&mut node, now)),
-            }
-        }
-        sent.extend(drain(&mut node, now));
-        node.handle(Uptime(now.wrapping_add(WINDOW_MS)), Event::Woke);
-        sent.extend(drain(&mut node, now.wrapping_add(WINDOW_MS)));
-
-        let counters = node.counters();
-        let packets: u32 = sent.iter().flat_map(|f| &f.sightings).map(|s| u32::from(s.count)).sum();
-        let readings: u32 = sent.iter().map(|f| f.readings.len() as u32).sum();
-        prop_assert_eq!(
-            counters.heard + counters.read,
-            counters.refused + packets + readings + counters.dropped
-        );
-        for pair in sent.windows(2) {
-            prop_assert!(pair[0].sequence < pair[1].sequence);
-        }
-        for frame in &sent {
-            prop_assert!(frame.sightings.len() <= MAX_SIGHTINGS);
-            prop_assert!(frame.readings.len() <= MAX_READINGS);
-            let mut buffer = [0; MAX_BYTES];
-            let bytes = frame.encode(&mut buffer);
-            prop_assert_eq!(bytes.and_then(NodeFrame::decode), Ok(frame.clone()));
-            for sighting in &frame.sightings {
-                prop_assert!(sighting.count > 0);
-                prop_assert!(sighting.rssi_mean_dbm <= sighting.rssi_max_dbm);
-            }
-        }
-    }
 }

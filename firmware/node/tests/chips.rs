@@ -299,8 +299,13 @@ fn a_shelf_weighs_in_grams_either_way_from_empty() {
 
 #[test]
 fn a_shelf_whose_chip_is_gone_or_out_of_range_is_a_fault_and_never_a_standstill() {
-    let mut nobody = shelf(&Amplifier::new(false, 0));
-    assert_eq!(nobody.poll(Uptime(0)), Some(Quantity::Fault));
+    let chip = Amplifier::new(false, 0);
+    let mut late = shelf(&chip);
+    assert_eq!(late.poll(Uptime(0)), None, "it may still come");
+    assert_eq!(late.poll(Uptime(1_000)), Some(Quantity::Fault));
+    chip.set(true, 30_000);
+    let weighed = late.poll(Uptime(1_000 + REPEAT_MS));
+    assert_eq!(weighed, Some(Quantity::WeightGrams(1_000)), "it came");
     let chip = Amplifier::new(true, 0x7F_FFFF);
     let mut shelf = shelf(&chip);
     assert_eq!(

@@ -8,7 +8,7 @@ use crate::uptime::Uptime;
 use core::{fmt, num::NonZero};
 use embedded_hal::{
     delay::DelayNs,
-    digital::{ErrorKind, ErrorType, InputPin, OutputPin},
+    digital::{ErrorType, InputPin, OutputPin},
 };
 use hx711::Hx711;
 use protocol::frame::Quantity;
@@ -18,6 +18,8 @@ const WEIGHED_MS: u32 = 1_000;
 /// How long the chip may take at the start: a second in steps of 10 µs.
 const STEP_US: u32 = 10;
 const STEPS: u32 = 100_000;
+/// What the driver reads once the chip is ready.
+const BITS: u8 = 24;
 /// What the chip says when its input is out of range.
 const RANGE: core::ops::Range<i32> = -0x80_0000 + 1..0x7F_FFFF;
 
@@ -32,7 +34,7 @@ pub struct Scale {
 
 /// Scales under a shelf.
 pub struct Shelf<D: DelayNs, I: InputPin, O: OutputPin> {
-    /// Nothing when the chip was not there at the start.
+    /// Nothing when a pin failed at the start.
     chip: Option<Hx711<D, Patient<I, D>, O>>,
     scale: Scale,
     begun: Option<Uptime>,
@@ -41,12 +43,13 @@ pub struct Shelf<D: DelayNs, I: InputPin, O: OutputPin> {
 
 impl<D: DelayNs + Clone, I: InputPin, O: OutputPin> Shelf<D, I, O> {
     /// Takes the pins and waits up to a second for the chip. One that is not
-    /// there is a fault until the node starts again.
+    /// there is a fault until it is.
     pub fn new(delay: D, data: I, clock: O, scale: Scale) -> Self {
         let data = Patient {
             pin: data,
             delay: delay.clone(),
             steps: STEPS,
+            owed: 0,
         };
         Self {
             chip: Hx711::new(delay, data, clock).ok(),
@@ -89,40 +92,43 @@ impl<D: DelayNs, I: InputPin, O: OutputPin> fmt::Debug for Shelf<D, I, O> {
     }
 }
 
-/// The data pin, which fails when it has said "wait" for too long: the driver
-/// waits for ever for a chip that is not there.
+/// The data pin. At the start the driver waits for ever for a chip that is not
+/// there; so after a second this says that it is ready, and that it weighs
+/// nothing, once.
 struct Patient<I, D> {
     pin: I,
     delay: D,
+    /// For how much longer a chip is waited for.
     steps: u32,
+    /// Bits to be read of a chip that is not there.
+    owed: u8,
 }
 
-/// The pin failed, or there is nobody at its other end.
-#[derive(Debug)]
-struct Nobody;
-
-impl embedded_hal::digital::Error for Nobody {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::Other
-    }
-}
-
-impl<I, D> ErrorType for Patient<I, D> {
-    type Error = Nobody;
+impl<I: ErrorType, D> ErrorType for Patient<I, D> {
+    type Error = I::Error;
 }
 
 impl<I: InputPin, D: DelayNs> InputPin for Patient<I, D> {
-    fn is_high(&mut self) -> Result<bool, Nobody> {
-        if !self.pin.is_high().map_err(|_| Nobody)? {
-            self.steps = STEPS;
+    fn is_high(&mut self) -> Result<bool, I::Error> {
+        if let Some(owed) = self.owed.checked_sub(1) {
+            self.owed = owed;
             return Ok(false);
         }
-        self.steps = self.steps.checked_sub(1).ok_or(Nobody)?;
-        self.delay.delay_us(STEP_US);
-        Ok(true)
+        let is_high = self.pin.is_high()?;
+        if !is_high {
+            self.steps = 0;
+        } else if self.steps > 0 {
+            self.delay.delay_us(STEP_US);
+            self.steps -= 1;
+            if self.steps == 0 {
+                self.owed = BITS;
+                return Ok(false);
+            }
+        }
+        Ok(is_high)
     }
 
-    fn is_low(&mut self) -> Result<bool, Nobody> {
+    fn is_low(&mut self) -> Result<bool, I::Error> {
         self.is_high().map(|is_high| !is_high)
     }
 }

@@ -17,6 +17,7 @@ use protocol::{
         MAX_BYTES, MAX_READINGS, MAX_SIGHTINGS, NodeFrame, NodeReading, NodeSighting, Quantity,
     },
     settings::Allowed,
+    time::Stamp,
 };
 use qemu_an386::{CONSOLE, WATCHDOG, bus, memory, restart, time};
 
@@ -113,6 +114,12 @@ fn fullest() -> bool {
         age_ms: u16::MAX,
     };
     let frame = NodeFrame {
+        made: Some(Stamp {
+            epoch: u32::MAX,
+            steady_ms: u64::MAX,
+            within_ms: u32::MAX,
+            date_ms: Some(u64::MAX),
+        }),
         boot: u32::MAX,
         sequence: u32::MAX,
         uptime_ms: u32::MAX,
