@@ -8,5 +8,6 @@ mod garbage;
 mod on_target;
 mod outage;
 mod sensors;
+mod time;
 mod walk;
 mod watchdog;

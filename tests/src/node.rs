@@ -230,7 +230,7 @@ fn listen(port: u16, held: &Weak<Mutex<Heard>>) -> io::Result<()> {
             heard
                 .health
                 .push(health.expect("a node's health can be read"));
-        } else {
+        } else if said.ends_with("/status") {
             let word = String::from_utf8_lossy(&payload).into_owned();
             heard.status.push(word);
         }

@@ -1,0 +1,159 @@
+//! When things were, by a node's word and by the host's clock.
+
+use crate::beacons::fobs;
+use protocol::{
+    beacon::Beacon,
+    time::{MAX_BYTES, TimeAnswer, TimeAsk, Trust},
+};
+use simulator::dialect::scanner::Packet;
+use std::{
+    thread::sleep,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+use tests::{
+    gateway::Gateway,
+    mosquitto::Mosquitto,
+    mqtt::Client,
+    node::{Heard, Listener, NODE, Node},
+    site::{Site, topic},
+};
+
+/// Longer than what a node keeps, so that some is lost and the rest is old.
+const AWAY: u16 = 20;
+/// What is sent before and after, packets.
+const AROUND: u16 = 3;
+const EVERY: Duration = Duration::from_secs(1);
+/// What a packet takes through the emulator's line, and a busy machine adds, ms.
+const ON_ITS_WAY_MS: i64 = 500;
+/// The longest wait between two attempts, and a busy machine.
+const BACK: Duration = Duration::from_mins(2);
+
+/// The host's date, ms.
+fn date_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    since.as_millis() as i64
+}
+
+/// Sends one packet a second, of another fob each; returns when.
+fn walk(node: &Node, fobs: &[Packet]) -> Vec<i64> {
+    let begun = Instant::now();
+    let send = |(n, fob): (u32, &Packet)| {
+        let due = begun + EVERY * n;
+        sleep(due.saturating_duration_since(Instant::now()));
+        let at = date_ms();
+        assert!(node.air.send([(fob, -60)]), "the node listens");
+        at
+    };
+    (0..).zip(fobs).map(send).collect()
+}
+
+/// A sighting's fob, when it was by its frame's word, and how surely, ms.
+fn stamped(heard: &Heard) -> Vec<(u16, i64, i64)> {
+    let frames = heard.frames.iter().map(|(_, frame)| frame);
+    let sightings = frames.flat_map(|frame| frame.sightings.iter().map(move |s| (frame, s)));
+    sightings
+        .filter_map(|(frame, sighting)| {
+            let Beacon::IBeacon { minor, .. } = sighting.beacon else {
+                return None;
+            };
+            let made = frame.made.expect("a node that was told stamps its frames");
+            assert_eq!(Trust::within(made.within_ms), Trust::Synced, "{made:?}");
+            let date = made.date_ms.expect("the gateway's date is vouched for") as i64;
+            let heard = date - i64::from(sighting.age_ms);
+            Some((minor, heard, i64::from(made.within_ms)))
+        })
+        .collect()
+}
+
+#[test]
+#[ignore = "needs the firmware: cargo suite emulator"]
+fn sightings_carry_their_true_times_also_those_that_waited_for_a_broker() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(mut broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let gateway = Gateway::start(&Site::beside(broker.port));
+    let listener = Listener::start(broker.port);
+    let node = Node::start(broker.port);
+    listener.within(BACK, "the node knows the time", |heard| {
+        (heard.health.last()?.time.trust == Trust::Synced).then_some(())
+    });
+    let fobs = fobs(AROUND + AWAY + AROUND);
+    let (before, rest) = fobs.split_at(AROUND.into());
+    let (during, after) = rest.split_at(AWAY.into());
+    let mut sent = walk(&node, before);
+    broker.kill();
+    sent.extend(walk(&node, during));
+    let so_far = listener.heard().frames.len();
+    broker.resume();
+    listener.within(BACK, "the node is back", |heard| {
+        (heard.frames.len() > so_far).then_some(())
+    });
+    sent.extend(walk(&node, after));
+    let last = AROUND + AWAY + AROUND - 1;
+    let heard = listener.until("the last packet has arrived", |heard| {
+        let all = stamped(heard);
+        all.iter().any(|(fob, ..)| *fob == last).then_some(all)
+    });
+    let mut worst = 0;
+    for (fob, at, within) in &heard {
+        let late = at - sent[usize::from(*fob)];
+        let may_be = -within - 1..=within + ON_ITS_WAY_MS;
+        assert!(
+            may_be.contains(&late),
+            "fob {fob} is {late} ms off, ±{within}"
+        );
+        worst = worst.max(late.abs());
+    }
+    let waited = heard
+        .iter()
+        .filter(|(fob, ..)| (AROUND..AROUND + AWAY).contains(fob));
+    let waited = waited.count();
+    assert!(waited >= 4, "{waited} of the packets waited for the broker");
+    assert_eq!(
+        gateway.live()["counts"]["mistimed"],
+        0,
+        "the gateway agrees"
+    );
+    let health = listener.heard().health.last().cloned();
+    eprintln!("{waited} packets waited for a broker; times at most {worst} ms off: {health:?}");
+}
+
+#[test]
+#[ignore = "needs the firmware: cargo suite emulator"]
+fn a_time_that_nobody_asked_for_is_refused_and_said_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let _gateway = Gateway::start(&Site::beside(broker.port));
+    let listener = Listener::start(broker.port);
+    let node = Node::start(broker.port);
+    listener.within(BACK, "the node knows the time", |heard| {
+        (heard.health.last()?.time.trust == Trust::Synced).then_some(())
+    });
+    let mut liar = Client::connect(broker.port, "liar").unwrap();
+    let topic = topic(&format!("node/{NODE}/time"));
+    let lie = TimeAnswer {
+        ask: TimeAsk {
+            boot: 1,
+            uptime_ms: 1,
+        },
+        epoch: 99,
+        steady_ms: 1,
+        date_ms: Some(1),
+    };
+    let mut buffer = [0; MAX_BYTES];
+    liar.publish(&topic, lie.encode(&mut buffer).unwrap())
+        .unwrap();
+    liar.publish(&topic, b"late").unwrap();
+    liar.flush().unwrap();
+    let health = listener.within(BACK, "it has said so", |heard| {
+        let health = heard.health.last()?;
+        (health.time.refused > 0).then(|| health.clone())
+    });
+    assert_eq!((health.time.refused, health.time.trust), (1, Trust::Synced));
+    let made = listener.heard().frames.last().and_then(|(_, f)| f.made);
+    assert!(made.is_some_and(|made| made.epoch != 99), "{made:?}");
+    assert!(!node.said().contains("panicked"), "{}", node.said());
+}
