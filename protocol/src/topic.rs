@@ -231,12 +231,13 @@ pub const GATEWAY_FILTERS: [&str; 8] = [
 ];
 
 /// What the gateway says, and nobody else may; `+` stands for any one name.
-pub const GATEWAY_SAYS: [&str; 8] = [
+pub const GATEWAY_SAYS: [&str; 9] = [
     "gateway/status",
     "gateway/health",
     "zone/+/state",
     "screen/+/state",
     "screen/+/command",
+    "node/+/time",
     "out/answer",
     "out/event/+",
     "offers/result",

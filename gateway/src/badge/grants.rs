@@ -174,9 +174,18 @@ impl Grants {
     fn scanner(&mut self, id: &ScannerId, source: &ScannerSource, shop: &Shop) {
         match source {
             ScannerSource::Node => {
-                let says = [Topic::NodeFrame, Topic::NodeStatus, Topic::NodeHealth];
-                let store = &shop.plan.store;
-                self.writes(says.map(|topic| topic(id.clone()).text(store).to_string()));
+                let spell = |topic: fn(_) -> Topic| {
+                    let topic: Topic = topic(id.clone());
+                    topic.text(&shop.plan.store).to_string()
+                };
+                let says: [fn(_) -> Topic; 4] = [
+                    Topic::NodeFrame,
+                    Topic::NodeStatus,
+                    Topic::NodeHealth,
+                    Topic::NodeAsk,
+                ];
+                self.writes(says.map(spell));
+                self.reads([spell(Topic::NodeTime)]);
             }
             ScannerSource::Theengs { base } | ScannerSource::OpenMqttGateway { base } => {
                 self.owns(base);

@@ -44,6 +44,8 @@ fn scanners_of_every_make_say_what_is_theirs() {
         (
             ScannerSource::Node,
             vec![
+                format!("< ~node/{id}/time"),
+                format!("> ~node/{id}/ask"),
                 format!("> ~node/{id}/frame"),
                 format!("> ~node/{id}/health"),
                 format!("> ~node/{id}/status"),
