@@ -196,13 +196,13 @@ fn of_node(topic: Topic) -> Channel {
 fn of_time(topic: Topic) -> Channel {
     let (names, direction, says) = if matches!(topic, Topic::NodeAsk(_)) {
         (
-            ("nodeAsk", "NodeAsk"),
+            ("nodeAsk", "TimeAsk"),
             Direction::Receive,
             "A node of ours asks what time it is. It is answered at once, or not at all.",
         )
     } else {
         (
-            ("nodeTime", "NodeTime"),
+            ("nodeTime", "TimeAnswer"),
             Direction::Send,
             "A node of ours is told what time it is, by the clock of this start of the gateway.",
         )

@@ -61,14 +61,14 @@ pub(super) fn all() -> Map<String, Value> {
             ),
         ),
         (
-            "NodeAsk".to_owned(),
+            "TimeAsk".to_owned(),
             bytes(
                 "One version byte, then in postcard's encoding the number of the node's start \
                  and the milliseconds since.",
             ),
         ),
         (
-            "NodeTime".to_owned(),
+            "TimeAnswer".to_owned(),
             bytes(
                 "One version byte, then in postcard's encoding the question, the number of the \
                  gateway's start, the milliseconds since, and the same moment in milliseconds \
