@@ -181,9 +181,20 @@ impl Node {
             .expect("a full queue has just lost its oldest reading");
     }
 
+    /// A window that ends a little late does not make the next one late: it
+    /// would end at the tick after, and be twice as long.
+    fn next_window(&self, now: Uptime) -> Uptime {
+        let late_ms = now.since(self.window_began) - WINDOW_MS;
+        if late_ms < WINDOW_MS / 2 {
+            Uptime(now.0.wrapping_sub(late_ms))
+        } else {
+            now
+        }
+    }
+
     /// A frame is made even of nothing: it says that the node lives.
     fn close_window(&mut self, now: Uptime) {
-        self.window_began = now;
+        self.window_began = self.next_window(now);
         let readings = self
             .readings
             .iter()

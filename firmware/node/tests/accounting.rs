@@ -147,6 +147,18 @@ fn without_a_link_the_oldest_frames_go_and_the_next_frame_says_how_much() {
 }
 
 #[test]
+fn ticks_that_come_a_little_late_each_end_a_window() {
+    let mut node = Node::new(7, allowed());
+    let ticks = [1_030_u32, 2_001, 3_400, 4_000, 5_010, 6_000, 9_000, 10_000];
+    let mut ended = Vec::new();
+    for now in ticks {
+        node.handle(Uptime(now), Event::Woke);
+        ended.extend(drain(&mut node, now).iter().map(|frame| frame.uptime_ms));
+    }
+    assert_eq!(ended, ticks);
+}
+
+#[test]
 fn a_window_across_the_wrap_of_the_clock_is_a_window_like_any_other() {
     let mut node = Node::new(7, allowed());
     let before = u32::MAX - 400;
