@@ -19,10 +19,12 @@ use tests::{
 };
 
 /// Longer than what a node keeps, so that some is lost and the rest is old.
-const AWAY: u16 = 20;
-/// What is sent before and after, packets.
-const AROUND: u16 = 3;
+const AWAY: Duration = Duration::from_secs(20);
+/// What is sent before and after.
+const AROUND: Duration = Duration::from_secs(3);
 const EVERY: Duration = Duration::from_secs(1);
+/// One a second, for as long as anything here may take.
+const FOBS: u16 = 200;
 /// What a packet takes through the emulator's line, and a busy machine adds, ms.
 const ON_ITS_WAY_MS: i64 = 500;
 /// The longest wait between two attempts, and a busy machine.
@@ -34,17 +36,31 @@ fn date_ms() -> i64 {
     since.as_millis() as i64
 }
 
-/// Sends one packet a second, of another fob each; returns when.
-fn walk(node: &Node, fobs: &[Packet]) -> Vec<i64> {
-    let begun = Instant::now();
-    let send = |(n, fob): (u32, &Packet)| {
-        let due = begun + EVERY * n;
-        sleep(due.saturating_duration_since(Instant::now()));
-        let at = date_ms();
-        assert!(node.air.send([(fob, -60)]), "the node listens");
-        at
-    };
-    (0..).zip(fobs).map(send).collect()
+/// One packet a second, of another fob each.
+struct Walk<'n> {
+    node: &'n Node,
+    fobs: Vec<Packet>,
+    /// When each was sent.
+    sent: Vec<i64>,
+}
+
+impl Walk<'_> {
+    /// Goes on until it has gone far enough.
+    fn until(&mut self, what: &str, is_done: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !is_done() {
+            assert!(begun.elapsed() < BACK, "waited in vain until {what}");
+            self.sent.push(date_ms());
+            let fob = &self.fobs[self.sent.len() - 1];
+            assert!(self.node.air.send([(fob, -60)]), "the node listens");
+            sleep(EVERY);
+        }
+    }
+
+    fn on(&mut self, how_long: Duration) {
+        let begun = Instant::now();
+        self.until("it is over", || begun.elapsed() >= how_long);
+    }
 }
 
 /// A sighting's fob, when it was by its frame's word, and how surely, ms.
@@ -72,25 +88,32 @@ fn sightings_carry_their_true_times_also_those_that_waited_for_a_broker() {
     let Some(mut broker) = Mosquitto::start(dir.path()) else {
         return;
     };
-    let gateway = Gateway::start(&Site::beside(broker.port));
+    let site = Site::beside(broker.port);
+    let gateway = Gateway::start(&site);
     let listener = Listener::start(broker.port);
     let node = Node::start(broker.port);
     listener.within(BACK, "the node knows the time", |heard| {
         (heard.health.last()?.time.trust == Trust::Synced).then_some(())
     });
-    let fobs = fobs(AROUND + AWAY + AROUND);
-    let (before, rest) = fobs.split_at(AROUND.into());
-    let (during, after) = rest.split_at(AWAY.into());
-    let mut sent = walk(&node, before);
+    let mut walk = Walk {
+        node: &node,
+        fobs: fobs(FOBS),
+        sent: Vec::new(),
+    };
+    walk.on(AROUND);
+    let first = walk.sent.len() as u16 + 1;
     broker.kill();
-    sent.extend(walk(&node, during));
+    walk.on(AWAY);
     let so_far = listener.heard().frames.len();
     broker.resume();
-    listener.within(BACK, "the node is back", |heard| {
-        (heard.frames.len() > so_far).then_some(())
+    walk.until("the node is back", || {
+        listener.heard().frames.len() > so_far
     });
-    sent.extend(walk(&node, after));
-    let last = AROUND + AWAY + AROUND - 1;
+    // What was sent two seconds before that had to wait.
+    let back = walk.sent.len() as u16 - 2;
+    walk.on(AROUND);
+    let sent = walk.sent;
+    let last = sent.len() as u16 - 1;
     let heard = listener.until("the last packet has arrived", |heard| {
         let all = stamped(heard);
         all.iter().any(|(fob, ..)| *fob == last).then_some(all)
@@ -105,11 +128,9 @@ fn sightings_carry_their_true_times_also_those_that_waited_for_a_broker() {
         );
         worst = worst.max(late.abs());
     }
-    let waited = heard
-        .iter()
-        .filter(|(fob, ..)| (AROUND..AROUND + AWAY).contains(fob));
+    let waited = heard.iter().filter(|(fob, ..)| (first..back).contains(fob));
     let waited = waited.count();
-    assert!(waited >= 4, "{waited} of the packets waited for the broker");
+    assert!(waited >= 3, "{waited} of the packets waited for the broker");
     assert_eq!(
         gateway.live()["counts"]["mistimed"],
         0,
@@ -126,7 +147,8 @@ fn a_time_that_nobody_asked_for_is_refused_and_said_so() {
     let Some(broker) = Mosquitto::start(dir.path()) else {
         return;
     };
-    let _gateway = Gateway::start(&Site::beside(broker.port));
+    let site = Site::beside(broker.port);
+    let _gateway = Gateway::start(&site);
     let listener = Listener::start(broker.port);
     let node = Node::start(broker.port);
     listener.within(BACK, "the node knows the time", |heard| {
