@@ -32,8 +32,8 @@ const BACK: Duration = Duration::from_mins(2);
 
 /// The host's date, ms.
 fn date_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    since.as_millis() as i64
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.expect("it is after 1970").as_millis() as i64
 }
 
 /// One packet a second, of another fob each.
