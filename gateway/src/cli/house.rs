@@ -103,10 +103,10 @@ impl House {
         let clerk = self.clerk()?;
         let recorder = self.recorder(&opened)?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
-        let kiosks = Arc::new(Kiosks::new(&self.shop.shell, &self.shop.plan));
-        let clock = Clock::start(&self.shop.shell.storage.dir);
-        let steady = clock.steady(opened.snapshot.boot);
         let (shell, plan) = (&self.shop.shell, &self.shop.plan);
+        let kiosks = Arc::new(Kiosks::new(shell, plan));
+        let clock = Clock::start(&shell.storage.dir);
+        let steady = clock.steady(opened.snapshot.boot);
         let mqtt = Mqtt::connect(shell, plan, &kiosks, steady, self.demo)?;
         let devices = mqtt.devices();
 
@@ -130,13 +130,8 @@ impl House {
         };
         let settings = http::Settings::of(&self.shop.shell, self.files.survey(), self.demo);
         let (offers, wishes) = bundle::open();
-        let session = mqtt.serve(
-            door.clone(),
-            offers.clone(),
-            pseudonym.clone(),
-            stop.clone(),
-        );
-        let session = spoken(session);
+        let (house, bundles) = (door.clone(), offers.clone());
+        let session = spoken(mqtt.serve(house, bundles, pseudonym.clone(), stop.clone()));
         let pages = http::serve(listener, door, offers, settings, pseudonym, stop.clone());
         let pages = tokio::spawn(pages);
         let desk = (clerk, wishes);

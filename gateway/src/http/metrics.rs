@@ -171,11 +171,7 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             counts.strangers,
         ),
         ("late", "Sightings older than the bound", counts.late),
-        (
-            "mistimed",
-            "Frames of nodes that cannot have been made when they say",
-            counts.mistimed,
-        ),
+        ("mistimed", "Frames of no possible date", counts.mistimed),
         (
             "duplicate",
             "Sightings and frames that came before",
