@@ -201,6 +201,7 @@ impl Engine {
 
     /// One event, without the second's work.
     pub(crate) fn take_event(&mut self, now: Now, event: Event, effects: &mut Effects) {
+        self.tallies.tick(now.mono);
         match event {
             Event::Sighting(sighting) => self.sighting(now, &sighting, effects),
             Event::Node { scanner, frame } => self.node(now, scanner, &frame, effects),

@@ -20,6 +20,7 @@ impl Engine {
         if now.mono < self.presence.next_wake() {
             return;
         }
+        self.tallies.tick(now.mono);
         self.follow(now, effects);
         self.lapse(now, effects);
         // A shop may have no screen yet; presence is told all the same.

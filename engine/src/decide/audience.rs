@@ -216,7 +216,7 @@ impl<'v> Audience<'v> {
     }
 
     /// The share of the reach of those left that is left after what they saw
-    /// today.
+    /// today: half for one showing just now, and more the longer ago it was.
     pub(super) fn fatigue(&mut self, offer: OfferIx, card: &Card) -> f32 {
         if !self.shown.has(offer) {
             return 1.0;
@@ -226,9 +226,10 @@ impl<'v> Audience<'v> {
         let sees = self.weights[weights..].iter().zip(&self.seats);
         for ((sees, seat), left) in sees.zip(&self.left) {
             if left.has(offer) {
-                let (_, today) = seat.shown(offer);
+                let weary = seat.today.map(|today| today.weary_of(offer));
+                let weighs = weary.map_or(0.0, |weary| weary.showings(self.look.mono));
                 reach += sees;
-                fresh += sees / (1.0 + f32::from(today));
+                fresh += sees / (1.0 + weighs);
             }
         }
         if reach > 0.0 { fresh / reach } else { 1.0 }

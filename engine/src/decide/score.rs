@@ -14,7 +14,8 @@ pub struct Score {
     /// People expected to see it, those who like the department counting up to
     /// twice; less for people nobody knows, least for an empty aisle.
     pub reach: f32,
-    /// Share of that which is left because they have seen it before, 0 to 1.
+    /// Share of that which is left because they have seen it before, 0 to 1: each
+    /// counts once more for every showing of today, which weighs half after two hours.
     pub fatigue: f32,
     /// Above 1 when its budget lags behind the day, below when it runs ahead.
     pub pacing: f32,

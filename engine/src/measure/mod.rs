@@ -5,8 +5,10 @@ mod arms;
 mod exposure;
 mod serial;
 mod tallies;
+mod weary;
 
 pub use arms::{Arms, held_out};
 pub use exposure::Viewing;
 pub use serial::Serials;
 pub use tallies::{Charges, ShownToday, Tallies};
+pub use weary::Weary;

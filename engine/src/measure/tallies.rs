@@ -2,6 +2,7 @@
 //! with it. A charge is counted here when its entry is handed to the ledger,
 //! so that two decisions in a row see each other.
 
+use super::Weary;
 use crate::{
     control::Pauses,
     effect::LedgerEntry,
@@ -10,6 +11,7 @@ use crate::{
     sale::{CodeTally, Sales},
     shopper::ShopperId,
     snapshot::{Snapshot, Tally},
+    time::Mono,
     trial::{Mark, RampState, TrialTally, Trials},
 };
 use protocol::id::OfferId;
@@ -25,6 +27,8 @@ pub struct Tallies {
     /// What was charged to each shopper on one local day.
     by_shopper: BTreeMap<ShopperId, ShownToday>,
     by_shopper_day: i32,
+    /// When what is charged now is charged; `None` where time does not pass.
+    clock: Option<Mono>,
 }
 
 /// What was charged to one shopper on one local day.
@@ -34,6 +38,8 @@ pub struct ShownToday {
     all: u16,
     /// Showings of each offer of the plan.
     each: Vec<(OfferIx, u16)>,
+    /// In the same order, what is left of them.
+    weary: Vec<Weary>,
 }
 
 /// What was charged to one shopper, for a recording.
@@ -61,20 +67,41 @@ impl ShownToday {
         self.all
     }
 
-    fn charge(&mut self, offer: Option<OfferIx>, times: u16) {
+    /// What showings of one offer still weigh.
+    pub fn weary_of(&self, offer: OfferIx) -> Weary {
+        let found = self.each.iter().position(|(o, _)| *o == offer);
+        found.map_or_else(Weary::default, |at| self.weary[at])
+    }
+
+    fn charge(&mut self, offer: Option<OfferIx>, times: u16, at: Option<Mono>) {
         self.all = self.all.saturating_add(times);
         let Some(offer) = offer else { return };
-        match self.each.iter_mut().find(|(o, _)| *o == offer) {
-            Some((_, count)) => *count = count.saturating_add(times),
-            None => self.each.push((offer, times)),
-        }
+        let known = self.each.iter().position(|(o, _)| *o == offer);
+        let place = known.unwrap_or_else(|| {
+            self.each.push((offer, 0));
+            self.weary.push(Weary::default());
+            self.each.len() - 1
+        });
+        let count = &mut self.each[place].1;
+        *count = count.saturating_add(times);
+        self.weary[place].shown(times, at);
     }
 
     fn release(&mut self, offer: Option<OfferIx>) {
         self.all = self.all.saturating_sub(1);
-        let charged = self.each.iter_mut().find(|(o, _)| Some(*o) == offer);
-        if let Some((_, count)) = charged {
+        let charged = self.each.iter().position(|(o, _)| Some(*o) == offer);
+        if let Some(place) = charged {
+            let count = &mut self.each[place].1;
             *count = count.saturating_sub(1);
+            self.weary[place].release();
+        }
+    }
+
+    /// Takes over how tired of an offer somebody is.
+    fn stay_weary(&mut self, offer: OfferIx, weary: Weary) {
+        let place = self.each.iter().position(|(o, _)| *o == offer);
+        if let Some(place) = place {
+            self.weary[place] = weary;
         }
     }
 }
@@ -91,6 +118,7 @@ impl Tallies {
             names: Vec::new(),
             by_shopper: BTreeMap::new(),
             by_shopper_day: 0,
+            clock: None,
         };
         tallies.replan(plan);
         tallies
@@ -98,8 +126,29 @@ impl Tallies {
 
     /// Takes a new plan over; sums go with the offer's name.
     pub fn replan(&mut self, plan: &StorePlan) {
-        self.names = plan.offers.iter().map(|o| o.id.clone()).collect();
+        let names = plan.offers.iter().map(|o| o.id.clone()).collect();
+        let names = std::mem::replace(&mut self.names, names);
+        let before = std::mem::take(&mut self.by_shopper);
         self.recount();
+        // The ledger's sums do not say when; what was known of it stays known.
+        for (shopper, before) in before {
+            let Some(today) = self.by_shopper.get_mut(&shopper) else {
+                continue;
+            };
+            for ((offer, _), weary) in before.each.iter().zip(before.weary) {
+                if let Some(offer) = place(&self.names, &names[offer.at()]) {
+                    today.stay_weary(offer, weary);
+                }
+            }
+        }
+    }
+
+    /// Time passes: what is charged from now on is charged at this moment.
+    pub fn tick(&mut self, now: Mono) {
+        if self.clock.replace(now).is_none() {
+            let all = self.by_shopper.values_mut().flat_map(|t| &mut t.weary);
+            all.for_each(|weary| weary.at_the_latest(now));
+        }
     }
 
     fn recount(&mut self) {
@@ -110,7 +159,7 @@ impl Tallies {
             let offer = place(&self.names, offer);
             for (shopper, count) in &tally.per_shopper {
                 let today = self.by_shopper.entry(*shopper).or_default();
-                today.charge(offer, *count);
+                today.charge(offer, *count, self.clock);
             }
         }
     }
@@ -140,7 +189,7 @@ impl Tallies {
                     self.by_shopper
                         .entry(*shopper)
                         .or_default()
-                        .charge(offer, 1);
+                        .charge(offer, 1, self.clock);
                 }
             }
             LedgerEntry::Released { showing } => {

@@ -37,6 +37,7 @@ impl Engine {
         if now.mono < self.presence.next_wake() {
             return;
         }
+        self.tallies.tick(now.mono);
         self.follow(now, effects);
         for screen in (0..self.plan.screens.len() as u8).map(ScreenIx) {
             self.note_in_view(now, screen);

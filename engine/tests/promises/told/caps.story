@@ -20,7 +20,7 @@ screen hello
 mai at dairy for 20
 | 1881s visit 2 begins
 | 1881s visit 2 is in dairy
-| 1881s decided: “yoghurt” scored highest (3: value 10, reach 0.65, seen before ×0.50); 1 opted-in in view
+| 1881s decided: “yoghurt” scored highest (4: value 10, reach 0.65, seen before ×0.55); 1 opted-in in view
 | 1881s commit reserved yoghurt for mai
 | 1881s SHOW yoghurt for 5000 ms (revision 2)
 | 1881s painted

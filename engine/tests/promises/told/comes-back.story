@@ -26,7 +26,7 @@ screen hello
 mai at dairy for 10
 | 2001s visit 3 begins
 | 2001s visit 3 is in dairy
-| 2001s decided: “yoghurt” scored highest (3: value 10, reach 0.62, seen before ×0.50); 1 opted-in in view
+| 2001s decided: “yoghurt” scored highest (3: value 10, reach 0.62, seen before ×0.55); 1 opted-in in view
 | 2001s commit reserved yoghurt for mai
 | 2001s SHOW yoghurt for 5000 ms (revision 2)
 | 2001s painted

@@ -55,7 +55,7 @@ mai at dairy for 40
 |   33s SHOW yoghurt for 5000 ms (revision 9)
 |   33s commit exposed yoghurt painted 4000 ms, seen by []
 |   33s painted
-|   37s decided: “cheese” scored highest (11: value 90, reach 0.94, seen before ×0.12); 1 opted-in in view
+|   37s decided: “cheese” scored highest (11: value 90, reach 0.94, seen before ×0.13); 1 opted-in in view
 |   37s commit reserved cheese for mai
 |   37s SHOW cheese for 5000 ms (revision 10)
 |   37s commit exposed yoghurt painted 4000 ms, seen by []

@@ -17,21 +17,21 @@ mai at tea for 14
 |    3s commit reserved tea for mai
 |    3s SHOW tea for 4000 ms (revision 1)
 |    3s painted
-|    6s decided: “rest” scored highest (10: value 10, reach 1.00); 1 opted-in in view
-|    6s commit reserved rest for mai
-|    6s SHOW rest for 4000 ms (revision 2)
+|    6s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
+|    6s commit charged tea
+|    6s commit reserved tea for mai
+|    6s SHOW tea for 4000 ms (revision 2)
 |    6s commit exposed tea painted 3000 ms, seen by [mai 2997 ms]
 |    6s painted
-|    9s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
-|    9s commit charged tea
-|    9s commit reserved tea for mai
-|    9s SHOW tea for 4000 ms (revision 3)
-|    9s commit exposed rest painted 3000 ms, seen by [mai 2998 ms]
+|    9s decided: “rest” scored highest (10: value 10, reach 1.00); 1 opted-in in view
+|    9s commit reserved rest for mai
+|    9s SHOW rest for 4000 ms (revision 3)
+|    9s commit exposed tea painted 3000 ms, seen by [mai 2998 ms]
 |    9s painted
 |   12s decided: “rest” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   12s commit reserved rest for mai
 |   12s SHOW rest for 4000 ms (revision 4)
-|   12s commit exposed tea painted 3000 ms, seen by [mai 2999 ms]
+|   12s commit exposed rest painted 3000 ms, seen by [mai 2999 ms]
 |   12s painted
 restart
 screen hello
@@ -49,7 +49,7 @@ mai at tea for 4
 wait 61
 mai at tea for 4
 | 3739s commit exposed rest painted 3663000 ms, seen by [mai 3987 ms]
-| 3741s decided: “tea” scored highest (7: value 20, reach 1.00, seen before ×0.33); 1 opted-in in view
+| 3741s decided: “tea” scored highest (8: value 20, reach 1.00, seen before ×0.42); 1 opted-in in view
 | 3741s commit charged tea
 | 3741s commit reserved tea for mai
 | 3741s SHOW tea for 4000 ms (revision 3)

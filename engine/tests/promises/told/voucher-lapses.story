@@ -40,7 +40,7 @@ mai at tea for 4
 | 3070s visit 2 begins
 | 3070s visit 2 is in dairy
 | 3072s visit 2 is in tea
-| 3072s decided: “tea” scored highest (5: value 10, reach 0.99, seen before ×0.50); 1 opted-in in view
+| 3072s decided: “tea” scored highest (6: value 10, reach 0.99, seen before ×0.57); 1 opted-in in view
 | 3072s commit issued tea worth 5000
 | 3072s commit coded tea
 | 3072s commit reserved tea for mai
