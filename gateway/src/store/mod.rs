@@ -224,10 +224,7 @@ pub fn open(
 
 /// The secret of a store that a gateway may be working in.
 pub fn read_secret(dir: &Path) -> Result<Secret, StoreError> {
-    if !dir.join("secret").exists() {
-        return Err(StoreError::Nothing(dir.to_owned()));
-    }
-    secret::read_or_draw(dir)
+    secret::read(dir)
 }
 
 /// Mends, reads and puts together what the store's thread works with.

@@ -1,17 +1,26 @@
 //! The secret of a store: 16 bytes, drawn once. Pseudonyms are made with it,
-//! and every other key of the store is derived from it.
+//! and every other key of the store is derived from it. Nothing can be fetched
+//! or worked out that would replace it, so it is kept twice.
 
 use super::{StoreError, disk::write_durably};
 use ring::hkdf;
 use std::{fmt, fs, io, path::Path};
 
 const BYTES: usize = 16;
+/// One may be damaged or lost; the other then says what it held.
+const FILES: [&str; 2] = ["secret", "secret.copy"];
 
 /// The secret of one store.
 #[derive(Clone)]
 pub struct Secret([u8; BYTES]);
 
 impl Secret {
+    /// As it lies on the disk: with its CRC-32C, so that a flipped bit is seen.
+    fn written(&self) -> Vec<u8> {
+        let sum = crc32c::crc32c(&self.0).to_le_bytes();
+        [&self.0[..], &sum].concat()
+    }
+
     /// The secret itself: a key of pseudonyms.
     pub(crate) const fn pseudonyms(&self) -> [u8; BYTES] {
         self.0
@@ -38,36 +47,65 @@ impl fmt::Debug for Secret {
 
 /// Reads the secret of a store that has been opened before.
 pub(super) fn read(dir: &Path) -> Result<Secret, StoreError> {
-    let path = dir.join("secret");
-    match fs::read(&path) {
-        Ok(bytes) => bytes
-            .try_into()
-            .map(Secret)
-            .map_err(|_| StoreError::SecretDamaged(path)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(StoreError::Nothing(dir.to_owned()))
-        }
-        Err(error) => Err(error.into()),
+    let [first, second] = FILES.map(|name| look(&dir.join(name)));
+    match (first?, second?) {
+        (Found::Whole(secret), _) | (_, Found::Whole(secret)) => Ok(secret),
+        (Found::Unchecked(secret), _) => Ok(secret),
+        (Found::Nothing, Found::Nothing) => Err(StoreError::Nothing(dir.to_owned())),
+        _ => Err(StoreError::SecretDamaged(dir.join(FILES[0]))),
     }
 }
 
-/// Reads the secret of this store, or draws it at the first start.
+/// Reads the secret of this store, or draws it at the first start. Whichever of
+/// its two files is not as it should be is written anew.
 pub(super) fn read_or_draw(dir: &Path) -> Result<Secret, StoreError> {
-    let path = dir.join("secret");
-    match read(dir) {
+    let secret = match read(dir) {
         Err(StoreError::Nothing(_)) => {
             // With another secret nobody who enrolled would be recognised, and
             // no withdrawal would find its shopper.
             if dir.join("ledger").exists() {
-                return Err(StoreError::SecretMissing(path));
+                return Err(StoreError::SecretMissing(dir.join(FILES[0])));
             }
             let mut secret = [0; BYTES];
             getrandom::fill(&mut secret).map_err(io::Error::from)?;
-            write_durably(&path, &secret)?;
-            Ok(Secret(secret))
+            Secret(secret)
         }
-        read => read,
+        read => read?,
+    };
+    for path in FILES.map(|name| dir.join(name)) {
+        match look(&path)? {
+            Found::Whole(there) if there.0 == secret.0 => {}
+            _ => write_durably(&path, &secret.written())?,
+        }
     }
+    Ok(secret)
+}
+
+/// What a file holds.
+enum Found {
+    Whole(Secret),
+    /// By its length of the time before there was a checksum.
+    Unchecked(Secret),
+    Damaged,
+    Nothing,
+}
+
+fn look(path: &Path) -> io::Result<Found> {
+    let bytes = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        read => read?,
+    };
+    let Some((secret, sum)) = bytes.split_first_chunk::<BYTES>() else {
+        return Ok(Found::Damaged);
+    };
+    let secret = Secret(*secret);
+    Ok(if bytes == secret.written() {
+        Found::Whole(secret)
+    } else if sum.is_empty() {
+        Found::Unchecked(secret)
+    } else {
+        Found::Damaged
+    })
 }
 
 #[cfg(test)]
@@ -109,5 +147,44 @@ mod tests {
         fs::create_dir(dir.path().join("ledger")).unwrap();
         let missing = read_or_draw(dir.path()).unwrap_err();
         assert!(matches!(missing, StoreError::SecretMissing(_)));
+    }
+
+    #[test]
+    fn one_of_two_files_is_enough_and_mends_the_other() {
+        let spoil: [fn(&Path); 4] = [
+            |file| fs::write(file, []).unwrap(),
+            |file| fs::remove_file(file).unwrap(),
+            |file| fs::write(file, [0x55; 20]).unwrap(),
+            |file| {
+                let mut bytes = fs::read(file).unwrap();
+                bytes[3] ^= 1;
+                fs::write(file, bytes).unwrap();
+            },
+        ];
+        for name in FILES {
+            for spoil in spoil {
+                let dir = tempfile::tempdir().unwrap();
+                let drawn = read_or_draw(dir.path()).unwrap();
+                let whole = fs::read(dir.path().join(name)).unwrap();
+                fs::create_dir(dir.path().join("ledger")).unwrap();
+                spoil(&dir.path().join(name));
+                let again = read_or_draw(dir.path()).unwrap();
+                assert_eq!(again.pseudonyms(), drawn.pseudonyms());
+                assert_eq!(fs::read(dir.path().join(name)).unwrap(), whole);
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_of_the_time_before_checksums_is_taken_over() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("secret"), [7; BYTES]).unwrap();
+        fs::create_dir(dir.path().join("ledger")).unwrap();
+        let secret = read_or_draw(dir.path()).unwrap();
+        assert_eq!(secret.pseudonyms(), [7; BYTES]);
+        for name in FILES {
+            let bytes = fs::read(dir.path().join(name)).unwrap();
+            assert_eq!(bytes, secret.written());
+        }
     }
 }
