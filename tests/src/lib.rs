@@ -9,6 +9,8 @@
 //! | [`chance`] | bytes without meaning |
 //! | [`child`] | a process with its output, ended with its owner |
 //! | [`displays`] | displays of other makers, played with their faults |
+//! | [`disk`] | a disk whose power can be cut |
+//! | [`members`] | a loyalty programme, and what it was told |
 //! | [`desk`] | what a loyalty programme hands in |
 //! | [`http`] | the gateway's HTTP side |
 //! | [`mosquitto`] | Debian's broker and its two clients |
@@ -36,10 +38,12 @@ pub mod child;
 pub mod chrome;
 pub mod debugger;
 pub mod desk;
+pub mod disk;
 pub mod displays;
 pub mod gateway;
 pub mod house;
 pub mod http;
+pub mod members;
 pub mod mosquitto;
 pub mod mqtt;
 pub mod node;

@@ -1,15 +1,14 @@
 //! `kill -9` at any moment: what was acknowledged is there afterwards, and what
 //! is limited stays within its limit.
 
-use std::{collections::BTreeMap, fs, sync::mpsc, thread, time::Duration};
+use std::{collections::BTreeSet, fs, ops::RangeInclusive, sync::mpsc, thread, time::Duration};
 use tests::{
     chance::Chance,
-    desk::{self, Member},
-    gateway::{Gateway, outcome},
-    http,
+    desk::Member,
+    gateway::Gateway,
+    members::Acknowledged,
     mosquitto::Mosquitto,
-    mqtt::Client,
-    radio::{InTheDairy, espresense},
+    radio::InTheDairy,
     screen::{self, Screen},
     site::Site,
 };
@@ -18,83 +17,19 @@ use tests::{
 const KILLS: usize = 20;
 /// Every so many-th time a file is planted that sled would stumble over.
 const PLANT_EVERY: usize = 10;
-/// Most members; each is enrolled and taken back many times.
-const MEMBERS: u16 = 40;
-
-/// What the gateway has acknowledged of each member: version, and whether consent holds.
-#[derive(Debug, Default)]
-struct Acknowledged {
-    by_member: BTreeMap<u16, (u64, bool)>,
-}
+/// Members; each is enrolled and taken back many times.
+const MEMBERS: RangeInclusive<u16> = 1..=40;
 
 /// Enrols and withdraws as fast as it is answered until nobody answers any more.
 /// An answer that never came says nothing: then either may hold.
-fn keep_busy(port: u16, seed: u64, known: &Acknowledged) -> (Acknowledged, Option<u16>) {
+fn keep_busy(port: u16, seed: u64, mut known: Acknowledged) -> (Acknowledged, BTreeSet<u16>) {
     let mut chance = Chance::new(seed);
-    let mut now = Acknowledged {
-        by_member: known.by_member.clone(),
-    };
     loop {
-        let n = 1 + u16::try_from(chance.below(MEMBERS.into())).expect("small");
-        let member = Member::new(n);
-        let (version, enrolled) = now.by_member.get(&n).copied().unwrap_or((0, false));
-        let (path, body, then) = if enrolled && chance.below(2) == 0 {
-            (
-                "/api/withdraw",
-                desk::withdrawal(&member.customer),
-                (version, false),
-            )
-        } else {
-            (
-                "/api/profiles",
-                member.enrolment(version + 1),
-                (version + 1, true),
-            )
-        };
-        let answer = http::ask(port, "POST", path, body.to_string().as_bytes());
-        match answer {
-            Some(answer) => {
-                assert_eq!(outcome(&answer), "done", "{path}: {}", answer.text());
-                now.by_member.insert(n, then);
-            }
-            None => return (now, Some(n)),
+        let request = known.next(&MEMBERS, &mut chance);
+        if known.ask(port, &request).is_none() {
+            return (known, BTreeSet::from([request.member]));
         }
     }
-}
-
-/// Versions are seen by asking once more for what is known already, which is
-/// stale; consents by letting everybody walk in, since who has none is a stranger.
-fn check(site: &Site, gateway: &Gateway, acknowledged: &Acknowledged, doubtful: Option<u16>) {
-    let sure = |n: &u16| Some(*n) != doubtful;
-    let members: Vec<_> = acknowledged
-        .by_member
-        .iter()
-        .filter(|(n, _)| sure(n))
-        .map(|(n, (version, consents))| (Member::new(*n), *version, *consents))
-        .collect();
-    for (member, version, _) in &members {
-        let answer = gateway.post("/api/profiles", &member.enrolment(*version));
-        assert_eq!(
-            outcome(&answer),
-            "stale",
-            "{} of {}",
-            version,
-            member.customer
-        );
-    }
-    let mut client = Client::connect(site.broker_port, "walk-in").expect("the broker is there");
-    for (member, ..) in &members {
-        let (topic, payload) = espresense(&member.fob, "dairy", -55.0);
-        let sent = client.publish(&topic, payload.as_bytes());
-        sent.expect("the broker is there");
-    }
-    let live = gateway.until("everybody was heard", |live| {
-        live["counts"]["sightings"] == members.len()
-    });
-    let consenting = members.iter().filter(|(.., consents)| *consents).count();
-    let here = live["status"]["visits"].as_array().map(Vec::len);
-    assert_eq!(here, Some(consenting), "{acknowledged:?}");
-    assert_eq!(live["counts"]["strangers"], members.len() - consenting);
 }
 
 fn plant(site: &Site) {
@@ -124,13 +59,13 @@ fn what_was_acknowledged_survives_kill_9_at_any_moment() {
             plant(&site);
         }
         let mut gateway = Gateway::start(&site);
-        let before = acknowledged.by_member.values().map(|(v, _)| v).sum::<u64>();
+        let before = acknowledged.versions();
         let port = site.http_port;
         let (done, finished) = mpsc::channel();
         let seed = chance.number();
         let known = std::mem::take(&mut acknowledged);
         let busy = thread::spawn(move || {
-            let result = keep_busy(port, seed, &known);
+            let result = keep_busy(port, seed, known);
             let _ = done.send(());
             result
         });
@@ -142,33 +77,19 @@ fn what_was_acknowledged_survives_kill_9_at_any_moment() {
         );
         gateway.process().kill();
         let (now, doubtful) = busy.join().expect("the busy client ends with the gateway");
-        answers += now.by_member.values().map(|(v, _)| v).sum::<u64>() - before;
+        answers += now.versions() - before;
         acknowledged = now;
 
         let mut gateway = Gateway::start(&site);
-        check(&site, &gateway, &acknowledged, doubtful);
+        acknowledged.check(&site, &gateway, &doubtful);
         // From here on only what is surely known is built upon.
-        if let Some(n) = doubtful {
-            settle(&gateway, n, &mut acknowledged);
-        }
+        acknowledged.settle(&gateway, &doubtful);
         gateway.process().kill();
     }
     assert!(
         answers > KILLS as u64,
         "only {answers} acknowledgements in {KILLS} rounds"
     );
-}
-
-/// Brings a member whose last request was cut off into a known state.
-fn settle(gateway: &Gateway, n: u16, acknowledged: &mut Acknowledged) {
-    let (version, _) = acknowledged
-        .by_member
-        .get(&n)
-        .copied()
-        .unwrap_or((0, false));
-    let next = version + 2;
-    gateway.enrol(&Member::new(n), next);
-    acknowledged.by_member.insert(n, (next, true));
 }
 
 /// Showings an offer of this test may have at all.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use tests::house;
 
-const DOCUMENTS: [&str; 15] = [
+const DOCUMENTS: [&str; 16] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -16,6 +16,7 @@ const DOCUMENTS: [&str; 15] = [
     "docs/hardware.md",
     "docs/lift.md",
     "docs/outward.md",
+    "docs/reliability.md",
     "docs/replay.md",
     "docs/vouchers.md",
     "docs/benchmarks.md",

@@ -12,6 +12,8 @@ struct Step {
     name: &'static str,
     says: &'static str,
     lines: &'static [&'static str],
+    /// Instead of them with `--long`, where that is more.
+    long: &'static [&'static str],
 }
 
 const STEPS: [Step; 11] = [
@@ -22,11 +24,13 @@ const STEPS: [Step; 11] = [
             "cargo fmt --all --check",
             "cargo fmt --all --check --manifest-path firmware/Cargo.toml",
         ],
+        long: &[],
     },
     Step {
         name: "clippy",
         says: "no lint speaks",
         lines: &["cargo clippy --workspace --all-targets --locked -- -D warnings"],
+        long: &[],
     },
     Step {
         name: "firmware",
@@ -36,6 +40,7 @@ const STEPS: [Step; 11] = [
             "cargo clippy --workspace --all-targets --locked --manifest-path firmware/Cargo.toml -- -D warnings",
             "cargo test --workspace --locked --manifest-path firmware/Cargo.toml",
         ],
+        long: &[],
     },
     Step {
         name: "build",
@@ -43,16 +48,30 @@ const STEPS: [Step; 11] = [
         // dependency, and the tests below drive these very programs.
         says: "programs and tests build",
         lines: &["cargo build --workspace --all-targets --locked"],
+        long: &[],
     },
     Step {
         name: "test",
         says: "unit tests, stories, broker, crashes, privacy, browser, documents",
         lines: &["cargo test --workspace --locked"],
+        long: &[],
     },
     Step {
         name: "emulator",
         says: "the node's real firmware, in an emulator: from a walking shopper to her offer",
         lines: &["cargo test --workspace --locked --test firmware -- --ignored --nocapture"],
+        long: &[],
+    },
+    Step {
+        name: "faults",
+        says: "power cuts, damaged files, a full disk: nothing acknowledged is lost",
+        lines: &[
+            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1",
+        ],
+        long: &[
+            "env AISLECAST_CUTS=200 AISLECAST_DAMAGES=600 cargo test --workspace --locked \
+             --test faults -- --ignored --nocapture --test-threads=1",
+        ],
     },
     Step {
         name: "boards",
@@ -66,25 +85,30 @@ const STEPS: [Step; 11] = [
             "target/debug/aislecast-sim run --seeds 1..40 --faults all",
             "target/debug/aislecast-sim money --seeds 1..24",
         ],
+        long: &[
+            "target/debug/aislecast-sim run --seeds 1..200 --faults all",
+            "target/debug/aislecast-sim money --seeds 1..250",
+        ],
     },
     Step {
         name: "fuzz",
         says: "every input the fuzzer ever liked; a minute each with libFuzzer if named, or --long",
         lines: &["cargo test --locked --package fuzz-targets"],
+        long: &[],
     },
     Step {
         name: "demo",
         says: "the first command of the README builds in release, shows an offer, ends with Ctrl-C",
         lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
+        long: &[],
     },
     Step {
         name: "deny",
         says: "licences, sources and bans, by cargo-deny",
         lines: &["cargo deny --workspace --locked check bans licenses sources"],
+        long: &[],
     },
 ];
-
-const LONG_SEEDS: &str = "target/debug/aislecast-sim run --seeds 1..200 --faults all";
 
 /// Runs the steps named, or all.
 pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
@@ -190,12 +214,8 @@ impl Round {
             );
             return Verdict::Skipped;
         }
-        for text in step.lines {
-            let text = if long && step.name == "seeds" {
-                LONG_SEEDS
-            } else {
-                text
-            };
+        let more = long && !step.long.is_empty();
+        for text in if more { step.long } else { step.lines } {
             println!("$ {text}");
             let mut command = line(text);
             command.env("AISLECAST_MISSING", self.missing.join(" "));

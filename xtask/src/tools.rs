@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 6] = [
+const TOOLS: [Tool; 7] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -35,6 +35,11 @@ const TOOLS: [Tool; 6] = [
         program: "openssl",
         packages: &["openssl"],
         without: "tests of TLS to the broker",
+    },
+    Tool {
+        program: "mkfs.btrfs",
+        packages: &["btrfs-progs"],
+        without: "power cuts and full disks",
     },
     Tool {
         // A library has no program either.
