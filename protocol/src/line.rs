@@ -55,7 +55,7 @@ pub enum Upward<'a> {
         /// JSON.
         payload: &'a [u8],
     },
-    /// What it would publish to learn what time it is.
+    /// What it would publish at [`Topic::NodeAsk`](crate::topic::Topic::NodeAsk).
     Ask {
         /// The question.
         payload: &'a [u8],
@@ -72,7 +72,7 @@ pub enum Downward<'a> {
         /// Which.
         number: u32,
     },
-    /// What the gateway says of the time.
+    /// What the gateway publishes at [`Topic::NodeTime`](crate::topic::Topic::NodeTime).
     Time {
         /// The answer, as it was published.
         payload: &'a [u8],

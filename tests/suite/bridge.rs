@@ -5,6 +5,7 @@ use protocol::{
     beacon::Beacon,
     frame::{MAX_BYTES, NodeFrame, NodeSighting},
     line::{Downward, Upward},
+    time::{self, TimeAnswer, TimeAsk},
 };
 use std::{
     path::{Path, PathBuf},
@@ -156,6 +157,20 @@ fn a_node_without_a_network_is_heard_by_the_gateway() {
     });
     assert_eq!(node(&live)["id"], "s-node");
     assert_eq!(node(&live)["up"], true);
+
+    let ask = TimeAsk {
+        boot: 5,
+        uptime_ms: 1_234,
+    };
+    let mut room = [0; time::MAX_BYTES];
+    let payload = ask.encode(&mut room).expect("it fits");
+    bridged.wire.say(&Upward::Ask { payload });
+    bridged.wire.until("it is told the time", |told| {
+        let Downward::Time { payload } = told else {
+            return false;
+        };
+        TimeAnswer::decode(payload).is_ok_and(|answer| answer.ask == ask)
+    });
 
     // As a power cut ends it: the broker tells the node's will.
     bridged.bridge.kill();

@@ -21,11 +21,15 @@ use protocol::{
     frame,
     line::{self, Downward, REPEAT_MS, Reader, Upward},
     settings::Settings,
+    time::{self, TimeAnswer},
 };
 
-/// Between two words about the node's health; also proves that the node lives.
+/// Between two words about the node's health; also proves that the node lives. The
+/// time is asked for as often.
 const HEALTH_EVERY: Duration = Duration::from_secs(10);
 const REPEAT: Duration = Duration::from_millis(REPEAT_MS as u64);
+/// Frames wait so long for the first answer, so that it stamps what they kept.
+const TOLD_WITHIN: Duration = Duration::from_secs(1);
 const READ_BYTES: usize = 64;
 
 /// The wire is not there any more.
@@ -53,6 +57,7 @@ pub async fn serve<R: Read, W: Write>(
         shared,
         number: 0,
         repeat_at: None,
+        frames_from: Instant::now() + TOLD_WITHIN,
     };
     let mut reader = Reader::new();
     let mut bytes = [0; READ_BYTES];
@@ -92,16 +97,20 @@ struct Mouth<'a, W> {
     number: u32,
     /// When the frame that is under way is said again, if there is one.
     repeat_at: Option<Instant>,
+    /// When frames are sent, whether the time is known or not.
+    frames_from: Instant,
 }
 
 impl<W: Write> Mouth<'_, W> {
     /// Waits until there may be a frame to send, and none is under way.
     fn frame_waits(&self) -> impl Future<Output = ()> {
         let (shared, is_under_way) = (self.shared, self.repeat_at.is_some());
+        let from = self.frames_from;
         async move {
             if is_under_way {
                 pending::<()>().await;
             } else {
+                Timer::at(from).await;
                 shared.frame_waits().await;
             }
         }
@@ -118,7 +127,13 @@ impl<W: Write> Mouth<'_, W> {
                 self.number = self.number.wrapping_add(1);
                 self.send_frame().await
             }
-            Downward::Time { .. } => Ok(()),
+            Downward::Time { payload } => {
+                if let Ok(answer) = TimeAnswer::decode(payload) {
+                    self.shared.handle(Event::Told(&answer));
+                    self.frames_from = Instant::now();
+                }
+                Ok(())
+            }
         }
     }
 
@@ -127,7 +142,15 @@ impl<W: Write> Mouth<'_, W> {
             store: self.settings.store.clone(),
             node: self.settings.node.clone(),
         };
-        self.say(&here).await
+        self.say(&here).await?;
+        self.ask().await
+    }
+
+    async fn ask(&mut self) -> Result<(), Unplugged> {
+        let mut room = [0; time::MAX_BYTES];
+        let ask = self.shared.ask();
+        let payload = ask.encode(&mut room).expect("any question fits");
+        self.say(&Upward::Ask { payload }).await
     }
 
     async fn send_frame(&mut self) -> Result<(), Unplugged> {
@@ -144,7 +167,8 @@ impl<W: Write> Mouth<'_, W> {
     async fn say_health(&mut self) -> Result<(), Unplugged> {
         let mut room = [0; HEALTH_BYTES];
         let payload = self.shared.write_health(&mut room);
-        self.say(&Upward::Health { payload }).await
+        self.say(&Upward::Health { payload }).await?;
+        self.ask().await
     }
 
     async fn say(&mut self, message: &Upward<'_>) -> Result<(), Unplugged> {

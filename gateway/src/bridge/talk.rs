@@ -2,11 +2,13 @@
 
 use super::{House, session::Session};
 use crate::stop::Stop;
+use link::Message;
 use protocol::{
     id::{ScannerId, StoreId},
     line::{self, BadPacket, Downward, Reader, SILENT_MS, Upward},
+    time,
 };
-use std::{io, time::Duration};
+use std::{future::pending, io, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
@@ -88,6 +90,7 @@ impl<'h> Ear<'h> {
                     Ok(read) => self.hear(&mut reader, &bytes[..read], wire).await,
                 },
                 _ = ask.tick(), if self.session.is_none() => say(wire, &Downward::WhoIsThere).await,
+                messages = told(&mut self.session) => tell(wire, messages).await,
                 () = sleep_until(silent) => return Ending::Silent,
             };
             if said.is_err() {
@@ -132,8 +135,12 @@ impl<'h> Ear<'h> {
                 session.tell_health(payload);
                 None
             }
+            (Upward::Ask { payload }, Some(session)) => {
+                session.ask(payload);
+                None
+            }
             // It will be asked who it is.
-            (Upward::Frame { .. } | Upward::Health { .. } | Upward::Ask { .. }, _) => None,
+            (Upward::Frame { .. } | Upward::Health { .. } | Upward::Ask { .. }, None) => None,
         }
     }
 
@@ -169,6 +176,28 @@ impl<'h> Ear<'h> {
         }
         self.nonsense.tell();
     }
+}
+
+/// What the broker has for the node.
+async fn told(session: &mut Option<Session>) -> Vec<Message> {
+    let told = match session {
+        Some(session) => session.told().await,
+        None => None,
+    };
+    match told {
+        Some(messages) => messages,
+        None => pending().await,
+    }
+}
+
+async fn tell(wire: &mut (impl AsyncWrite + Unpin), told: Vec<Message>) -> io::Result<()> {
+    for Message { payload, .. } in told {
+        // What fits no packet is no answer of ours.
+        if payload.len() <= time::MAX_BYTES {
+            say(wire, &Downward::Time { payload: &payload }).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn say(wire: &mut (impl AsyncWrite + Unpin), message: &Downward<'_>) -> io::Result<()> {
