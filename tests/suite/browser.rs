@@ -125,3 +125,85 @@ fn the_console_draws_the_shop_moves_and_takes_a_consent_back() {
     assert_eq!(page.complaints(), &[] as &[String]);
     assert_eq!(player.complaints(), &[] as &[String]);
 }
+
+/// A shop in which all is well, and what may be otherwise: how the line above
+/// begins, and the parts below it that are not well.
+const STATES: [(&str, &str, &str); 9] = [
+    ("", "All well. The screen", ""),
+    (
+        "live.health.uptime_ms = 5000; live.status.scanners[1].silent_ms = null;",
+        "The shop has just started",
+        "scanners waiting 1 of 2 scanners heard",
+    ),
+    (
+        "live.health.uptime_ms = 5000; live.status.screens[0].silent_ms = null;",
+        "The shop has just started",
+        "screens waiting 0 of 1 screens answer",
+    ),
+    (
+        "live.status.scanners[0].silent_ms = 61000;",
+        "The shop runs, but",
+        "scanners bad 1 of 2 scanners heard",
+    ),
+    (
+        "live.status.scanners[0].silent_ms = null;",
+        "The shop runs, but",
+        "scanners bad 1 of 2 scanners heard",
+    ),
+    (
+        "problems = [{ key: 'screen:front', severity: 'warn' }]; live.status.screens[0].silent_ms = null;",
+        "The shop runs, but",
+        "screens bad 0 of 1 screens answer",
+    ),
+    (
+        "problems = [{ key: 'broker', severity: 'bad' }]; live.health.broker = false;",
+        "One thing needs you now",
+        "broker bad Broker not connected",
+    ),
+    (
+        "problems = [{ key: 'unknown-devices', severity: 'note' }];",
+        "All well. The screen",
+        "",
+    ),
+    ("up = false;", "This page has lost its connection", ""),
+];
+
+#[test]
+fn the_console_never_says_that_all_is_well_above_a_cross() {
+    let dir = house::keep_dir("browser-state");
+    let Some(chrome) = Chrome::start(&dir) else {
+        return;
+    };
+    let site = Site::embedded();
+    let _gateway = Gateway::start(&site);
+    let mut page = chrome.open(&format!("http://127.0.0.1:{}/", site.http_port), 1280, 800);
+    page.until(
+        "the line above is made of what is below it",
+        "(() => { \
+           const says = document.getElementById('state-title').innerText; \
+           const crosses = document.querySelectorAll('#health [data-mark]:not([data-mark=well])'); \
+           const parts = document.querySelectorAll('#health li').length; \
+           return parts === 5 && says.startsWith('All well') === (crosses.length === 0); \
+         })()",
+    );
+    for (spoilt, above, below) in STATES {
+        let expression = format!(
+            "import('/assets/state.js').then(({{ parts, state }}) => {{ \
+               let up = true, problems = []; \
+               const live = {{ \
+                 health: {{ broker: true, store: true, clock: true, uptime_ms: 120000 }}, \
+                 status: {{ \
+                   scanners: [{{ silent_ms: 900 }}, {{ silent_ms: 0 }}], \
+                   screens: [{{ id: 'front', phase: 'house', silent_ms: 10 }}] }} }}; \
+               {spoilt} \
+               const [, says] = state(up, live, problems); \
+               const bad = parts(live, problems).filter(([, mark]) => mark !== 'well'); \
+               return [says, bad.map((part) => part.join(' ')).join('; ')]; }})"
+        );
+        let told = page.evaluate(&expression).expect("the page can say it");
+        let says = told[0].as_str().expect("a line");
+        assert!(says.starts_with(above), "{spoilt}: {says}");
+        assert_eq!(told[1], below, "{spoilt}");
+    }
+    assert_eq!(page.complaints(), &[] as &[String]);
+}

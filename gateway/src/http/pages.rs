@@ -51,6 +51,7 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "creative.js": SCRIPT,
     "player.js": SCRIPT,
     "stage.js": SCRIPT,
+    "state.js": SCRIPT,
     "sure.js": SCRIPT,
     "tail.css": CSS,
     "tail.js": SCRIPT,

@@ -7,6 +7,7 @@ import { showFound } from "/assets/found.js";
 import { follow } from "/assets/link.js";
 import { FloorMap, legend } from "/assets/map.js";
 import { health, money, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
+import { state } from "/assets/state.js";
 
 const at = (id) => document.getElementById(id);
 const map = new FloorMap(at("map"), (visit) => {
@@ -78,7 +79,6 @@ function render() {
   if (!plan || !live) return;
   const { status } = live;
   map.setLive(live);
-  health(at("health"), live);
   tiles(at("tiles"), live);
   screens(at("screens"), plan, status, live.displays);
   offers(at("offers"), plan, status);
@@ -91,27 +91,17 @@ function render() {
 
 /** What is wrong in the shop, or that nothing is. */
 function renderState() {
-  const state = at("state");
-  const worst = problems[0]?.severity ?? "well";
-  const shown = !up ? "bad" : worst === "note" ? "well" : worst;
-  state.dataset.state = shown;
+  const [mark, words] = state(up, live, problems);
+  at("state").dataset.state = mark;
   at("health").hidden = !up;
-  say(at("state-title"), headline(shown));
+  if (live) health(at("health"), live, problems);
+  say(at("state-title"), words);
   const create = () => make("li", {}, make("p", {}, make("strong"), " ", make("span")));
   keep(at("problems"), up ? problems : [], (p) => p.key, create, (item, problem) => {
     item.dataset.severity = problem.severity;
     say(item.querySelector("strong"), problem.what);
     say(item.querySelector("span"), problem.remedy);
   });
-}
-
-function headline(shown) {
-  if (!up) return "This page has lost its connection to the gateway. The picture below is old; it comes back by itself.";
-  const act = problems.filter((problem) => problem.severity === "bad").length;
-  if (shown === "bad") return act === 1 ? "One thing needs you now" : `${act} things need you now`;
-  if (shown === "warn") return "The shop runs, but something should be looked at";
-  const count = live?.status.screens.length ?? 0;
-  return count === 1 ? "All well. The screen shows what it should." : `All well. All ${count} screens show what they should.`;
 }
 
 /** Says it aloud when something new is wrong, and not every second. */

@@ -2,6 +2,7 @@
 
 import { fit, loaded, paint, withoutPicture } from "/assets/creative.js";
 import { keep, make, mark, number, reading, say, span } from "/assets/dom.js";
+import { parts } from "/assets/state.js";
 
 const PHASES = {
   house: "House loop",
@@ -12,25 +13,10 @@ const PHASES = {
   silent: "Does not confirm",
 };
 
-/** As problems.rs: a scanner that is silent for so long is taken to be broken. */
-const SCANNER_SILENT_MS = 60_000;
-
 /** The parts of the gateway, each with a word and a mark. */
-export function health(host, live) {
-  const { broker, store, clock } = live.health;
-  const { scanners, screens } = live.status;
-  const heard = ({ silent_ms: silentMs }) => silentMs != null && silentMs <= SCANNER_SILENT_MS;
-  const scannersHeard = scanners.filter(heard).length;
-  const screensWell = screens.filter((screen) => screen.phase !== "silent").length;
-  const items = [
-    ["broker", broker, broker ? "Broker connected" : "Broker not connected"],
-    ["store", store, store ? "Disk keeps what matters" : "Disk does not keep anything"],
-    ["clock", clock, clock ? "Clock is right" : "Date not known"],
-    ["scanners", scannersHeard === scanners.length, `${scannersHeard} of ${scanners.length} scanners heard`],
-    ["screens", screensWell === screens.length, `${screensWell} of ${screens.length} screens answer`],
-  ];
-  keep(host, items, ([key]) => key, () => make("li"), (item, [, well, text]) => {
-    mark(item, "data-bad", !well);
+export function health(host, live, problems) {
+  keep(host, parts(live, problems), ([key]) => key, () => make("li"), (item, [, shown, text]) => {
+    item.dataset.mark = shown;
     say(item, text);
   });
 }
