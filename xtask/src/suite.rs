@@ -23,6 +23,7 @@ const STEPS: [Step; 11] = [
         lines: &[
             "cargo fmt --all --check",
             "cargo fmt --all --check --manifest-path firmware/Cargo.toml",
+            "cargo fmt --all --check --manifest-path tests/peers/Cargo.toml",
         ],
         long: &[],
     },

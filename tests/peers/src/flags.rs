@@ -28,7 +28,10 @@ fn flag(offer: &Offer) -> Value {
     one_of("zone", offer.zones);
     one_of("segment", offer.segments.any);
     for range in &offer.schedule.hours {
-        let bounds = [("NUM_GTE", range.from_minute), ("NUM_LT", range.until_minute)];
+        let bounds = [
+            ("NUM_GTE", range.from_minute),
+            ("NUM_LT", range.until_minute),
+        ];
         constraints.extend(bounds.map(|(operator, minute)| {
             json!({"contextName": "minute", "operator": operator, "value": minute.to_string()})
         }));
