@@ -16,7 +16,7 @@ struct Step {
     long: &'static [&'static str],
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -78,6 +78,7 @@ const STEPS: [Step; 11] = [
         name: "boards",
         says: "the firmware of real boards compiles, links, and stays within its budget",
         lines: &["cargo firmware nrf52840 esp32c3"],
+        long: &[],
     },
     Step {
         name: "seeds",
