@@ -30,6 +30,9 @@ impl Engine {
             return;
         }
         let (shopper, version, consent) = (enrolment.shopper, enrolment.version, enrolment.consent);
+        if !consent.purposes.has(Purpose::InStoreOffers) {
+            self.note_opt_out(shopper, effects);
+        }
         let before = self.consents.announce(&enrolment);
         before.iter().for_each(|key| self.identity.remove(key));
         if !consent.purposes.is_empty() {
@@ -71,6 +74,9 @@ impl Engine {
         purposes: Purposes,
         effects: &mut Effects,
     ) {
+        if purposes.has(Purpose::InStoreOffers) {
+            self.note_opt_out(shopper, effects);
+        }
         let Some(keys) = self.consents.withdraw(shopper, purposes) else {
             effects.push(Effect::Answer {
                 request,
@@ -80,9 +86,6 @@ impl Engine {
         };
         keys.iter().for_each(|key| self.identity.remove(key));
         self.counts.withdrawn += 1;
-        if purposes.has(Purpose::InStoreOffers) {
-            self.opted_out(shopper, effects);
-        }
         self.after_consent_shrank(now, shopper, effects);
         self.out(effects).commit(
             LedgerEntry::Withdrawn { shopper, purposes },
@@ -97,6 +100,7 @@ impl Engine {
         shopper: ShopperId,
         effects: &mut Effects,
     ) {
+        self.note_opt_out(shopper, effects);
         let Some((version, keys)) = self.consents.forget(shopper) else {
             effects.push(Effect::Answer {
                 request,
@@ -112,6 +116,14 @@ impl Engine {
             LedgerEntry::Forgotten { shopper, version },
             Then::Answer(request),
         );
+    }
+
+    /// Before a consent to offers goes, in whatever way: once, if it was given.
+    fn note_opt_out(&mut self, shopper: ShopperId, effects: &mut Effects) {
+        let standing = self.consents.standing(shopper);
+        if standing.is_some_and(|s| s.consent.purposes.has(Purpose::InStoreOffers)) {
+            self.opted_out(shopper, effects);
+        }
     }
 
     /// In a replay: the ledger was given an entry about somebody else.
