@@ -98,6 +98,12 @@ pub(crate) fn prepare_real() -> Result<(), String> {
     }
 }
 
+/// The boards' manifests: each is a workspace of its own.
+pub(crate) fn manifests() -> Vec<String> {
+    let manifest = |board: &Board| format!("firmware/boards/{}/Cargo.toml", board.name);
+    BOARDS.iter().map(manifest).collect()
+}
+
 impl Board {
     /// Builds it, says how big it is, and where it is.
     pub(crate) fn build(&self) -> Result<PathBuf, String> {

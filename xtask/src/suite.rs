@@ -152,6 +152,15 @@ fn look_for_more() -> Verdict {
     }
 }
 
+/// Boards are workspaces of their own.
+fn are_boards_formatted() -> Result<(), String> {
+    firmware::manifests().iter().try_for_each(|manifest| {
+        let text = format!("cargo fmt --all --check --manifest-path {manifest}");
+        println!("$ {text}");
+        finish(line(&text))
+    })
+}
+
 /// One round of the suite.
 struct Round {
     missing: Vec<&'static str>,
@@ -215,6 +224,12 @@ impl Round {
                 "  !! skipped: cargo-deny is not installed (cargo install --locked cargo-deny)"
             );
             return Verdict::Skipped;
+        }
+        if step.name == "fmt"
+            && let Err(why) = are_boards_formatted()
+        {
+            println!("!! {}: {why}", step.name);
+            return Verdict::Fails;
         }
         let more = long && !step.long.is_empty();
         for text in if more { step.long } else { step.lines } {
