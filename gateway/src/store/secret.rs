@@ -49,8 +49,9 @@ impl fmt::Debug for Secret {
 pub(super) fn read(dir: &Path) -> Result<Secret, StoreError> {
     let [first, second] = FILES.map(|name| look(&dir.join(name)));
     match (first?, second?) {
-        (Found::Whole(secret), _) | (_, Found::Whole(secret)) => Ok(secret),
-        (Found::Unchecked(secret), _) => Ok(secret),
+        (Found::Whole(secret), _) | (_, Found::Whole(secret)) | (Found::Unchecked(secret), _) => {
+            Ok(secret)
+        }
         (Found::Nothing, Found::Nothing) => Err(StoreError::Nothing(dir.to_owned())),
         _ => Err(StoreError::SecretDamaged(dir.join(FILES[0]))),
     }
