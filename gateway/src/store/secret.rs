@@ -48,10 +48,12 @@ impl fmt::Debug for Secret {
 /// Reads the secret of a store that has been opened before.
 pub(super) fn read(dir: &Path) -> Result<Secret, StoreError> {
     let [first, second] = FILES.map(|name| look(&dir.join(name)));
-    match (first?, second?) {
-        (Found::Whole(secret), _) | (_, Found::Whole(secret)) | (Found::Unchecked(secret), _) => {
-            Ok(secret)
-        }
+    let unsure = match (first?, second?) {
+        (Found::Whole(secret), _) | (_, Found::Whole(secret)) => return Ok(secret),
+        neither => neither,
+    };
+    match unsure {
+        (Found::Unchecked(secret), _) => Ok(secret),
         (Found::Nothing, Found::Nothing) => Err(StoreError::Nothing(dir.to_owned())),
         _ => Err(StoreError::SecretDamaged(dir.join(FILES[0]))),
     }
