@@ -11,7 +11,7 @@ use std::{
 
 /// Columns of a CSV file, in any order.
 const COLUMNS: &str = "customer, version, purposes, notice, until, showings_per_day, segments, language, adult, \
-                       affinities, visits, ibeacon, eddystone_uid, altbeacon, irk, rotating";
+                       affinities, visits, last_visit, ibeacon, eddystone_uid, altbeacon, irk, rotating";
 
 /// One row: where it stands in its file, and as the desk takes it.
 pub(super) type Row = (u64, anyhow::Result<String>);
@@ -164,10 +164,10 @@ mod tests {
 
     #[test]
     fn a_csv_row_is_what_the_desk_takes() {
-        let text = "customer,version,purposes,segments,language,adult,affinities,ibeacon,irk\n\
-                    C-1,7,in_store_offers;personalisation,family;member,vi,yes,dairy:80,\
+        let text = "customer,version,purposes,segments,language,adult,affinities,last_visit,ibeacon,irk\n\
+                    C-1,7,in_store_offers;personalisation,family;member,vi,yes,dairy:80,2026-11-14,\
                     1de4b189-115e-45f6-b44e-509352269977/1/2,ec0234a357c8ad05341010a60a397d9b\n\
-                    C-2,1,,,,,,,\n";
+                    C-2,1,,,,,,,,\n";
         let rows = rows("members.csv", text).unwrap();
         let plan = config::demo().plan;
         let read = |row: &Row| {
@@ -192,6 +192,7 @@ mod tests {
         assert_eq!(profile.segments, ["family", "member"]);
         assert_eq!(profile.affinities, [("dairy".to_owned(), 80)]);
         assert_eq!(profile.adult, Some(true));
+        assert_eq!(profile.last_visit_day, Some(20_771));
         let (enrolment, _) = read(&rows[1]);
         assert!(enrolment.consent.purposes.is_empty());
     }

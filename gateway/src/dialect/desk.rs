@@ -15,7 +15,7 @@
 //!           {"rotating": {"key": "0102030405060708090a111213141516", "exponent": 10}},
 //!           {"irk": "ec0234a357c8ad05341010a60a397d9b"}],
 //!  "segments": ["family"], "language": "vi", "adult": true,
-//!  "affinities": {"dairy": 80}, "visits": 12}
+//!  "affinities": {"dairy": 80}, "visits": 12, "last_visit": "2026-11-14"}
 //! ```
 //!
 //! A key may also be an `AltBeacon`'s: `{"altbeacon": {"id": "2f23..."}}`, 40 digits.
@@ -42,7 +42,7 @@ use engine::{
     shopper::{Consent, Enrolment, MAX_KEYS, Profile, Purpose, Purposes, ShopperId},
     trial::Incident,
 };
-use field::{Object, flag, list, moment, text, whole};
+use field::{Object, day, flag, list, moment, text, whole};
 use protocol::topic::Desk;
 use serde_json::Value;
 
@@ -162,6 +162,7 @@ fn upsert(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> 
             "adult",
             "affinities",
             "visits",
+            "last_visit",
         ],
     )?;
     let enrolment = Enrolment {
@@ -181,7 +182,7 @@ fn upsert(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> 
             .optional("affinities", affinities)?
             .unwrap_or_default(),
         visits: message.optional("visits", whole)?.unwrap_or_default(),
-        last_visit_day: None,
+        last_visit_day: message.optional("last_visit", day)?,
     };
     Ok(Request::Upsert(Box::new(enrolment), Box::new(profile)))
 }

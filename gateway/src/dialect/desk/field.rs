@@ -1,6 +1,7 @@
 //! Fields of a message, read with the place kept for the refusal.
 
 use engine::time::UnixMs;
+use jiff::civil::{Date, date};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, fmt};
 
@@ -139,6 +140,15 @@ pub(super) fn flag(value: &Value) -> Result<bool, Refusal> {
     value
         .as_bool()
         .ok_or(Refusal::new("must be true or false, without quotes"))
+}
+
+/// A day such as 2026-11-14, as days since 1970-01-01.
+pub(super) fn day(value: &Value) -> Result<i32, Refusal> {
+    const EPOCH: Date = date(1970, 1, 1);
+    let read = value.as_str().and_then(|text| text.parse::<Date>().ok());
+    read.filter(|day| (2000..3000).contains(&day.year()))
+        .and_then(|day| i32::try_from(day.duration_since(EPOCH).as_hours() / 24).ok())
+        .ok_or(Refusal::new("must be a day such as 2026-11-14"))
 }
 
 /// A date with its offset from UTC, or milliseconds since 1970.

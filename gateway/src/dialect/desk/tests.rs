@@ -27,7 +27,7 @@ const PROFILE: &str = r#"{"id": "m-1", "customer": "C-100", "version": 7,
              {"rotating": {"key": "0102030405060708090a111213141516", "exponent": 10}},
              {"irk": "7AI0o1fIrQU0EBCmCjl9mw=="}],
     "segments": ["family"], "language": "vi", "adult": true,
-    "affinities": {"dairy": 80}, "visits": 12}"#;
+    "affinities": {"dairy": 80}, "visits": 12, "last_visit": "2026-11-14"}"#;
 
 #[test]
 fn a_whole_profile_is_read() {
@@ -70,6 +70,7 @@ fn a_whole_profile_is_read() {
     assert_eq!(profile.segments, ["family"]);
     assert_eq!(profile.affinities, [("dairy".to_owned(), 80)]);
     assert_eq!((profile.adult, profile.visits), (Some(true), 12));
+    assert_eq!(profile.last_visit_day, Some(20_771));
 }
 
 #[test]
@@ -200,6 +201,11 @@ fn a_refusal_names_the_field_and_what_would_be_right() {
             Desk::Profile,
             r#"{"customer":"x","version":7,"consent":{"purposes":[],"notice":1,"until":1798736400}}"#,
             "consent.until: must be a date such as 2027-01-01T00:00:00+07:00, or milliseconds (not seconds) since 1970",
+        ),
+        (
+            Desk::Profile,
+            r#"{"customer":"x","version":7,"consent":{"purposes":[],"notice":1},"last_visit":"14.11.2026"}"#,
+            "last_visit: must be a day such as 2026-11-14",
         ),
         (
             Desk::Profile,

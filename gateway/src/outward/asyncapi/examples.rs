@@ -126,7 +126,7 @@ fn to_desk(desk: Desk) -> Value {
             "keys": [{"ibeacon": {"uuid": "1de4b189-115e-45f6-b44e-509352269977",
                                   "major": 1, "minor": 2}}],
             "segments": ["young-family"], "language": "vi", "adult": true,
-            "affinities": {"dairy": 80}, "visits": 12,
+            "affinities": {"dairy": 80}, "visits": 12, "last_visit": "2026-11-14",
         }),
         Desk::Withdraw => json!({
             "id": "m-2", "customer": "C-100", "purposes": ["measurement"],
