@@ -60,7 +60,10 @@ const STEPS: [Step; 12] = [
     Step {
         name: "emulator",
         says: "the node's real firmware, in an emulator: from a walking shopper to her offer",
-        lines: &["cargo test --workspace --locked --test firmware -- --ignored --nocapture"],
+        lines: &[
+            // Most of it waits for time to pass in an emulator.
+            "cargo test --workspace --locked --test firmware -- --ignored --nocapture --test-threads=4",
+        ],
         long: &[],
     },
     Step {
