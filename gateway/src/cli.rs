@@ -101,6 +101,8 @@ enum Failure {
     Failed(anyhow::Error),
     /// Wrong usage or a broken shop file: exit code 2.
     Usage(anyhow::Error),
+    /// Files are wrong, each place with its own remedy: exit code 2.
+    Files(config::Problems),
     /// What is wrong has been printed already: exit code 1.
     Said,
 }
@@ -119,6 +121,11 @@ pub fn main() -> ExitCode {
         Err(Failure::Failed(error)) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
+        }
+        Err(Failure::Files(problems)) => {
+            // Each begins with "error" or "warning" itself.
+            eprintln!("{problems}");
+            ExitCode::from(2)
         }
         Err(Failure::Usage(error)) => {
             eprintln!("error: {error:#}");

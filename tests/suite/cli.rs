@@ -98,6 +98,31 @@ fn check_tells_every_problem_with_file_line_key_and_remedy() {
 }
 
 #[test]
+fn every_command_that_reads_the_shops_files_tells_their_problems_as_they_are() {
+    let site = Site::embedded();
+    site.edit("opening", "openning");
+    let (config, dir) = (site.config(), site.dir().join("badges"));
+    let (config, dir) = (plain(&config), plain(&dir));
+    let node = ["--broker", "10.0.0.2", "--allow", "eddystone-eid"];
+    for arguments in [
+        [&["node", "s-node", "--config", config][..], &node].concat(),
+        vec!["bridge", "--port", "/dev/null", "--config", config],
+        vec!["enroll", "--config", config, "--dir", dir, "broker"],
+        vec![
+            "offers", "explain", "--shop", config, "--screen", "front", "--crowd", "dairy=1",
+        ],
+    ] {
+        let output = aislecast(&arguments);
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.starts_with("error: "), "{arguments:?}: {said}");
+        assert!(!said.contains("error: error"), "{arguments:?}: {said}");
+        assert!(said.contains("openning"), "{arguments:?}: {said}");
+    }
+    assert!(!site.dir().join("badges").exists());
+}
+
+#[test]
 fn a_name_that_is_not_there_is_answered_with_the_one_that_was_meant() {
     let site = Site::embedded();
     let offer = site.dir().join("offers/members.toml");

@@ -2,7 +2,6 @@
 
 use super::{Failure, house, run};
 use crate::{bridge::Bridge, stop, telemetry};
-use anyhow::anyhow;
 use clap::Args;
 use config::Broker;
 use std::path::PathBuf;
@@ -40,8 +39,7 @@ says how much was lost. One bridge serves one port. Ctrl-C or SIGTERM ends it.";
 
 impl BridgeNode {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let mut shop =
-            config::load(&self.config).map_err(|why| Failure::Usage(anyhow!("{why}")))?;
+        let mut shop = config::load(&self.config).map_err(Failure::Files)?;
         if let Some(broker) = &self.broker {
             shop.shell.broker = run::named(broker, &shop.shell.broker, shop.plan.store.as_str())?;
         }

@@ -126,7 +126,7 @@ struct List {
 
 impl Enroll {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let shop = config::load(&self.config).map_err(|why| Failure::Usage(anyhow!("{why}")))?;
+        let shop = config::load(&self.config).map_err(Failure::Files)?;
         let folder = match self.what {
             What::Broker(_) => Folder::make(&self.dir),
             _ => Folder::open(&self.dir),

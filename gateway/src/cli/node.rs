@@ -80,7 +80,7 @@ impl Node {
     }
 
     fn settings(&self) -> Result<Settings, Failure> {
-        let shop = config::load(&self.config).map_err(|why| Failure::Usage(anyhow!("{why}")))?;
+        let shop = config::load(&self.config).map_err(Failure::Files)?;
         let found = self.name.parse().ok().and_then(|id| shop.plan.scanner(&id));
         let scanner = found.filter(|ix| shop.shell.scanners[ix.at()] == ScannerSource::Node);
         let Some(scanner) = scanner else {

@@ -53,7 +53,7 @@ Examples:
   aislecast offers explain --screen dairy --at 2026-11-23T17:30:00+07:00
   aislecast offers explain --screen drinks --at 'saturday 14:30' \\
       --person zone=drinks,dwell=40s,visits=3,segments=student --person zone=drinks \\
-      --crowd drinks=6 --sensor 'outside-temperature=28 \u{b0}C'
+      --crowd drinks=6 --sensor 'outside-temperature=28 °C'
   aislecast offers explain --situation saturday.toml --offers spring/
   aislecast offers explain --screen dairy --day yesterday --at 14:30:05
 

@@ -35,7 +35,7 @@ pub(super) struct Described {
     /// People nobody knows, such as `drinks=6`. May be given again.
     #[arg(long, value_name = "ZONE=N")]
     crowd: Vec<String>,
-    /// What a sensor says, such as 'outside-temperature=28 \u{b0}C' or
+    /// What a sensor says, such as 'outside-temperature=28 °C' or
     /// 'stock-mango=0 pieces'. May be given again.
     #[arg(long, value_name = "NAME=VALUE")]
     sensor: Vec<String>,
@@ -87,11 +87,9 @@ impl Described {
                 config::load_with(&self.shop, &files)
             }
         };
-        let wrong =
-            |problems| Failure::Usage(anyhow!("the files of the shop are wrong:\n{problems}"));
-        let plan = loaded.map_err(wrong)?.plan;
+        let plan = loaded.map_err(Failure::Files)?.plan;
         let found = config::describe(&self.shop, &plan, (&file, &text), Timestamp::now());
-        let situation = found.map_err(|problems| Failure::Usage(anyhow!("{problems}")))?;
+        let situation = found.map_err(Failure::Files)?;
         let (decision, needed) = rehearse_audience(&plan, &situation);
         Ok(Asked {
             plan,

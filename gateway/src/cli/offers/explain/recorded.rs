@@ -93,7 +93,7 @@ impl Recording {
             data.clone()
         } else {
             let shop = config::load(shop);
-            let shop = shop.map_err(|problems| Failure::Usage(anyhow!("{problems}")))?;
+            let shop = shop.map_err(Failure::Files)?;
             shop.shell.storage.dir
         };
         Recorded::sealed(&data, self.day.as_deref())
