@@ -38,8 +38,10 @@ const STEPS: [Step; 12] = [
         says: "the node's logic holds, and builds without std",
         lines: &[
             "cargo check --package probe --locked --manifest-path firmware/Cargo.toml",
-            "cargo clippy --workspace --all-targets --locked --manifest-path firmware/Cargo.toml -- -D warnings",
-            "cargo test --workspace --locked --manifest-path firmware/Cargo.toml",
+            "cargo clippy --package probe --locked --manifest-path firmware/Cargo.toml -- -D warnings",
+            // What tests need brings std with it, which the probe has no room for.
+            "cargo clippy --workspace --exclude probe --all-targets --locked --manifest-path firmware/Cargo.toml -- -D warnings",
+            "cargo test --workspace --exclude probe --locked --manifest-path firmware/Cargo.toml",
         ],
         long: &[],
     },
