@@ -1,9 +1,8 @@
 //! `aislecast offers check`.
 
-use crate::cli::Failure;
-use anyhow::Context as _;
+use crate::cli::{Failure, offers::source};
 use clap::Args;
-use config::{OfferFiles, Shop};
+use config::Shop;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -36,15 +35,7 @@ Exit codes: 0 nothing wrong, 1 something is.";
 
 impl Check {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let loaded = match &self.offers {
-            None => config::load(&self.shop),
-            Some(folder) => {
-                let files = OfferFiles::read_folder(folder)
-                    .with_context(|| format!("failed to read offers in {}", folder.display()))?;
-                config::load_with(&self.shop, &files)
-            }
-        };
-        match loaded {
+        match source::shop(&self.shop, self.offers.as_deref())? {
             Ok(shop) => self.judge(&shop),
             Err(problems) if self.json => {
                 let all = json!({"problems": problems, "failing": [], "findings": []});

@@ -5,10 +5,10 @@ mod report;
 mod vouchers;
 mod words;
 
+use super::source;
 use crate::cli::Failure;
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use clap::Args;
-use config::{OfferFiles, Shop};
 use day::{Recorded, Run};
 use engine::{
     Effects,
@@ -83,33 +83,19 @@ impl Replay {
     }
 
     fn recorded(&self) -> Result<Recorded, Failure> {
-        if let Some(file) = &self.file {
-            return Ok(Recorded::plain(file)?);
+        match &self.file {
+            Some(file) => Ok(Recorded::plain(file)?),
+            None => Recorded::sealed(&self.shop, self.data.as_deref(), self.day.as_deref()),
         }
-        let data = match &self.data {
-            Some(data) => data.clone(),
-            None => self.shop()?.shell.storage.dir,
-        };
-        Recorded::sealed(&data, self.day.as_deref())
-    }
-
-    fn shop(&self) -> Result<Shop, Failure> {
-        config::load(&self.shop).map_err(broken)
     }
 
     fn other_offers(&self) -> Result<Option<Arc<StorePlan>>, Failure> {
         let Some(folder) = &self.offers else {
             return Ok(None);
         };
-        let files = OfferFiles::read_folder(folder)
-            .with_context(|| format!("failed to read offers in {}", folder.display()))?;
-        let shop = config::load_with(&self.shop, &files).map_err(broken)?;
-        Ok(Some(shop.plan))
+        let shop = source::shop(&self.shop, Some(folder))?;
+        Ok(Some(shop.map_err(Failure::Files)?.plan))
     }
-}
-
-fn broken(problems: config::Problems) -> Failure {
-    Failure::Usage(anyhow!("the files of the shop are wrong:\n{problems}"))
 }
 
 /// What came of one run.

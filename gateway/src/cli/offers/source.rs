@@ -4,7 +4,7 @@ use crate::cli::Failure;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::{
-    OfferFiles,
+    OfferFiles, Problems, Shop,
     bundle::{BUNDLE_BYTES_MAX, Bundle, Key, Manifest},
 };
 use std::{
@@ -12,6 +12,20 @@ use std::{
     io::Read as _,
     path::{Path, PathBuf},
 };
+
+/// Reads the offers of a folder.
+pub(super) fn offers(folder: &Path) -> anyhow::Result<OfferFiles> {
+    OfferFiles::read_folder(folder)
+        .with_context(|| format!("failed to read offers in {}", folder.display()))
+}
+
+/// Reads a shop, with other offers than its own if a folder of them is named.
+pub(super) fn shop(path: &Path, others: Option<&Path>) -> anyhow::Result<Result<Shop, Problems>> {
+    Ok(match others {
+        None => config::load(path),
+        Some(folder) => config::load_with(path, &offers(folder)?),
+    })
+}
 
 /// How a folder becomes a bundle.
 #[derive(Debug, Args)]
@@ -37,8 +51,7 @@ pub(super) struct Packing {
 impl Packing {
     /// Packs a folder, signed if there is a key.
     pub(super) fn pack(&self, folder: &Path, replaces: Option<String>) -> Result<Bundle, Failure> {
-        let files = OfferFiles::read_folder(folder)
-            .with_context(|| format!("failed to read offers in {}", folder.display()))?;
+        let files = offers(folder)?;
         if files.offers.is_empty() {
             return Err(anyhow!(
                 "{} holds no offers/NAME.toml: name the folder in which `offers` lies",

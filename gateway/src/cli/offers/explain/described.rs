@@ -1,10 +1,9 @@
 //! People whom somebody describes, by flags or in a file.
 
 use super::usage;
-use crate::cli::Failure;
+use crate::cli::{Failure, offers::source};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use config::OfferFiles;
 use engine::{
     decide::{Decision, Remedy, rehearse_audience},
     plan::StorePlan,
@@ -79,14 +78,7 @@ impl Described {
             Some(_) => return Err(usage("a file says screen and time itself: `screen`, `at`")),
             None => (FLAGS.to_owned(), self.as_text(screen, at)?),
         };
-        let loaded = match &self.offers {
-            None => config::load(&self.shop),
-            Some(folder) => {
-                let files = OfferFiles::read_folder(folder)
-                    .with_context(|| format!("failed to read offers in {}", folder.display()))?;
-                config::load_with(&self.shop, &files)
-            }
-        };
+        let loaded = source::shop(&self.shop, self.offers.as_deref())?;
         let plan = loaded.map_err(Failure::Files)?.plan;
         let found = config::describe(&self.shop, &plan, (&file, &text), Timestamp::now());
         let situation = found.map_err(Failure::Files)?;

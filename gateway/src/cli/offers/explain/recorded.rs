@@ -86,17 +86,10 @@ impl Recording {
     }
 
     fn recorded(&self, shop: &Path) -> Result<Recorded, Failure> {
-        if let Some(file) = &self.file {
-            return Ok(Recorded::plain(file)?);
+        match &self.file {
+            Some(file) => Ok(Recorded::plain(file)?),
+            None => Recorded::sealed(shop, self.data.as_deref(), self.day.as_deref()),
         }
-        let data = if let Some(data) = &self.data {
-            data.clone()
-        } else {
-            let shop = config::load(shop);
-            let shop = shop.map_err(Failure::Files)?;
-            shop.shell.storage.dir
-        };
-        Recorded::sealed(&data, self.day.as_deref())
     }
 
     fn past(&self, shop: &Path, at: Option<&str>) -> Result<Past, Failure> {

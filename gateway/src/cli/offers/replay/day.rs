@@ -24,11 +24,20 @@ pub(in crate::cli::offers) enum Run {
 }
 
 impl Recorded {
-    /// A day in a data folder.
+    /// A day in a data folder: the one named, or else that of the shop.
     pub(in crate::cli::offers) fn sealed(
-        data: &Path,
+        shop: &Path,
+        data: Option<&Path>,
         wanted: Option<&str>,
     ) -> Result<Self, Failure> {
+        if let Some(data) = data {
+            return Self::in_folder(data, wanted);
+        }
+        let shop = config::load(shop).map_err(Failure::Files)?;
+        Self::in_folder(&shop.shell.storage.dir, wanted)
+    }
+
+    fn in_folder(data: &Path, wanted: Option<&str>) -> Result<Self, Failure> {
         let parts = parts_of(&data.join(FOLDER))
             .with_context(|| format!("failed to look into {}", data.display()))?;
         let newest = parts.last().map(|part| part.day).ok_or_else(|| {
