@@ -74,6 +74,16 @@ impl Purpose {
         Self::Measurement,
         Self::CrossStore,
     ];
+
+    /// Its name in messages and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InStoreOffers => "in_store_offers",
+            Self::Personalisation => "personalisation",
+            Self::Measurement => "measurement",
+            Self::CrossStore => "cross_store",
+        }
+    }
 }
 
 impl Purposes {

@@ -17,6 +17,7 @@ mod enroll;
 mod house;
 mod node;
 mod offers;
+mod privacy;
 mod profiles;
 mod run;
 mod selftest;
@@ -41,6 +42,7 @@ Examples:
   aislecast check config/                    everything that is wrong with a shop's files
   aislecast run --config config/store.toml   a real shop
   aislecast profiles import members.csv      loyalty profiles and consents into it
+  aislecast privacy report                   what is kept of people, why and how long
   aislecast calibrate --tag ibeacon:...      a better map of the radio, from a short walk
   aislecast offers why-not iced-tea-noon     why an offer is not shown, and more about offers
   aislecast selftest                         how far off places are, by the scanners themselves
@@ -71,6 +73,9 @@ enum Command {
     /// Bring profiles and consents into a running shop, or take them out.
     #[command(subcommand)]
     Profiles(profiles::Profiles),
+    /// Say what is kept of people.
+    #[command(subcommand)]
+    Privacy(privacy::Privacy),
     /// Check vouchers' codes without a gateway.
     #[command(subcommand)]
     Codes(codes::Codes),
@@ -146,6 +151,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         }
         Command::Schema(schema) => schema.perform(),
         Command::Profiles(profiles) => profiles.perform(),
+        Command::Privacy(privacy) => privacy.perform(),
         Command::Codes(codes) => codes.perform(),
         Command::Store(store) => store.perform(),
         Command::Calibrate(calibrate) => calibrate.perform(),

@@ -12,6 +12,7 @@
 //! | [`heat`], [`calibration`] | where people are believed to be, and how well |
 //! | [`offers`] | the marketer's desk |
 //! | [`desk`], [`import`], [`till`], [`codes`] | profiles, withdrawals, baskets, readings, receipts, vouchers |
+//! | [`privacy`] | what is kept of people |
 //! | [`health`], [`metrics`] | what machines watch |
 //! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
 
@@ -31,6 +32,7 @@ mod live;
 mod metrics;
 mod offers;
 mod pages;
+mod privacy;
 mod reply;
 mod routes;
 mod screen;
@@ -41,7 +43,9 @@ mod tail;
 pub(crate) mod tests;
 mod till;
 
-use crate::{bundle::OffersDesk, pseudonym::Pseudonymiser, shop::Shop, stop::Stop};
+use crate::{
+    bundle::OffersDesk, privacy::Office, pseudonym::Pseudonymiser, shop::Shop, stop::Stop,
+};
 use std::{
     io,
     net::SocketAddr,
@@ -119,6 +123,8 @@ pub struct Settings {
     pub survey: PathBuf,
     /// Whether a simulated shop is shown.
     pub demo: bool,
+    /// Who knows what is kept of people.
+    pub office: Office,
 }
 
 impl Settings {
@@ -130,6 +136,7 @@ impl Settings {
             creatives_dir: shell.creatives_dir.clone(),
             survey,
             demo,
+            office: Office::new(shell),
         }
     }
 }
@@ -163,6 +170,7 @@ pub async fn serve(
         creatives_dir: settings.creatives_dir,
         survey: settings.survey,
         demo: settings.demo,
+        office: settings.office,
         server: format!("{server:016x}"),
         streams: streams::Limits::default(),
         live: live::Encoded::default(),
@@ -187,6 +195,7 @@ struct App {
     creatives_dir: PathBuf,
     survey: PathBuf,
     demo: bool,
+    office: Office,
     /// Drawn at start: tells a page that it talks to another process now.
     server: String,
     streams: streams::Limits,

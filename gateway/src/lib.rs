@@ -16,6 +16,7 @@ pub mod http;
 pub mod mqtt;
 pub mod node;
 pub mod outward;
+mod privacy;
 mod problems;
 pub mod pseudonym;
 pub mod recording;

@@ -289,6 +289,7 @@ impl Running {
                 Input::Explain(at, about, reply) => {
                     drop(reply.send(self.explain(now, at, &about)));
                 }
+                Input::Look(look) => self.jobs.push_back(Job::Look(look)),
                 Input::Truth(truth) => self.learn(truth),
             }
         }

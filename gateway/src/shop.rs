@@ -6,6 +6,7 @@ use crate::calibration::{Progress, Refused, Step, Walk};
 use crate::display::{Board, DisplayStatus};
 use crate::node::{NodeStatus, Word};
 use crate::recording::RecordingHealth;
+use crate::store::{Holdings, Look};
 use crate::voucher::Codes;
 use engine::{
     Event,
@@ -68,6 +69,8 @@ pub enum Input {
     Explain(Option<UnixMs>, About, oneshot::Sender<Explained>),
     /// Somebody wants to know what offers brought.
     Lifts(oneshot::Sender<Vec<Lift>>),
+    /// Somebody wants to see what is kept of people.
+    Look(Look),
     /// The simulator's ground truth, only heeded in the demo.
     Truth(Truth),
 }
@@ -361,6 +364,12 @@ impl Shop {
     /// Takes a step of a calibration, or asks how it stands.
     pub async fn calibrate(&self, step: Option<Step>) -> Result<Result<Progress, Refused>, Closed> {
         self.ask_loop(|reply| Input::Calibrate(step, reply)).await
+    }
+
+    /// How much is kept of people.
+    pub async fn holdings(&self) -> Result<Holdings, Closed> {
+        self.ask_loop(|reply| Input::Look(Look::Holdings(reply)))
+            .await
     }
 
     /// The walk so far.

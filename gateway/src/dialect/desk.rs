@@ -262,15 +262,12 @@ fn purposes(value: &Value) -> Result<Purposes, Refusal> {
 }
 
 fn purpose(value: &Value) -> Result<Purpose, Refusal> {
-    match value.as_str() {
-        Some("in_store_offers") => Ok(Purpose::InStoreOffers),
-        Some("personalisation") => Ok(Purpose::Personalisation),
-        Some("measurement") => Ok(Purpose::Measurement),
-        Some("cross_store") => Ok(Purpose::CrossStore),
-        _ => Err(Refusal::new(
-            "must be in_store_offers, personalisation, measurement or cross_store",
-        )),
-    }
+    let known = value
+        .as_str()
+        .and_then(|name| Purpose::ALL.into_iter().find(|p| p.name() == name));
+    known.ok_or(Refusal::new(
+        "must be in_store_offers, personalisation, measurement or cross_store",
+    ))
 }
 
 fn affinities(value: &Value) -> Result<Vec<(String, u8)>, Refusal> {

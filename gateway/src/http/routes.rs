@@ -4,7 +4,7 @@ use super::{
     App,
     access::{self, Role},
     calibration, code, codes, creatives, desk, floor, health, heat, lift, live, metrics, offers,
-    pages,
+    pages, privacy,
     reply::Refusal,
     screen, tail, till,
 };
@@ -91,6 +91,7 @@ pub(super) fn table() -> Vec<Route> {
     let mut routes = shop_routes();
     routes.extend(offer_routes());
     routes.extend(private_routes());
+    routes.extend(privacy_routes());
     routes
 }
 
@@ -176,6 +177,11 @@ fn private_routes() -> Vec<Route> {
         post(Staff, "/api/v1/tail-claims", tail::hand_over),
         get(Staff, "/api/v1/staff-card", tail::staff_card),
     ]
+}
+
+/// What is kept of people.
+fn privacy_routes() -> Vec<Route> {
+    vec![get(Door::Staff, "/api/v1/privacy/report", privacy::report)]
 }
 
 fn get<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {

@@ -8,6 +8,7 @@ mod disk;
 mod inspect;
 mod ladder;
 mod ledger;
+mod look;
 mod restore;
 mod retention;
 mod rewrite;
@@ -22,6 +23,7 @@ pub(crate) use disk::write_durably;
 pub use inspect::{Inspection, check_cache, inspect};
 pub use ladder::Check;
 pub use ledger::LedgerError;
+pub use look::{Holdings, Look};
 pub use secret::Secret;
 
 use crate::{
@@ -110,6 +112,8 @@ pub enum Job {
     Fetch(ShopperId),
     /// Count profiles by this plan from now on, and answer [`Answer::Census`].
     Census(Arc<StorePlan>),
+    /// Show what is kept of people.
+    Look(Look),
     /// It is this day, in days since 1970-01-01 in UTC, by a clock that is
     /// vouched for: let go of what was kept long enough.
     Today(i32),
@@ -222,6 +226,15 @@ pub fn open(
     })
 }
 
+/// Shows every entry of the ledger in `dir`, beside a gateway that may be at
+/// work, and changes nothing.
+pub(crate) fn read_ledger(
+    dir: &Path,
+    each: &mut dyn FnMut(&LedgerEntry),
+) -> Result<(), LedgerError> {
+    ledger::survey(&dir.join("ledger"), &mut |_, entry| each(&entry)).map(drop)
+}
+
 /// The secret of a store that a gateway may be working in.
 pub fn read_secret(dir: &Path) -> Result<Secret, StoreError> {
     secret::read(dir)
@@ -260,6 +273,7 @@ fn assemble(
         is_dirty: true,
         has_forgotten: true,
         rewrite: None,
+        tour: None,
         counting: census::Counting::default(),
         retention: retention::Retention::new(retention, restored.details),
         group_commit: storage.group_commit,

@@ -1,7 +1,7 @@
 //! Letting go of what has been kept for as long as the shop's file says. The
 //! loop tells the day; nothing goes before somebody vouches for the date.
 
-use super::{cache::Expired, writer::Writer};
+use super::{cache::Expired, look::Swept, writer::Writer};
 use engine::effect::LedgerEntry;
 use std::time::Duration;
 use tracing::info;
@@ -29,6 +29,8 @@ pub(super) struct Retention {
     pub(super) today: Option<i32>,
     pub(super) details: Details,
     sweep: Option<Sweep>,
+    /// What the last walk came to.
+    pub(super) last: Option<Swept>,
 }
 
 /// A walk over all profiles.
@@ -67,6 +69,7 @@ impl Retention {
             today: None,
             details,
             sweep: None,
+            last: None,
         }
     }
 
@@ -116,8 +119,12 @@ impl Writer {
         sweep.after = after;
         if sweep.after.is_some() {
             self.retention.sweep = Some(sweep);
-        } else if sweep.removed > 0 {
-            let profiles = sweep.removed;
+            return;
+        }
+        let profiles = sweep.removed;
+        let day = today;
+        self.retention.last = Some(Swept { day, profiles });
+        if profiles > 0 {
             info!(profiles, days, "profiles unused for too long are removed");
         }
     }

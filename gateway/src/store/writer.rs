@@ -7,6 +7,7 @@ use super::{
     census::Counting,
     disk::{Ballast, is_full},
     ledger::{BYTES_MAX, Ledger, LedgerError},
+    look::Tour,
     retention::Retention,
     rewrite::Rewrite,
     state::{self, Changed},
@@ -51,6 +52,8 @@ pub(super) struct Writer {
     /// Whether somebody was forgotten since the cache was written behind.
     pub(super) has_forgotten: bool,
     pub(super) rewrite: Option<Rewrite>,
+    /// Somebody looks at what is kept.
+    pub(super) tour: Option<Tour>,
     pub(super) counting: Counting,
     pub(super) retention: Retention,
     pub(super) group_commit: Duration,
@@ -66,6 +69,7 @@ impl Writer {
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         loop {
             let has_work = self.rewrite.is_some()
+                || self.tour.is_some()
                 || self.counting.is_running()
                 || self.retention.is_sweeping();
             let wait = if has_work { Duration::ZERO } else { IDLE };
@@ -154,6 +158,7 @@ impl Writer {
                 Job::Fetch(shopper) => fetched.push(shopper),
                 Job::Census(plan) => self.counting.by(plan),
                 Job::Today(day) => self.begin_day(day),
+                Job::Look(look) => self.look(look),
             }
         }
         if must_sync {
@@ -282,7 +287,9 @@ impl Writer {
         if self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
         }
-        if self.rewrite.is_some() {
+        if self.tour.is_some() {
+            self.continue_tour();
+        } else if self.rewrite.is_some() {
             self.continue_rewrite();
         } else if self.retention.is_sweeping() {
             self.continue_sweep();

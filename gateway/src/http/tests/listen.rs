@@ -41,6 +41,7 @@ async fn serve() -> Served {
         creatives_dir: PathBuf::from("."),
         survey: PathBuf::from("survey.csv"),
         demo: false,
+        office: crate::privacy::Office::new(&config::demo().shell),
     };
     let pseudonym = Pseudonymiser::new(SECRET);
     let task = tokio::spawn(http::serve(

@@ -312,6 +312,7 @@ impl TestShop {
             creatives_dir: creatives.path().to_owned(),
             survey: creatives.path().join("survey.csv"),
             demo: true,
+            office: crate::privacy::Office::new(&config::demo().shell),
             server: "00000000000000aa".into(),
             streams: streams::Limits::default(),
             live: live::Encoded::default(),

@@ -3,6 +3,7 @@
 use super::{Cache, CacheError, decode, key, replace, shopper_of};
 use engine::shopper::{Enrolment, Profile, Purpose, ShopperId};
 use serde::{Deserialize, Serialize};
+use sled::Tree;
 use std::ops::Bound;
 
 /// A profile as it lies in its tree. Days are since 1970-01-01, zero if the date
@@ -177,6 +178,33 @@ impl Cache {
         Ok(expired)
     }
 
+    /// Shows the day on which each of up to `rows` profiles was last used, if it
+    /// is known, beginning after a key. Returns the last key, or nothing at the end.
+    pub(in crate::store) fn visit_days(
+        &self,
+        after: Option<Vec<u8>>,
+        rows: usize,
+        mut each: impl FnMut(Option<i32>),
+    ) -> Result<Option<Vec<u8>>, CacheError> {
+        walk(&self.profiles, after, rows, |_, value| {
+            each(day(Kept::read(value)?.used));
+            Ok(())
+        })
+    }
+
+    /// The same with the enrolments of shoppers.
+    pub(in crate::store) fn visit_enrolled(
+        &self,
+        after: Option<Vec<u8>>,
+        rows: usize,
+        mut each: impl FnMut(&Enrolment),
+    ) -> Result<Option<Vec<u8>>, CacheError> {
+        walk(&self.enrolled, after, rows, |_, value| {
+            each(&decode(value)?);
+            Ok(())
+        })
+    }
+
     /// Shows up to `rows` profiles of shoppers who agreed to be known by them,
     /// beginning after a key. Returns the last key, or nothing at the end.
     pub(in crate::store) fn visit_profiles(
@@ -185,18 +213,32 @@ impl Cache {
         rows: usize,
         mut each: impl FnMut(Profile),
     ) -> Result<Option<Vec<u8>>, CacheError> {
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let range = self.profiles.range::<Vec<u8>, _>((start, Bound::Unbounded));
-        let mut last = None;
-        for item in range.take(rows) {
-            let (key, value) = item?;
-            let enrolment = self.enrolled.get(&key)?;
+        walk(&self.profiles, after, rows, |key, value| {
+            let enrolment = self.enrolled.get(key)?;
             let enrolment: Option<Enrolment> = enrolment.map(|e| decode(&e)).transpose()?;
             if enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
-                each(Kept::read(&value)?.into_profile());
+                each(Kept::read(value)?.into_profile());
             }
-            last = Some(key.to_vec());
-        }
-        Ok(last)
+            Ok(())
+        })
     }
+}
+
+/// Shows up to `rows` rows, beginning after a key. Returns the last key, or
+/// nothing at the end.
+fn walk(
+    tree: &Tree,
+    after: Option<Vec<u8>>,
+    rows: usize,
+    mut each: impl FnMut(&[u8], &[u8]) -> Result<(), CacheError>,
+) -> Result<Option<Vec<u8>>, CacheError> {
+    let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+    let range = tree.range::<Vec<u8>, _>((start, Bound::Unbounded));
+    let mut last = None;
+    for item in range.take(rows) {
+        let (key, value) = item?;
+        each(&key, &value)?;
+        last = Some(key.to_vec());
+    }
+    Ok(last)
 }
