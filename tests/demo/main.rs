@@ -12,7 +12,7 @@ use std::{
 };
 use tests::{child::Process, chrome::Chrome, house, http, wait};
 
-/// A cold release build on two cores takes minutes.
+/// A cold build on two cores takes minutes.
 const BUILD: Duration = Duration::from_mins(25);
 /// From the console's first answer to a painted offer: people must walk in first.
 const FIRST_OFFER: Duration = Duration::from_mins(2);
@@ -135,7 +135,7 @@ fn a_demo_shows_offers_and_a_second_start_finds_its_state() {
 }
 
 #[test]
-#[ignore = "builds in release and takes the demo's own ports: `cargo suite demo` runs it"]
+#[ignore = "builds the programs and takes the demo's own ports: `cargo suite demo` runs it"]
 fn cargo_demo_shows_an_offer_and_ends_with_ctrl_c() {
     let dir = house::keep_dir("demo");
     let port = 8080;

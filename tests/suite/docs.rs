@@ -69,7 +69,7 @@ fn every_command_that_a_document_tells_to_run_runs() {
             continue;
         }
         let built = command
-            .strip_prefix("target/release/")
+            .strip_prefix("target/debug/")
             .unwrap_or_else(|| panic!("nothing runs `{command}`"));
         let mut words = built.split_whitespace();
         let program = words.next().expect("a command has a program");

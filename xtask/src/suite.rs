@@ -105,7 +105,7 @@ const STEPS: [Step; 12] = [
     },
     Step {
         name: "demo",
-        says: "the first command of the README builds in release, shows an offer, ends with Ctrl-C",
+        says: "the first command of the README builds, shows an offer, ends with Ctrl-C",
         lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
         long: &[],
     },

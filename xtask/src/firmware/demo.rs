@@ -2,7 +2,10 @@
 //! on an emulated board, over a real mosquitto.
 
 use super::EMULATED;
-use crate::run::{cargo, exists, finish, root, target_dir};
+use crate::{
+    demo,
+    run::{exists, finish, root, target_dir},
+};
 use std::{
     fs,
     net::{TcpListener, TcpStream},
@@ -28,13 +31,10 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), String>
         }
     }
     let firmware = EMULATED.build()?;
-    let mut build = cargo();
-    build.args(["build", "--release", "--locked"]);
-    build.args(["--package", "gateway", "--package", "simulator", "--bins"]);
-    finish(build).map_err(|why| format!("failed to build: {why}"))?;
+    let program = demo::build()?;
     let broker = Broker::start()?;
     println!("{SCANNER} is {} in an emulator", firmware.display());
-    let mut demo = Command::new(target_dir().join("release/aislecast"));
+    let mut demo = Command::new(program);
     demo.args(["demo", "--broker", &format!("127.0.0.1:{}", broker.port)]);
     demo.arg("--firmware").arg(&firmware);
     demo.args(["--emulate", SCANNER]);
