@@ -10,6 +10,7 @@ mod facts;
 mod mapped;
 mod messages;
 mod texts;
+mod wire;
 
 use dialect::detect::Dialect;
 use messages::in_dialect;
@@ -34,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     target("service_data", adverts::service_data),
     target("manufacturer_data", adverts::manufacturer_data),
     target("node_frame", adverts::node_frame),
+    target("line", wire::line),
     target("theengs", |d| in_dialect(Dialect::Theengs, d)),
     target("espresense", |d| in_dialect(Dialect::Espresense, d)),
     target("ruuvi", |d| in_dialect(Dialect::Ruuvi, d)),
