@@ -98,7 +98,7 @@ pub struct Tls {
 pub struct Http {
     /// Address and port.
     pub listen: SocketAddr,
-    /// File that holds the access token; required when `listen` is not loopback.
+    /// File of the token that may do everything.
     pub token_file: Option<PathBuf>,
     /// File of the token that may plan, apply and pause offers.
     pub marketer_token_file: Option<PathBuf>,

@@ -5,7 +5,9 @@
     reason = "commands talk to the person who typed them"
 )]
 
+mod account;
 mod api;
+mod audit;
 mod bridge;
 mod calibrate;
 mod check;
@@ -23,6 +25,7 @@ mod run;
 mod selftest;
 mod status;
 mod store;
+mod token;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -48,6 +51,8 @@ Examples:
   aislecast selftest                         how far off places are, by the scanners themselves
   aislecast decode --batch < captures.jsonl  what devices say, as facts
   aislecast codes verify --key codes.pem ..  whether a voucher's code is genuine
+  aislecast account add Lan --role staff     somebody may sign in at the console
+  aislecast token add till-1 --scope tills   a program may come in
   aislecast enroll device s-door             a name and a password for it at the broker
   aislecast node s-door --broker 10.0.0.2    what a node is told before it is put up
   aislecast bridge --port /dev/ttyACM0       the network of a node that has none
@@ -95,6 +100,12 @@ enum Command {
     Enroll(enroll::Enroll),
     /// Be the network of a node that is plugged in at a serial port.
     Bridge(bridge::BridgeNode),
+    /// Let people in at the console, and out again.
+    Account(account::Accounts),
+    /// Let programs in over HTTP, and out again.
+    Token(token::Tokens),
+    /// Say who did what, newest first.
+    Audit(audit::AuditLog),
     /// Say how a running shop is doing.
     Status(status::Status),
 }
@@ -160,6 +171,9 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Node(node) => node.perform(),
         Command::Enroll(enroll) => enroll.perform(),
         Command::Bridge(bridge) => bridge.perform(),
+        Command::Account(accounts) => accounts.perform(),
+        Command::Token(tokens) => tokens.perform(),
+        Command::Audit(audit) => audit.perform(),
         Command::Status(status) => status.perform(),
     }
 }

@@ -3,7 +3,8 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`listen`] | takes connections, bounds them, ends them |
-//! | [`access`] | who may ask: host, origin, token, login |
+//! | [`door`] | who may ask: host, origin, rights |
+//! | [`enter`], [`keep`] | signing in and out; accounts and tokens |
 //! | [`routes`] | the one table of routes |
 //! | [`pages`], [`creatives`], [`code`] | what browsers load |
 //! | [`floor`], [`live`] | what the console sees |
@@ -16,16 +17,18 @@
 //! | [`health`], [`metrics`] | what machines watch |
 //! | [`streams`], [`reply`] | server-sent events and answers, for all of them |
 
-mod access;
 mod calibration;
 mod code;
 mod codes;
 mod creatives;
 mod desk;
+mod door;
+mod enter;
 mod floor;
 mod health;
 mod heat;
 mod import;
+mod keep;
 mod lift;
 mod listen;
 mod live;
@@ -44,11 +47,15 @@ pub(crate) mod tests;
 mod till;
 
 use crate::{
-    bundle::OffersDesk, privacy::Office, pseudonym::Pseudonymiser, shop::Shop, stop::Stop,
+    access::{Gate, TokenFile, TokenFileError, TokenFiles},
+    bundle::OffersDesk,
+    privacy::Office,
+    pseudonym::Pseudonymiser,
+    shop::Shop,
+    stop::Stop,
 };
 use std::{
     io,
-    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
 };
@@ -58,50 +65,9 @@ use tokio::net::TcpListener;
 /// Why HTTP cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
-    /// Reachable by others and open to everybody.
-    #[error(
-        "failed to open the console on {0}: other machines could reach it without a password; \
-         set http.token_file, or listen on 127.0.0.1"
-    )]
-    OpenToAll(SocketAddr),
-    /// The token cannot be read.
-    #[error("failed to read the access token {path} ({key}): {source}")]
-    Token {
-        /// Which key names it.
-        key: String,
-        /// Where it should be.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The token can be guessed.
-    #[error(
-        "failed to accept the access token in {path} ({key}): it needs at least {min} \
-         characters and no blanks; make one with: head -c 24 /dev/urandom | base64 > {path}",
-        min = access::TOKEN_LEN_MIN
-    )]
-    WeakToken {
-        /// Which key names it.
-        key: String,
-        /// Where it is.
-        path: PathBuf,
-    },
-    /// The token of a lesser role may be read by others.
-    #[error(
-        "failed to accept the access token in {path} ({key}): others may read it; \
-         chmod 600 {path}"
-    )]
-    OpenToken {
-        /// Which key names it.
-        key: String,
-        /// Where it is.
-        path: PathBuf,
-    },
-    /// A lesser role without an operator.
-    #[error(
-        "failed to accept {0}: without http.token_file everybody may do everything; set that, too"
-    )]
-    NoOperator(&'static str),
+    /// The token of a file cannot be used.
+    #[error(transparent)]
+    Token(#[from] TokenFileError),
     /// The system has no randomness to give.
     #[error("failed to draw a random number from the system: {0}")]
     Entropy(getrandom::Error),
@@ -113,8 +79,6 @@ pub enum HttpError {
 /// What the adapter needs to know.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Address and token.
-    pub http: config::Http,
     /// Tills that hand in receipts.
     pub tills: Vec<config::Till>,
     /// Folder of the pictures that creatives name.
@@ -131,7 +95,6 @@ impl Settings {
     /// Those of a shop.
     pub fn of(shell: &config::Shell, survey: PathBuf, demo: bool) -> Self {
         Self {
-            http: shell.http.clone(),
             tills: shell.tills.clone(),
             creatives_dir: shell.creatives_dir.clone(),
             survey,
@@ -143,9 +106,22 @@ impl Settings {
 
 /// Whether these settings may be served at all; to be asked before anything
 /// else is started.
-pub fn check(http: &config::Http, tills: &[config::Till]) -> Result<(), HttpError> {
-    access::Access::new(http, http.listen)?;
-    access::tills(tills).map(|_| ())
+pub fn check(http: &config::Http, tills: &[config::Till]) -> Result<TokenFiles, HttpError> {
+    with_tokens(tills)?;
+    Ok(TokenFiles::read(http)?)
+}
+
+/// Reads the tokens of tills.
+fn with_tokens(tills: &[config::Till]) -> Result<Vec<till::Till>, TokenFileError> {
+    let with_token = |till: &config::Till| {
+        let key = format!("token_file of till {}", till.id);
+        let path = till.token_file.as_deref();
+        Ok(till::Till {
+            config: till.clone(),
+            token: path.map(|path| TokenFile::read(path, &key)).transpose()?,
+        })
+    };
+    tills.iter().map(with_token).collect()
 }
 
 /// Serves until `stop`, then ends every stream and connection.
@@ -153,19 +129,19 @@ pub async fn serve(
     listener: TcpListener,
     shop: Shop,
     offers: OffersDesk,
-    settings: Settings,
+    (settings, gate): (Settings, Gate),
     pseudonym: Pseudonymiser,
     stop: Stop,
 ) -> Result<(), HttpError> {
     let address = listener.local_addr().map_err(HttpError::Listen)?;
-    let access = access::Access::new(&settings.http, address)?;
     let server = getrandom::u64().map_err(HttpError::Entropy)?;
     let app = App {
         shop,
         offers,
         pseudonym,
-        access,
-        tills: access::tills(&settings.tills)?,
+        gate,
+        local_only: address.ip().is_loopback(),
+        tills: with_tokens(&settings.tills)?,
         tills_refused: AtomicU64::new(0),
         creatives_dir: settings.creatives_dir,
         survey: settings.survey,
@@ -188,7 +164,10 @@ struct App {
     shop: Shop,
     offers: OffersDesk,
     pseudonym: Pseudonymiser,
-    access: access::Access,
+    gate: Gate,
+    /// Listening for this machine only: then the `Host` must say so, or a web page
+    /// of somebody else's could reach us by a name that it points here (DNS rebinding).
+    local_only: bool,
     tills: Vec<till::Till>,
     /// Receipts refused at the door because too much waits.
     tills_refused: AtomicU64,

@@ -1,6 +1,7 @@
 //! The shell around the engine: turns the world into events and effects into
 //! the world. Decisions live in `engine`; here is I/O.
 
+pub mod access;
 mod backoff;
 pub mod badge;
 pub mod bridge;

@@ -6,11 +6,12 @@
 
 use serde_json::Value;
 use std::{
-    path::Path,
+    fs,
+    path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
 };
-use tests::{child::Process, chrome::Chrome, house, http, wait};
+use tests::{child::Process, chrome::Chrome, gateway::link, house, http, wait};
 
 /// A cold build on two cores takes minutes.
 const BUILD: Duration = Duration::from_mins(25);
@@ -21,11 +22,14 @@ const FIRST_OFFER: Duration = Duration::from_mins(2);
 struct Demo {
     process: Process,
     port: u16,
+    data: PathBuf,
 }
 
 impl Demo {
     fn live(&self) -> Option<Value> {
-        let answer = http::ask(self.port, "GET", "/api/live", b"")?;
+        let token = fs::read_to_string(self.data.join("access/local-token")).ok()?;
+        let ask = ("GET", "/api/live");
+        let answer = http::ask_by(self.port, ask, &http::bearer(&token), b"")?;
         (answer.status == 200).then(|| answer.json())
     }
 
@@ -63,13 +67,14 @@ impl Demo {
     }
 }
 
-fn look(dir: &Path, port: u16, screen: &str) {
+fn look(dir: &Path, demo: &Demo, screen: &str) {
     let Some(chrome) = Chrome::start(dir) else {
         return;
     };
-    let root = format!("http://127.0.0.1:{port}/");
-    let mut player = chrome.open(&format!("{root}screen/{screen}"), 1280, 720);
-    let mut page = chrome.open(&root, 1280, 1000);
+    let root = format!("http://127.0.0.1:{}/", demo.port);
+    let mut page = chrome.open_by_nobody(&link(&demo.process.said()), 1280, 1000);
+    page.until("the link signs in", "location.pathname === '/'");
+    let mut player = chrome.open_by_nobody(&format!("{root}screen/{screen}"), 1280, 720);
     page.until(
         "the console shows the floor and who is on it",
         "document.querySelectorAll('#map svg polygon').length > 20 && \
@@ -115,11 +120,15 @@ fn a_demo_shows_offers_and_a_second_start_finds_its_state() {
             .arg("--data")
             .arg(dir.path().join("demo"));
         let process = Process::start(command, dir.path());
-        Demo { process, port }
+        Demo {
+            process,
+            port,
+            data: dir.path().join("demo"),
+        }
     };
     let mut demo = start();
     let screen = demo.shows_an_offer(wait::PATIENCE);
-    look(dir.path(), demo.port, &screen);
+    look(dir.path(), &demo, &screen);
     let enrolled = |live: &Value| live["status"]["enrolled"].as_u64().filter(|n| *n > 300);
     demo.wait(wait::PATIENCE, "customers are enrolled", enrolled);
     demo.ends_with_ctrl_c();
@@ -148,8 +157,13 @@ fn cargo_demo_shows_an_offer_and_ends_with_ctrl_c() {
     command.arg("demo").current_dir(house::root());
     // On Unix each program here becomes the next one: it stays one process.
     let process = Process::start(command, &dir);
-    let mut demo = Demo { process, port };
+    let data = house::root().join("data/demo");
+    let mut demo = Demo {
+        process,
+        port,
+        data,
+    };
     let screen = demo.shows_an_offer(BUILD);
-    look(&dir, port, &screen);
+    look(&dir, &demo, &screen);
     demo.ends_with_ctrl_c();
 }

@@ -56,8 +56,33 @@ impl Chrome {
         })
     }
 
-    /// Opens `url` in a window of this size.
+    /// Opens `url` of a test shop's gateway in a window of this size, signed in as
+    /// its operator.
     pub fn open(&self, url: &str, width: u32, height: u32) -> Page {
+        let mut page = self.blank(width, height);
+        let authority = url.split('/').nth(2).and_then(|host| host.rsplit_once(':'));
+        let port = authority.and_then(|(_, port)| port.parse().ok());
+        let form = format!("token={}", http::TOKEN.trim());
+        let form_type = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let answer = port
+            .and_then(|port| http::ask_by(port, ("POST", "/login"), form_type, form.as_bytes()));
+        let cookie = answer.and_then(|answer| answer.cookie);
+        let cookie = cookie.expect("the test shop knows its token");
+        let (name, value) = cookie.split_once('=').expect("a cookie has a name");
+        let cookie = json!({ "name": name, "value": value, "url": url, "httpOnly": true });
+        page.call("Network.setCookie", cookie);
+        page.visit(url);
+        page
+    }
+
+    /// Opens `url` in a window of this size, as somebody who shows nothing.
+    pub fn open_by_nobody(&self, url: &str, width: u32, height: u32) -> Page {
+        let mut page = self.blank(width, height);
+        page.visit(url);
+        page
+    }
+
+    fn blank(&self, width: u32, height: u32) -> Page {
         let made = wait::until("Chromium opens a page", || {
             let answer = http::ask(self.port, "PUT", "/json/new?about:blank", b"")?;
             (answer.status == 200).then(|| answer.json())
@@ -86,12 +111,16 @@ impl Chrome {
             "Emulation.setFocusEmulationEnabled",
             json!({ "enabled": true }),
         );
-        page.call("Page.navigate", json!({ "url": url }));
         page
     }
 }
 
 impl Page {
+    /// Goes to another address.
+    pub fn visit(&mut self, url: &str) {
+        self.call("Page.navigate", json!({ "url": url }));
+    }
+
     /// Changes the size of the window.
     pub fn resize(&mut self, width: u32, height: u32) {
         self.call(

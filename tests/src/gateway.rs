@@ -5,7 +5,7 @@ use crate::{
     desk::Member,
     house,
     http::{self, Answer},
-    site::Site,
+    site::{self, Site},
     wait,
 };
 use serde_json::Value;
@@ -26,6 +26,7 @@ pub struct Gateway {
 pub fn aislecast(arguments: &[&str]) -> Output {
     Command::new(house::program("aislecast"))
         .args(arguments)
+        .env("AISLECAST_TOKEN_FILE", site::token_file())
         .output()
         .expect("the program starts")
 }
@@ -41,6 +42,13 @@ pub fn spawn(config: &Path, dir: &Path) -> Process {
 pub fn outcome(answer: &Answer) -> String {
     let outcome = answer.json()["outcome"].as_str().map(str::to_owned);
     outcome.unwrap_or_else(|| panic!("no outcome: {} {}", answer.status, answer.text()))
+}
+
+/// The link that a gateway has printed: it lets somebody in, once.
+pub fn link(said: &str) -> String {
+    let mut words = said.split_whitespace();
+    let link = words.find(|word| word.contains("/enter#"));
+    link.unwrap_or_else(|| panic!("no link: {said}")).to_owned()
 }
 
 impl Gateway {

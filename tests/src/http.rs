@@ -7,13 +7,18 @@ use std::{
     time::Duration,
 };
 
+/// The operator's token of the test shop.
+pub const TOKEN: &str = include_str!("../shop/token");
+
 /// An answer.
 #[derive(Debug)]
 pub struct Answer {
     /// Status code.
     pub status: u16,
-    /// Header lines as they came.
+    /// Header lines, their names and values in small letters.
     pub headers: String,
+    /// The cookie that is set, as it is to be sent back.
+    pub cookie: Option<String>,
     /// Body.
     pub body: Vec<u8>,
 }
@@ -31,11 +36,31 @@ impl Answer {
     }
 }
 
-/// Asks; `None` when nobody answers in full.
+/// Asks as the operator of the test shop; `None` when nobody answers in full.
 pub fn ask(port: u16, method: &str, path: &str, body: &[u8]) -> Option<Answer> {
+    ask_by(port, (method, path), &bearer(TOKEN), body)
+}
+
+/// The header line of a token.
+pub fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {}\r\n", token.trim())
+}
+
+/// Asks with these header lines; `None` when nobody answers in full.
+pub fn ask_by(
+    port: u16,
+    (method, path): (&str, &str),
+    headers: &str,
+    body: &[u8],
+) -> Option<Answer> {
+    let kind = if headers.contains("Content-Type") {
+        ""
+    } else {
+        "Content-Type: application/json\r\n"
+    };
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+         {headers}{kind}Content-Length: {}\r\n\r\n",
         body.len()
     );
     ask_raw(port, &[head.as_bytes(), body].concat())
@@ -56,7 +81,13 @@ pub fn ask_raw(port: u16, bytes: &[u8]) -> Option<Answer> {
 
 fn parse(all: &[u8]) -> Option<Answer> {
     let end = all.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let headers = String::from_utf8_lossy(&all[..end]).to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&all[..end]);
+    let headers = head.to_ascii_lowercase();
+    let at = headers
+        .find("set-cookie: ")
+        .map(|at| at + "set-cookie: ".len());
+    let cookie = at.and_then(|at| head[at..].split([';', '\r']).next());
+    let cookie = cookie.map(str::to_owned);
     let status = headers.split(' ').nth(1)?.parse().ok()?;
     let rest = &all[end + 4..];
     let body = if headers.contains("transfer-encoding: chunked") {
@@ -67,6 +98,7 @@ fn parse(all: &[u8]) -> Option<Answer> {
     Some(Answer {
         status,
         headers,
+        cookie,
         body,
     })
 }

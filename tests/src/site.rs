@@ -16,6 +16,11 @@ pub fn topic(tail: &str) -> String {
     format!("aislecast/v1/{STORE}/{tail}")
 }
 
+/// The file with the operator's token of the test shop.
+pub fn token_file() -> PathBuf {
+    house::root().join("tests/shop/token")
+}
+
 /// A shop's folder.
 #[derive(Debug)]
 pub struct Site {
@@ -50,6 +55,7 @@ impl Site {
             .replace("@mode@", mode)
             .replace("@broker_port@", &broker_port.to_string())
             .replace("@http_port@", &site.http_port.to_string())
+            .replace("@token@", &token_file().display().to_string())
             .replace("@data@", &site.data().display().to_string());
         fs::write(site.config(), text).expect("the test's folder can be written");
         for folder in ["offers", "creatives"] {

@@ -6,10 +6,16 @@ use serde_json::Value;
 use std::{
     fs,
     io::Write as _,
+    path::PathBuf,
     process::{Command, Stdio},
 };
 use tempfile::TempDir;
-use tests::{child::Process, chrome::Chrome, gateway::aislecast, house, http, wait};
+use tests::{
+    child::Process,
+    chrome::Chrome,
+    gateway::{aislecast, link},
+    house, http, wait,
+};
 
 const TAG: &str = "ibeacon:a15ec457-0000-4000-8000-0000000000ca-1-1";
 /// Places of the demo's floor, and ways along aisles.
@@ -58,8 +64,14 @@ impl Demo {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// File of the token that it leaves for commands on its machine.
+    fn token(&self) -> PathBuf {
+        self.dir.path().join("access/local-token")
+    }
+
     fn get(&self, path: &str) -> Option<Value> {
-        let answer = http::ask(self.port, "GET", path, b"")?;
+        let token = fs::read_to_string(self.token()).ok()?;
+        let answer = http::ask_by(self.port, ("GET", path), &http::bearer(&token), b"")?;
         (answer.status == 200).then(|| answer.json())
     }
 
@@ -86,6 +98,8 @@ fn calibrate(demo: &Demo) -> String {
     let mut child = Command::new(house::program("aislecast"))
         .args(["calibrate", "--tag", TAG, "--url", &demo.url(), "--out"])
         .arg(out)
+        .arg("--token-file")
+        .arg(demo.token())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -108,7 +122,9 @@ fn calibrate(demo: &Demo) -> String {
 #[test]
 fn a_shop_is_calibrated_by_command_and_by_phone_and_tests_itself() {
     let demo = Demo::start();
-    let said = aislecast(&["selftest", "--url", &demo.url()]);
+    let token = demo.token();
+    let token = token.to_str().expect("a path of letters");
+    let said = aislecast(&["selftest", "--url", &demo.url(), "--token-file", token]);
     let told = String::from_utf8_lossy(&said.stdout).into_owned();
     assert!(told.contains("dairy") && told.contains("s-rice"), "{told}");
 
@@ -129,7 +145,9 @@ fn a_shop_is_calibrated_by_command_and_by_phone_and_tests_itself() {
 
 /// Two places and a way, the first taken back.
 fn with_a_phone(demo: &Demo, chrome: &Chrome) {
-    let mut page = chrome.open(&format!("{}/calibrate", demo.url()), 390, 844);
+    let mut page = chrome.open_by_nobody(&link(&demo.process.said()), 390, 844);
+    page.until("the link signs in", "location.pathname === '/'");
+    page.visit(&format!("{}/calibrate", demo.url()));
     page.until("it is ready", "!document.getElementById('begin').hidden");
     page.until(
         "it says how well people are found",

@@ -37,7 +37,7 @@ fn a_browser_reads_a_page_and_its_complaints_are_heard() {
         return;
     };
     let url = "data:text/html,<body onclick=\"document.title='clicked'\"><p>hello";
-    let mut page = chrome.open(url, 400, 300);
+    let mut page = chrome.open_by_nobody(url, 400, 300);
     page.until("the page is read", "document.body.innerText === 'hello'");
     assert_eq!(page.complaints(), &[] as &[String]);
     page.click("p");

@@ -78,13 +78,6 @@ pub(crate) fn shell(
             "give the console another port, such as \"127.0.0.1:8080\"",
         );
     }
-    if !raw.http.listen.0.ip().is_loopback() && raw.http.token_file.is_none() {
-        report.error(
-            "http.listen",
-            "everybody in the network could use the console",
-            "add token_file = a file with a long random text, or listen on 127.0.0.1",
-        );
-    }
     check_storage(&raw.storage, report);
     within(
         &raw.retention.exposures,

@@ -353,7 +353,8 @@ pub(crate) struct External {
 pub(crate) struct Http {
     /// Address and port.
     pub(crate) listen: Listen,
-    /// File that holds the access token; required when `listen` is not loopback.
+    /// File that holds a token which may do everything; accounts and tokens that can be
+    /// taken back are made by `aislecast account` and `aislecast token`.
     #[serde(default)]
     #[schemars(length(min = 1, max = 400))]
     pub(crate) token_file: Option<String>,

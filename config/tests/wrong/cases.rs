@@ -316,11 +316,6 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         Swap("flush_every = \"5s\"", "flush_every = \"500 ms\""),
     ),
     (
-        "a console open to everybody",
-        STORE,
-        Swap("listen = \"127.0.0.1:8080\"", "listen = \"0.0.0.0:8080\""),
-    ),
-    (
         "a broker open to everybody",
         STORE,
         Swap("listen = \"127.0.0.1:1883\"", "listen = \"0.0.0.0:1883\""),

@@ -3,7 +3,7 @@
 use super::Failure;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use std::{fs, path::PathBuf, time::Duration};
+use std::{env, fs, path::PathBuf, time::Duration};
 use ureq::Agent;
 
 /// Longest wait for an answer. A batch of profiles waits for the disk.
@@ -17,7 +17,8 @@ pub(super) struct Gateway {
     /// The gateway's address.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     url: String,
-    /// File that holds the access token, as `http.token_file` of the shop.
+    /// File that holds an access token; beside the gateway, access/local-token in its data
+    /// folder. Without it, what `AISLECAST_TOKEN_FILE` names.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -37,8 +38,10 @@ impl Gateway {
                 self.url
             )));
         }
-        let bearer = self.token_file.as_ref().map(|file| {
-            let token = fs::read_to_string(file)
+        let named = || env::var_os("AISLECAST_TOKEN_FILE").map(PathBuf::from);
+        let file = self.token_file.clone().or_else(named);
+        let bearer = file.map(|file| {
+            let token = fs::read_to_string(&file)
                 .with_context(|| format!("failed to read the access token {}", file.display()))?;
             Ok::<_, Failure>(format!("Bearer {}", token.trim()))
         });
@@ -95,9 +98,11 @@ impl Api {
             200..=299 => Ok(text),
             // An outcome is an answer, whatever its status.
             _ if field(&text, "outcome").is_some() => Ok(text),
-            401 => Err(
-                anyhow!("the gateway asks for its access token: name it with --token-file").into(),
-            ),
+            401 => Err(anyhow!(
+                "the gateway asks who you are: name an access token with --token-file; on its \
+                     own machine that is access/local-token in its data folder"
+            )
+            .into()),
             status => Err(anyhow!("the gateway answers {status}: {}", sentence(&text)).into()),
         }
     }

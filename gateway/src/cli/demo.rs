@@ -102,7 +102,8 @@ impl Demo {
             "\naislecast demo: a simulated shop, {} profiles",
             self.profiles
         );
-        println!("  console   http://{http}/");
+        let code = addresses.code.as_ref().map_or("", |code| code.reveal());
+        println!("  console   http://{http}/enter#{code}  (signs you in, once)");
         for screen in screens {
             println!("  screen    http://{http}/screen/{screen}");
         }
@@ -113,6 +114,8 @@ impl Demo {
             println!("  firmware  {scanner}, on an emulated board");
         }
         println!("  state     {}", self.data.display());
+        let token = self.data.join("access/local-token");
+        println!("  commands  with --token-file {}", token.display());
         println!("Ctrl-C ends it.\n");
     }
 

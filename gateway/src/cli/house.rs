@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::{
+    access::{self, Gate, Key, Opens, TokenFiles},
     bundle::{self, Clerk, Versions},
     clock::Clock,
     display::{self, Kiosks},
@@ -44,6 +45,9 @@ pub(super) struct Addresses {
     pub(super) http: SocketAddr,
     /// The embedded broker's, if there is one.
     pub(super) broker: Option<SocketAddr>,
+    /// What lets the first operator in, where nobody can be one yet; in the demo,
+    /// whoever comes first.
+    pub(super) code: Option<Key>,
 }
 
 impl House {
@@ -77,6 +81,22 @@ impl House {
         Ok(clerk)
     }
 
+    /// Who may come in over HTTP, and a code for whoever is to be the first.
+    fn gate(&self, tokens: TokenFiles) -> anyhow::Result<(Gate, Option<Key>)> {
+        let has_token = tokens.has_operator();
+        let folder = access::Folder::open(&self.shop.shell.storage.dir)?;
+        let gate = Gate::open(folder, tokens)?;
+        let opens = if self.demo {
+            Opens::Enter
+        } else if !has_token && gate.is_unclaimed()? {
+            Opens::FirstStart
+        } else {
+            return Ok((gate, None));
+        };
+        let code = gate.folder().draw_code(opens)?;
+        Ok((gate, Some(code)))
+    }
+
     fn recorder(&self, opened: &store::Opened) -> anyhow::Result<Option<Recorder>> {
         Recorder::start(
             &self.shop.shell.storage.dir,
@@ -92,7 +112,7 @@ impl House {
         visit: impl AsyncFnOnce(Addresses, Stop) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         // Whatever can be in the way is asked for before anything is begun.
-        http::check(&self.shop.shell.http, &self.shop.shell.tills)?;
+        let tokens = http::check(&self.shop.shell.http, &self.shop.shell.tills)?;
         let listener = bind(self.shop.shell.http.listen).await?;
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
         let opened = store::open(
@@ -100,6 +120,7 @@ impl House {
             self.shop.shell.retention,
             &Check::Child(program),
         )?;
+        let (gate, code) = self.gate(tokens)?;
         let clerk = self.clerk()?;
         let recorder = self.recorder(&opened)?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
@@ -113,6 +134,7 @@ impl House {
         let addresses = Addresses {
             http: listener.local_addr()?,
             broker: broker.address(),
+            code,
         };
         let (stopper, stop) = stop::channel();
         let (door, counter) = shop::open(self.shop.plan.clone());
@@ -132,7 +154,8 @@ impl House {
         let (offers, wishes) = bundle::open();
         let (house, bundles) = (door.clone(), offers.clone());
         let session = spoken(mqtt.serve(house, bundles, pseudonym.clone(), stop.clone()));
-        let pages = http::serve(listener, door, offers, settings, pseudonym, stop.clone());
+        let served = (settings, gate);
+        let pages = http::serve(listener, door, offers, served, pseudonym, stop.clone());
         let pages = tokio::spawn(pages);
         let desk = (clerk, wishes);
         let reload = run::reload(desk, self.shop, plan_tx, devices, stop.clone());

@@ -1,7 +1,7 @@
 //! `aislecast run`.
 
 use super::{Failure, house::House};
-use crate::run::Files;
+use crate::{access::Key, run::Files};
 use anyhow::anyhow;
 use clap::Args;
 use config::{Broker, External, Tls};
@@ -74,9 +74,23 @@ impl Run {
                 );
             }
             info!(console = %format_args!("http://{}/", addresses.http), "ready");
+            if let Some(code) = &addresses.code {
+                welcome(addresses.http, code);
+            }
             Ok(())
         })
     }
+}
+
+/// Tells whoever started the shop how to become its first operator. The code works
+/// once, and only until there is an operator: it may stand in a journal.
+fn welcome(http: SocketAddr, code: &Key) {
+    println!(
+        "\nThis shop has no operator yet. Open\n\n  http://{http}/enter#{}\n\n\
+         and choose a name and a password; or open /enter from another machine and type the\n\
+         code behind the #. It works once, for a day; `aislecast account code` draws another.\n",
+        code.reveal()
+    );
 }
 
 /// What the command line calls a broker. The password, and the client id, stay

@@ -2,12 +2,17 @@
 
 use crate::stop::Stop;
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -32,6 +37,10 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Pause after the system could not hand over a connection (no descriptors left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Where a connection comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) IpAddr);
+
 /// Serves `router` until `stop`.
 pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
     let seats = Arc::new(Semaphore::new(CONNECTIONS_MAX));
@@ -42,10 +51,10 @@ pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
             () = stop.requested() => break,
             Some(_) = connections.join_next() => {}
             taken = take(&listener, &seats) => match taken {
-                Ok((stream, seat)) => {
+                Ok((stream, peer, seat)) => {
                     let (router, stop) = (router.clone(), stop.clone());
                     connections.spawn(async move {
-                        converse(stream, router, stop).await;
+                        converse((stream, peer), router, stop).await;
                         drop(seat);
                     });
                 }
@@ -66,22 +75,27 @@ pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
 async fn take(
     listener: &TcpListener,
     seats: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let seat = Arc::clone(seats)
         .acquire_owned()
         .await
         .expect("the semaphore is never closed");
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, seat))
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, Peer(peer.ip()), seat))
 }
 
-async fn converse(stream: TcpStream, router: Router, stop: Stop) {
+async fn converse((stream, peer): (TcpStream, Peer), router: Router, stop: Stop) {
     tune(&stream);
+    let routed = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        routed.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -32,6 +32,8 @@ macro_rules! page {
 
 /// What pages refer to. Holds nothing of the shop, so it needs no token.
 const ASSETS: &[(&str, &str, &str)] = assets! {
+    "access.css": CSS,
+    "access.js": SCRIPT,
     "base.css": CSS,
     "console.css": CSS,
     "map.css": CSS,
@@ -40,6 +42,8 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "player.css": CSS,
     "console.js": SCRIPT,
     "dom.js": SCRIPT,
+    "enter.js": SCRIPT,
+    "me.js": SCRIPT,
     "map.js": SCRIPT,
     "panels.js": SCRIPT,
     "desk.js": SCRIPT,
@@ -62,6 +66,8 @@ const CONSOLE: &str = page!("console.html");
 const CALIBRATE: &str = page!("calibrate.html");
 const OFFERS: &str = page!("offers.html");
 const LOGIN: &str = page!("login.html");
+const ENTER: &str = page!("enter.html");
+const ACCESS: &str = page!("access.html");
 const PLAYER: &str = include_str!("assets/player.html");
 const NO_SCREEN: &str = page!("no-screen.html");
 const TAIL: &str = page!("tail.html");
@@ -83,17 +89,30 @@ pub(super) async fn offers(headers: HeaderMap) -> Response {
     answer(&headers, HTML, OFFERS.as_bytes())
 }
 
-/// Where the token is typed in.
+/// Where people sign in.
 pub(super) async fn login() -> Response {
-    let text = LOGIN.replace("{{refused}}", "hidden");
-    ([(header::CONTENT_TYPE, HTML)], text).into_response()
+    ([(header::CONTENT_TYPE, HTML)], login_with("hidden", "")).into_response()
 }
 
-/// The same page after a wrong token.
-pub(super) fn login_refused() -> Response {
-    let text = LOGIN.replace("{{refused}}", "");
-    let headers = [(header::CONTENT_TYPE, HTML)];
-    (StatusCode::FORBIDDEN, headers, text).into_response()
+/// The same page after somebody was not let in, and why.
+pub(super) fn login_refused(why: &str) -> Response {
+    ([(header::CONTENT_TYPE, HTML)], login_with("", why)).into_response()
+}
+
+fn login_with(hidden: &str, why: &str) -> String {
+    LOGIN
+        .replace("{{refused}}", hidden)
+        .replace("{{why}}", &escape(why))
+}
+
+/// Where a one-time code is typed in, or brought by a link.
+pub(super) async fn enter(headers: HeaderMap) -> Response {
+    answer(&headers, HTML, ENTER.as_bytes())
+}
+
+/// Accounts, tokens and who did what.
+pub(super) async fn access(headers: HeaderMap) -> Response {
+    answer(&headers, HTML, ACCESS.as_bytes())
 }
 
 /// A style, script or icon.
@@ -194,7 +213,9 @@ mod tests {
 
     #[test]
     fn pages_hold_no_script_no_style_and_no_foreign_address() {
-        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, TAIL, WORKER];
+        let pages = [
+            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PLAYER, NO_SCREEN, TAIL, WORKER,
+        ];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
             for forbidden in [
@@ -215,7 +236,9 @@ mod tests {
     #[test]
     fn every_asset_that_a_page_names_exists() {
         let known: Vec<&str> = ASSETS.iter().map(|(name, _, _)| *name).collect();
-        let pages = [CONSOLE, OFFERS, LOGIN, PLAYER, NO_SCREEN, TAIL, WORKER];
+        let pages = [
+            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PLAYER, NO_SCREEN, TAIL, WORKER,
+        ];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
             for part in text.split("/assets/").skip(1) {

@@ -1,13 +1,10 @@
 //! The one table of routes, and what is asked of and said with each of them.
 
 use super::{
-    App,
-    access::{self, Role},
-    calibration, code, codes, creatives, desk, floor, health, heat, lift, live, metrics, offers,
-    pages, privacy,
-    reply::Refusal,
-    screen, tail, till,
+    App, calibration, code, codes, creatives, desk, door, enter, floor, health, heat, keep, lift,
+    live, metrics, offers, pages, privacy, reply::Refusal, screen, tail, till,
 };
+use crate::access::Right;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -33,26 +30,10 @@ const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'n
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
-    /// Whoever reaches the port: screens, health checks, the login page.
+    /// Whoever reaches the port: screens, health checks, the way in.
     Everybody,
-    /// Whoever may look.
-    Viewer,
-    /// Whoever may change offers, too.
-    Marketer,
-    /// Whoever has the shop's token, if there is one.
-    Staff,
-}
-
-impl Door {
-    /// The least role that it opens to.
-    pub(super) const fn role(self) -> Option<Role> {
-        match self {
-            Self::Everybody => None,
-            Self::Viewer => Some(Role::Viewer),
-            Self::Marketer => Some(Role::Marketer),
-            Self::Staff => Some(Role::Operator),
-        }
-    }
+    /// Whoever has this right.
+    To(Right),
 }
 
 /// One route.
@@ -88,50 +69,78 @@ impl Route {
 
 /// Every route there is.
 pub(super) fn table() -> Vec<Route> {
-    let mut routes = shop_routes();
+    let mut routes = entrance_routes();
+    routes.extend(shop_routes());
+    routes.extend(desk_routes());
+    routes.extend(screen_routes());
     routes.extend(offer_routes());
+    routes.extend(keeping_routes());
     routes.extend(private_routes());
     routes.extend(privacy_routes());
     routes
 }
 
-fn shop_routes() -> Vec<Route> {
-    use Door::{Everybody, Staff, Viewer};
+/// The way in, and what is asked of a gateway before anybody is known.
+fn entrance_routes() -> Vec<Route> {
+    use Door::Everybody;
     vec![
         get(Everybody, "/healthz", health::alive),
         get(Everybody, "/readyz", health::ready),
-        get(Viewer, "/metrics", metrics::scrape),
-        get(Viewer, "/", pages::console),
-        get(Staff, "/calibrate", pages::calibrate),
         get(Everybody, "/login", pages::login),
-        post(Everybody, "/login", access::login),
+        post(Everybody, "/login", enter::sign_in),
+        post(Everybody, "/logout", enter::sign_out),
+        get(Everybody, "/enter", pages::enter),
+        post(Everybody, "/enter", enter::enter),
         get(Everybody, "/assets/{name}", pages::asset),
-        get(Viewer, "/api/openapi.json", pages::openapi),
-        get(Viewer, "/api/asyncapi.json", pages::asyncapi),
-        get(Viewer, "/api/plan", floor::plan),
-        get(Viewer, "/api/live", live::now),
-        get(Viewer, "/api/live/events", live::events),
-        get(Viewer, "/api/heat", heat::heat),
-        get(Staff, "/api/calibration", calibration::progress),
-        post(Staff, "/api/calibration", calibration::step),
-        get(Staff, "/api/calibration/survey", calibration::survey),
-        post(Staff, "/api/calibration/survey", calibration::save),
-        get(Staff, "/api/selftest", calibration::self_test),
-        get(Viewer, "/api/problems", live::problems),
-        long_post(Staff, "/api/profiles", desk::profiles),
-        post(Staff, "/api/withdraw", desk::withdraw),
-        post(Staff, "/api/forget", desk::forget),
-        post(Staff, "/api/visits/{visit}/withdraw", desk::withdraw_visit),
-        post(Staff, "/api/baskets", desk::basket),
-        post(Staff, "/api/readings", desk::reading),
-        post(Staff, "/api/complaints", desk::complaint),
-        // Asks for the till's own token itself.
+    ]
+}
+
+fn shop_routes() -> Vec<Route> {
+    use Right::{Keep, Look, Scrape};
+    vec![
+        get(to(Scrape), "/metrics", metrics::scrape),
+        get(to(Look), "/", pages::console),
+        get(to(Look), "/api/v1/me", enter::me),
+        get(to(Look), "/api/openapi.json", pages::openapi),
+        get(to(Look), "/api/asyncapi.json", pages::asyncapi),
+        get(to(Look), "/api/plan", floor::plan),
+        get(to(Look), "/api/live", live::now),
+        get(to(Look), "/api/live/events", live::events),
+        get(to(Look), "/api/heat", heat::heat),
+        get(to(Look), "/api/problems", live::problems),
+        get(to(Keep), "/calibrate", pages::calibrate),
+        get(to(Keep), "/api/calibration", calibration::progress),
+        post(to(Keep), "/api/calibration", calibration::step),
+        get(to(Keep), "/api/calibration/survey", calibration::survey),
+        post(to(Keep), "/api/calibration/survey", calibration::save),
+        get(to(Keep), "/api/selftest", calibration::self_test),
+    ]
+}
+
+/// What staff and other systems hand in.
+fn desk_routes() -> Vec<Route> {
+    use Door::Everybody;
+    use Right::{Import, Sell, Sense, Serve, Withdraw};
+    let visit = "/api/visits/{visit}/withdraw";
+    let code = "/api/v1/till/{id}/codes/{code}/{action}";
+    vec![
+        long_post(to(Import), "/api/profiles", desk::profiles),
+        post(to(Withdraw), "/api/withdraw", desk::withdraw),
+        post(to(Withdraw), "/api/forget", desk::forget),
+        post(to(Withdraw), visit, desk::withdraw_visit),
+        post(to(Sell), "/api/baskets", desk::basket),
+        post(to(Sense), "/api/readings", desk::reading),
+        post(to(Serve), "/api/complaints", desk::complaint),
+        // They ask for the till's own token themselves.
         post(Everybody, "/api/v1/till/{id}", till::receipt),
-        post(
-            Everybody,
-            "/api/v1/till/{id}/codes/{code}/{action}",
-            codes::ask,
-        ),
+        post(Everybody, code, codes::ask),
+    ]
+}
+
+/// What displays show, and say.
+fn screen_routes() -> Vec<Route> {
+    use Door::Everybody;
+    vec![
         get(Everybody, "/screen/{id}", screen::page),
         get(Everybody, "/screen/worker.js", pages::worker),
         get(Everybody, "/screen/{id}/house", screen::house),
@@ -145,43 +154,64 @@ fn shop_routes() -> Vec<Route> {
 
 /// The marketer's desk.
 fn offer_routes() -> Vec<Route> {
-    use Door::{Marketer, Staff, Viewer};
+    use Right::{Keep, Look, Offers};
+    let loose = "/api/v1/offers/{offer}/let-loose";
     vec![
-        get(Viewer, "/offers", pages::offers),
-        get(Viewer, "/api/v1/offers", offers::list),
-        get(Viewer, "/api/v1/offers/explain", offers::explain),
-        get(Viewer, "/api/v1/offers/{offer}/why", offers::why_not),
-        get(Viewer, "/api/v1/offers/history", offers::history),
-        get(Viewer, "/api/v1/offers/results", lift::results),
-        post(
-            Marketer,
-            "/api/v1/offers/{offer}/let-loose",
-            lift::let_loose,
-        ),
+        get(to(Look), "/offers", pages::offers),
+        get(to(Look), "/api/v1/offers", offers::list),
+        get(to(Look), "/api/v1/offers/explain", offers::explain),
+        get(to(Look), "/api/v1/offers/{offer}/why", offers::why_not),
+        get(to(Look), "/api/v1/offers/history", offers::history),
+        get(to(Look), "/api/v1/offers/results", lift::results),
+        post(to(Offers), loose, lift::let_loose),
         bundle_post("/api/v1/offers/plan", offers::plan),
         bundle_post("/api/v1/offers/apply", offers::apply),
-        post(Staff, "/api/v1/offers/rollback", offers::roll_back),
-        post(Marketer, "/api/v1/offers/pause", offers::pause),
-        post(Marketer, "/api/v1/offers/resume", offers::resume),
-        post(Marketer, "/api/v1/offers/safe-now", offers::safe_now),
+        post(to(Keep), "/api/v1/offers/rollback", offers::roll_back),
+        post(to(Offers), "/api/v1/offers/pause", offers::pause),
+        post(to(Offers), "/api/v1/offers/resume", offers::resume),
+        post(to(Offers), "/api/v1/offers/safe-now", offers::safe_now),
     ]
 }
 
-/// What the guard keeps off public screens.
+/// Accounts, tokens, and who did what.
+fn keeping_routes() -> Vec<Route> {
+    let keep = to(Right::Keep);
+    vec![
+        get(keep, "/access", pages::access),
+        get(keep, "/api/v1/access", keep::list),
+        post(keep, "/api/v1/access/accounts", keep::add_account),
+        post(keep, "/api/v1/access/accounts/code", keep::new_code),
+        post(keep, "/api/v1/access/accounts/role", keep::set_role),
+        post(keep, "/api/v1/access/accounts/remove", keep::remove_account),
+        post(keep, "/api/v1/access/tokens", keep::add_token),
+        post(keep, "/api/v1/access/tokens/remove", keep::remove_token),
+    ]
+}
+
+/// What the guard keeps off public screens. A shopper's phone shows a claim.
 fn private_routes() -> Vec<Route> {
-    use Door::{Everybody, Staff};
+    use Door::Everybody;
+    use Right::{Claim, Serve};
     vec![
         get(Everybody, "/tail/{id}", tail::page),
         get(Everybody, "/tail/{id}/code.svg", tail::picture),
         post(Everybody, "/tail/{id}/offers", tail::offers),
-        post(Staff, "/api/v1/tail-claims", tail::hand_over),
-        get(Staff, "/api/v1/staff-card", tail::staff_card),
+        post(to(Claim), "/api/v1/tail-claims", tail::hand_over),
+        get(to(Serve), "/api/v1/staff-card", tail::staff_card),
     ]
 }
 
 /// What is kept of people.
 fn privacy_routes() -> Vec<Route> {
-    vec![get(Door::Staff, "/api/v1/privacy/report", privacy::report)]
+    vec![get(
+        to(Right::Keep),
+        "/api/v1/privacy/report",
+        privacy::report,
+    )]
+}
+
+const fn to(right: Right) -> Door {
+    Door::To(right)
 }
 
 fn get<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, handler: H) -> Route {
@@ -201,7 +231,7 @@ fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler:
     Route::new(
         "post",
         path,
-        Door::Marketer,
+        to(Right::Offers),
         routing::post(handler).layer(limit),
     )
 }
@@ -220,11 +250,11 @@ fn long_post<H: Handler<T, Arc<App>>, T: 'static>(
 pub(super) fn router(app: Arc<App>) -> Router {
     let mut all = Router::new();
     for route in table() {
-        let service = match route.door.role() {
-            None => route.service,
-            Some(least) => route.service.route_layer(middleware::from_fn_with_state(
-                (app.clone(), least),
-                access::staff_only,
+        let service = match route.door {
+            Door::Everybody => route.service,
+            Door::To(right) => route.service.route_layer(middleware::from_fn_with_state(
+                (app.clone(), right, route.path),
+                door::guarded,
             )),
         };
         all = all.route(route.path, service);
@@ -234,7 +264,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn_with_state(
             app.clone(),
-            access::same_house,
+            door::same_house,
         ))
         .layer(middleware::map_response(with_safe_headers))
         .with_state(app)
@@ -267,6 +297,10 @@ async fn with_safe_headers(mut response: Response) -> Response {
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ),
         (
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",

@@ -1,9 +1,12 @@
 //! The whole router, asked as browsers, tills and attackers ask.
 
-mod access;
 mod desk;
 mod documents;
+mod door;
+mod entrance;
+mod keep;
 mod listen;
+mod matrix;
 mod screens;
 pub(crate) mod shop;
 mod tail;
@@ -39,8 +42,13 @@ impl Got {
     }
 }
 
-/// A request as a browser on this machine sends it.
+/// A request as the operator's browser on this machine sends it.
 fn asked(method: &str, path: &str) -> axum::http::request::Builder {
+    by_nobody(method, path).header("authorization", format!("Bearer {}", shop::TOKEN))
+}
+
+/// A request of somebody who shows nothing.
+fn by_nobody(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)

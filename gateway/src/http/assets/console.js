@@ -6,6 +6,7 @@ import { keep, make, mark, say, span } from "/assets/dom.js";
 import { showFound } from "/assets/found.js";
 import { follow } from "/assets/link.js";
 import { FloorMap, legend } from "/assets/map.js";
+import { showMe } from "/assets/me.js";
 import { health, money, offers, recent, screens, sensors, tiles } from "/assets/panels.js";
 import { state } from "/assets/state.js";
 
@@ -156,4 +157,5 @@ setInterval(fetchHeat, 1_000);
 setInterval(fetchFound, 120_000);
 // Scanners have heard each other for a while by then.
 setTimeout(fetchFound, 20_000);
+showMe(at("me")).catch(() => {});
 follow("/api/live/events", on, linkIs);

@@ -100,7 +100,7 @@ async fn every_outcome_has_a_status_that_machines_know() {
         (Outcome::KeyTaken, 409),
         (Outcome::Full, 507),
     ] {
-        let shop = TestShop::open_with(None, outcome);
+        let shop = TestShop::open_with(outcome);
         let got = post(&shop.router, "/api/visits/1/withdraw", "").await;
         assert_eq!(got.status.as_u16(), expected, "{outcome:?}");
     }

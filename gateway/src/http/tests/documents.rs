@@ -1,5 +1,8 @@
 use super::{asked, get, send, shop::TestShop};
-use crate::http::{access::Role, routes::table};
+use crate::{
+    access::Right,
+    http::routes::{Door, table},
+};
 use axum::{body::Body, http::StatusCode};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -22,22 +25,37 @@ fn openapi_lists_exactly_the_routes_and_their_doors() {
     let listed: BTreeSet<_> = operations(&document)
         .map(|(path, method, operation)| {
             let is_open = operation.get("security").is_some();
-            (path, method, is_open, operation["x-role"].as_str())
+            (path, method, is_open, operation["x-right"].as_str())
         })
         .collect();
     let table = table();
     let routes: BTreeSet<_> = table
         .iter()
         .map(|route| {
-            let role = route.door.role().map(|role| match role {
-                Role::Viewer => "viewer",
-                Role::Marketer => "marketer",
-                Role::Operator => "operator",
-            });
-            (route.path, route.method, role.is_none(), role)
+            let right = match route.door {
+                Door::Everybody => None,
+                Door::To(right) => Some(name(right)),
+            };
+            (route.path, route.method, right.is_none(), right)
         })
         .collect();
     assert_eq!(listed, routes);
+}
+
+/// A right as the document calls it.
+fn name(right: Right) -> &'static str {
+    match right {
+        Right::Look => "look",
+        Right::Scrape => "scrape",
+        Right::Offers => "offers",
+        Right::Withdraw => "withdraw",
+        Right::Claim => "claim",
+        Right::Serve => "serve",
+        Right::Import => "import",
+        Right::Sell => "sell",
+        Right::Sense => "sense",
+        Right::Keep => "keep",
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 use super::{
     DEADLINE,
-    shop::{SECRET, busy_live, small_plan},
+    shop::{SECRET, TOKEN, busy_live, small_plan},
 };
 use crate::{
+    access::{Folder, Gate, Role, TokenFiles},
     bundle,
     http::{self, Settings},
     pseudonym::Pseudonymiser,
@@ -22,6 +23,7 @@ struct Served {
     stopper: Stopper,
     counter: Counter,
     task: JoinHandle<Result<(), http::HttpError>>,
+    _data: tempfile::TempDir,
 }
 
 async fn serve() -> Served {
@@ -31,12 +33,6 @@ async fn serve() -> Served {
     counter.live.send_replace(Arc::new(busy_live()));
     let (stopper, stop) = stop::channel();
     let settings = Settings {
-        http: config::Http {
-            listen: address,
-            token_file: None,
-            marketer_token_file: None,
-            viewer_token_file: None,
-        },
         tills: Vec::new(),
         creatives_dir: PathBuf::from("."),
         survey: PathBuf::from("survey.csv"),
@@ -44,11 +40,15 @@ async fn serve() -> Served {
         office: crate::privacy::Office::new(&config::demo().shell),
     };
     let pseudonym = Pseudonymiser::new(SECRET);
+    let data = tempfile::tempdir().unwrap();
+    let mut tokens = TokenFiles::default();
+    tokens.add(Role::Operator, TOKEN);
+    let gate = Gate::open(Folder::open(data.path()).unwrap(), tokens).unwrap();
     let task = tokio::spawn(http::serve(
         listener,
         shop,
         bundle::open().0,
-        settings,
+        (settings, gate),
         pseudonym,
         stop,
     ));
@@ -57,6 +57,7 @@ async fn serve() -> Served {
         stopper,
         counter,
         task,
+        _data: data,
     }
 }
 

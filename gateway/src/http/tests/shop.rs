@@ -2,15 +2,11 @@
 //! door, which remembers what came in and answers as it is told.
 
 use crate::{
+    access::{Folder, Gate, Role, TokenFiles},
     bundle,
     calibration::{Progress, Refused, Step},
     display::{DisplayStatus, Evidence},
-    http::{
-        App,
-        access::{self, Access},
-        calibration, live, routes, streams,
-        till::Till,
-    },
+    http::{App, calibration, live, routes, streams, till::Till, with_tokens},
     pseudonym::Pseudonymiser,
     recording::RecordingHealth,
     shop::{self, Ask, Counter, Explained, Health, Input, Live, Recent, Shop},
@@ -37,7 +33,6 @@ use protocol::{
     screen::{Creative, CreativeText, ScreenCommand},
 };
 use std::{
-    path::PathBuf,
     sync::{Arc, Mutex, atomic::AtomicU64},
     time::Duration,
 };
@@ -45,6 +40,9 @@ use tokio::{
     sync::{broadcast, watch},
     task::JoinHandle,
 };
+
+/// The operator's token of every shop in these tests.
+pub(crate) const TOKEN: &str = "the-token-of-the-operator";
 
 /// The secret of every shop in these tests.
 pub(crate) const SECRET: [u8; 16] = [7; 16];
@@ -280,33 +278,32 @@ pub(crate) struct TestShop {
     pub(crate) plan: watch::Sender<Arc<StorePlan>>,
     pub(crate) stopper: Stopper,
     pub(crate) creatives: tempfile::TempDir,
+    pub(in crate::http) app: Arc<App>,
     shop: Shop,
     inputs: Arc<Mutex<Vec<String>>>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl TestShop {
-    /// Listens for this machine only, without a token.
+    /// Listens for this machine only.
     pub(crate) fn open() -> Self {
-        Self::open_with(None, Outcome::Done)
+        Self::open_with(Outcome::Done)
     }
 
-    /// With a token, and a loop that answers every request like this.
-    pub(crate) fn open_with(token: Option<&str>, outcome: Outcome) -> Self {
+    /// With a loop that answers every request like this.
+    pub(crate) fn open_with(outcome: Outcome) -> Self {
         let creatives = tempfile::tempdir().unwrap();
         let (shop, counter) = shop::open(Arc::new(small_plan()));
         let (stopper, stop) = stop::channel();
-        let http = config::Http {
-            listen: "127.0.0.1:8080".parse().unwrap(),
-            token_file: token.map(|token| write_token(&creatives, token)),
-            marketer_token_file: None,
-            viewer_token_file: None,
-        };
-        let app = App {
+        let mut tokens = TokenFiles::default();
+        tokens.add(Role::Operator, TOKEN);
+        let gate = Gate::open(Folder::open(creatives.path()).unwrap(), tokens).unwrap();
+        let app = Arc::new(App {
             shop: shop.clone(),
             offers: bundle::open().0,
             pseudonym: Pseudonymiser::new(SECRET),
-            access: Access::new(&http, http.listen).unwrap(),
+            gate,
+            local_only: true,
             tills: vec![till(&creatives)],
             tills_refused: AtomicU64::new(0),
             creatives_dir: creatives.path().to_owned(),
@@ -319,7 +316,7 @@ impl TestShop {
             tested: calibration::Tested::default(),
             claims: crate::http::tail::Claims::new().unwrap(),
             stop,
-        };
+        });
         let Counter {
             inputs: mut door,
             live,
@@ -361,7 +358,8 @@ impl TestShop {
             }
         });
         Self {
-            router: routes::router(Arc::new(app)),
+            router: routes::router(Arc::clone(&app)),
+            app,
             commands,
             live,
             plan,
@@ -396,12 +394,6 @@ impl Drop for TestShop {
     }
 }
 
-fn write_token(dir: &tempfile::TempDir, token: &str) -> PathBuf {
-    let path = dir.path().join("token");
-    std::fs::write(&path, token).unwrap();
-    path
-}
-
 /// The token of the one till.
 pub(crate) const TILL_TOKEN: &str = "token-of-the-one-till";
 
@@ -411,7 +403,7 @@ fn till(dir: &tempfile::TempDir) -> Till {
     std::fs::write(&path, TILL_TOKEN).unwrap();
     let mut tills = config::demo().shell.tills;
     tills[0].token_file = Some(path);
-    access::tills(&tills).unwrap().remove(0)
+    with_tokens(&tills).unwrap().remove(0)
 }
 
 /// A screen's name.

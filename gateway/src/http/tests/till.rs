@@ -1,8 +1,8 @@
 //! Tills, as they really send.
 
 use super::{
-    asked, send,
-    shop::{TILL_TOKEN, TestShop},
+    by_nobody, send,
+    shop::{TILL_TOKEN, TOKEN, TestShop},
 };
 use axum::{
     Router,
@@ -15,7 +15,7 @@ const SALE: &str = r#"{"number": "R-1", "outlet": "Quận 7",
     "lines": [{"sku": "tra-dao-loc-6", "qty": 2, "amount": 78000}]}"#;
 
 async fn till(router: &Router, path: &str, token: Option<&str>, body: &str) -> super::Got {
-    let mut request = asked("POST", path);
+    let mut request = by_nobody("POST", path);
     if let Some(token) = token {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
@@ -32,8 +32,9 @@ async fn a_till_shows_its_own_token_or_is_sent_away() {
         ("/api/v1/till/pos", None, 401),
         ("/api/v1/till/pos", Some("another-token-0000"), 401),
         ("/api/v1/till/pos?token=no", None, 401),
-        // Without a token of its own a till is as good as staff, who need none here.
-        ("/api/v1/till/nobody", None, 404),
+        ("/api/v1/till/nobody", None, 401),
+        // Whoever may sell may do so for any till.
+        ("/api/v1/till/nobody", Some(TOKEN), 404),
     ] {
         let got = till(&shop.router, path, token, SALE).await;
         assert_eq!(got.status.as_u16(), status, "{path}: {}", got.body);
@@ -73,7 +74,7 @@ async fn a_receipt_that_cannot_be_read_is_refused_and_counted() {
 
 #[tokio::test]
 async fn a_till_is_told_to_come_again_when_the_disk_does_not_keep_up() {
-    let shop = TestShop::open_with(None, Outcome::Full);
+    let shop = TestShop::open_with(Outcome::Full);
     let got = till(&shop.router, "/api/v1/till/pos", Some(TILL_TOKEN), SALE).await;
     assert_eq!(got.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(got.header("retry-after"), "2");

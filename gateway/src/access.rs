@@ -1,0 +1,37 @@
+//! Who may come in over HTTP: people with a name and a password, programs with a
+//! token, displays with a key of their own, and whoever holds a one-time code.
+//!
+//! | module | what it keeps |
+//! |---|---|
+//! | [`right`] | what can be allowed, and the roles and scopes made of it |
+//! | [`password`] | passwords and their slow hashes |
+//! | [`key`] | random texts that open something, and their hashes |
+//! | [`register`] | accounts, tokens, keys of screens, one-time codes |
+//! | [`folder`] | the register on the disk, for the gateway and for commands beside it |
+//! | [`session`] | who is signed in |
+//! | [`guess`] | who has guessed wrong, and must wait |
+//! | [`token_file`] | tokens in files that store.toml names |
+//! | [`audit`] | who did what |
+//! | [`gate`] | all of it together, for the adapter |
+
+mod audit;
+mod folder;
+mod gate;
+mod guess;
+mod key;
+mod password;
+mod register;
+mod right;
+mod session;
+mod token_file;
+
+pub use audit::{Audit, Deed};
+pub use folder::{AccessError, Folder};
+pub use gate::{Denied, Entered, Gate, Pass, today};
+pub use guess::{Attempt, Guesses};
+pub use key::{Key, KeyHash, one_time_code};
+pub use password::{Hashed, Plain, Weak};
+pub use register::{Account, Opens, Register, RegisterError, Token};
+pub use right::{Right, Rights, Role, Scope};
+pub use session::{Bearer, LONGEST, Sessions};
+pub use token_file::{TokenFile, TokenFileError, TokenFiles};

@@ -1,0 +1,173 @@
+//! Who did what, when, and from where: one JSON object a line, for the owner of
+//! the shop. Says nothing about shoppers: routes are noted as they are spelled in
+//! the API's document, never with what was filled in.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead as _, BufReader, Write as _},
+    net::IpAddr,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// A file is put aside when it has grown to this: some 6,000 lines.
+const BYTES_MAX: u64 = 1 << 20;
+/// Files put aside. With the one being written, months of an ordinary shop.
+const OLD_MAX: u32 = 4;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// When, by the wall clock.
+    pub at: String,
+    /// Who: the name of an account or token, or what somebody is.
+    pub who: String,
+    /// From which address; nothing for commands on the gateway itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<IpAddr>,
+    /// What.
+    pub what: String,
+    /// What became of it.
+    pub how: String,
+}
+
+/// The log.
+#[derive(Debug)]
+pub struct Audit {
+    dir: PathBuf,
+    writing: Mutex<()>,
+    lost: AtomicU64,
+}
+
+impl Audit {
+    /// In this folder.
+    pub fn new(dir: &Path) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            writing: Mutex::default(),
+            lost: AtomicU64::new(0),
+        }
+    }
+
+    /// Notes something. What cannot be written is counted: a full disk must not
+    /// keep an operator out of the house.
+    pub fn note(&self, who: &str, from: Option<IpAddr>, what: &str, how: &str) {
+        let deed = Deed {
+            at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            who: who.to_owned(),
+            from,
+            what: what.to_owned(),
+            how: how.to_owned(),
+        };
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = self.write(&deed)
+            && self.lost.fetch_add(1, Ordering::Relaxed) == 0
+        {
+            tracing::warn!(%error, "failed to write the audit log; what is lost is counted");
+        }
+    }
+
+    /// Lines that could not be written, since start.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// The newest so many, newest first.
+    pub fn newest(&self, count: usize) -> io::Result<Vec<Deed>> {
+        let mut found = Vec::new();
+        for number in 0..=OLD_MAX {
+            let file = match File::open(self.file(number)) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            let lines: Vec<_> = BufReader::new(file).lines().collect::<Result<_, _>>()?;
+            // The last line of a file may have been cut off by a power cut.
+            let deeds = lines
+                .iter()
+                .rev()
+                .filter_map(|line| serde_json::from_str(line).ok());
+            found.extend(deeds.take(count - found.len()));
+            if found.len() >= count {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn write(&self, deed: &Deed) -> io::Result<()> {
+        let path = self.file(0);
+        if fs::metadata(&path).is_ok_and(|found| found.len() >= BYTES_MAX) {
+            for number in (0..OLD_MAX).rev() {
+                match fs::rename(self.file(number), self.file(number + 1)) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
+            }
+        }
+        let mut line = serde_json::to_vec(deed).expect("words are JSON");
+        line.push(b'\n');
+        let mut options = OpenOptions::new();
+        let mut file = options.append(true).create(true).mode(0o600).open(&path)?;
+        file.write_all(&line)
+    }
+
+    fn file(&self, number: u32) -> PathBuf {
+        self.dir.join(match number {
+            0 => "audit.jsonl".to_owned(),
+            n => format!("audit.{n}.jsonl"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn the_newest_comes_first_and_only_the_owner_may_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let audit = Audit::new(dir.path());
+        assert_eq!(audit.newest(10).unwrap(), []);
+        let here = "10.0.0.7".parse().ok();
+        for n in 0..5 {
+            audit.note("mai", here, &format!("deed {n}"), "done");
+        }
+        let newest = audit.newest(2).unwrap();
+        assert_eq!(newest[0].what, "deed 4");
+        assert_eq!((newest.len(), newest[1].from), (2, here));
+        let mode = fs::metadata(audit.file(0)).unwrap().permissions().mode();
+        assert_eq!((mode & 0o777, audit.lost()), (0o600, 0));
+    }
+
+    #[test]
+    fn files_that_grow_are_put_aside_and_the_oldest_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let audit = Audit::new(dir.path());
+        let long = "x".repeat(BYTES_MAX as usize / 2);
+        for n in 0..20 {
+            audit.note("mai", None, &format!("{n} {long}"), "done");
+        }
+        let files = fs::read_dir(dir.path()).unwrap().count();
+        assert_eq!(files, OLD_MAX as usize + 1);
+        let all = audit.newest(100).unwrap();
+        assert!(all[0].what.starts_with("19 ") && all.len() < 16);
+        // Cut off in the middle of a line: the others are still read.
+        fs::write(audit.file(0), "{\"at\":\"2026").unwrap();
+        assert_eq!(audit.newest(1).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_counted() {
+        let audit = Audit::new(Path::new("/nowhere/at/all"));
+        audit.note("mai", None, "something", "done");
+        assert_eq!(audit.lost(), 1);
+    }
+}
