@@ -10,6 +10,8 @@
 //! | [`folder`] | the register on the disk, for the gateway and for commands beside it |
 //! | [`session`] | who is signed in |
 //! | [`guess`] | who has guessed wrong, and must wait |
+//! | [`pairing`] | displays that wait to be told which screen they are |
+//! | [`screen_key`] | keys of screens |
 //! | [`token_file`] | tokens in files that store.toml names |
 //! | [`audit`] | who did what |
 //! | [`gate`] | all of it together, for the adapter |
@@ -19,9 +21,11 @@ mod folder;
 mod gate;
 mod guess;
 mod key;
+mod pairing;
 mod password;
 mod register;
 mod right;
+mod screen_key;
 mod session;
 mod token_file;
 
@@ -30,8 +34,16 @@ pub use folder::{AccessError, Folder};
 pub use gate::{Denied, Entered, Gate, Pass, today};
 pub use guess::{Attempt, Guesses};
 pub use key::{Key, KeyHash, one_time_code};
+pub use pairing::{PAIRING_LIVES, Paired, Pairing, Ticket};
 pub use password::{Hashed, Plain, Weak};
 pub use register::{Account, Opens, Register, RegisterError, Token};
 pub use right::{Right, Rights, Role, Scope};
+pub use screen_key::ScreenKeys;
 pub use session::{Bearer, LONGEST, Sessions};
 pub use token_file::{TokenFile, TokenFileError, TokenFiles};
+
+/// The address of a screen's page with its key, which begins with the screen's name.
+pub fn address(page: &str, key: &str) -> String {
+    let screen = key.split('.').next().unwrap_or_default();
+    format!("{page}/screen/{screen}?key={key}")
+}

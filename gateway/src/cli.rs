@@ -22,6 +22,7 @@ mod offers;
 mod privacy;
 mod profiles;
 mod run;
+mod screen;
 mod selftest;
 mod status;
 mod store;
@@ -53,6 +54,7 @@ Examples:
   aislecast codes verify --key codes.pem ..  whether a voucher's code is genuine
   aislecast account add Lan --role staff     somebody may sign in at the console
   aislecast token add till-1 --scope tills   a program may come in
+  aislecast screen link dairy                the address of a screen, with its key
   aislecast enroll device s-door             a name and a password for it at the broker
   aislecast node s-door --broker 10.0.0.2    what a node is told before it is put up
   aislecast bridge --port /dev/ttyACM0       the network of a node that has none
@@ -104,6 +106,8 @@ enum Command {
     Account(account::Accounts),
     /// Let programs in over HTTP, and out again.
     Token(token::Tokens),
+    /// Give a display the address of its screen, and take a screen's key back.
+    Screen(screen::Screens),
     /// Say who did what, newest first.
     Audit(audit::AuditLog),
     /// Say how a running shop is doing.
@@ -173,6 +177,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Bridge(bridge) => bridge.perform(),
         Command::Account(accounts) => accounts.perform(),
         Command::Token(tokens) => tokens.perform(),
+        Command::Screen(screens) => screens.perform(),
         Command::Audit(audit) => audit.perform(),
         Command::Status(status) => status.perform(),
     }

@@ -8,7 +8,7 @@
 //! | [`routes`] | the one table of routes |
 //! | [`pages`], [`creatives`], [`code`] | what browsers load |
 //! | [`floor`], [`live`] | what the console sees |
-//! | [`screen`] | what screens are told and say |
+//! | [`screen`], [`pair`] | what screens are told and say; how a display becomes one |
 //! | [`tail`] | what the guard keeps off public screens, for the shopper's phone and for staff |
 //! | [`heat`], [`calibration`] | where people are believed to be, and how well |
 //! | [`offers`] | the marketer's desk |
@@ -35,6 +35,7 @@ mod live;
 mod metrics;
 mod offers;
 mod pages;
+mod pair;
 mod privacy;
 mod reply;
 mod routes;

@@ -1,7 +1,7 @@
 //! A shop's folder: a small shop whose offers hold at any hour, with the ports
 //! and paths of one test filled in.
 
-use crate::house;
+use crate::{gateway::aislecast, house};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -82,6 +82,15 @@ impl Site {
     /// Where its gateway keeps what it must.
     pub fn data(&self) -> PathBuf {
         self.dir().join("data")
+    }
+
+    /// The address of a screen's page with its key, as the command line tells it.
+    pub fn screen(&self, screen: &str) -> String {
+        let page = format!("http://127.0.0.1:{}", self.http_port);
+        let data = self.data();
+        let data = data.to_str().expect("a path of letters");
+        let told = aislecast(&["screen", "link", screen, "--page", &page, "--data", data]);
+        String::from_utf8_lossy(&told.stdout).trim().to_owned()
     }
 
     /// Changes the text of its `store.toml`; the text to be replaced must be there.

@@ -20,8 +20,7 @@ fn the_player_paints_acknowledges_clears_and_outlives_its_gateway() {
     let site = Site::embedded();
     let mut gateway = Gateway::start(&site);
     let members = enrol(&gateway);
-    let url = format!("http://127.0.0.1:{}/screen/front", site.http_port);
-    let mut page = chrome.open(&url, 1280, 720);
+    let mut page = chrome.open_by_nobody(&site.screen("front"), 1280, 720);
     page.until(
         "the house loop is on",
         "document.body.innerText.includes('The house loop')",

@@ -47,21 +47,18 @@ fn a_kiosk_is_shown_our_page_and_not_believed_in_the_dark() {
     site.edit("@page@", &page(&site));
     let gateway = Gateway::start(&site);
     let mut kiosk = Kiosk::connect(site.broker_port, TOPIC, "http://ha.local/lovelace").unwrap();
-    let expected = format!("{}/screen/other", page(&site));
-    assert_eq!(
-        kiosk.command().unwrap(),
-        ("page_url/set".to_owned(), expected.clone())
-    );
-    kiosk.says("page_url/state", &expected).unwrap();
+    let (tail, address) = kiosk.command().unwrap();
+    assert_eq!(tail, "page_url/set");
+    let (page, key) = address
+        .split_once("?key=")
+        .expect("it carries the screen's key");
+    assert_eq!(page, format!("{}/screen/other", self::page(&site)));
+    kiosk.says("page_url/state", &address).unwrap();
 
     let report = |status: &str| {
         let body = format!(r#"{{"screen":"other","player":"p","revision":0,"status":"{status}"}}"#);
-        let answer = http::ask(
-            site.http_port,
-            "POST",
-            "/screen/other/report",
-            body.as_bytes(),
-        );
+        let path = format!("/screen/other/report?key={key}");
+        let answer = http::ask_by(site.http_port, ("POST", &path), "", body.as_bytes());
         assert_eq!(answer.unwrap().status, 204);
     };
     report("hello");
@@ -101,7 +98,7 @@ fn a_player_gets_our_page_and_its_password_is_nowhere() {
     ));
     fs::write(site.dir().join("password"), "canary-password\n").unwrap();
     let gateway = Gateway::start(&site);
-    let uri = "http://10.0.0.2:8080/screen/other";
+    let uri = "http://10.0.0.2:8080/screen/other?key=other.";
     wait::until("our page is among its assets", || {
         (player.with_uri(uri).len() == 1).then_some(())
     });

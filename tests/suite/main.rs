@@ -1,5 +1,6 @@
 //! Promises that cross crates, kept by the real programs.
 
+mod access;
 mod bridge;
 mod broker;
 mod browser;

@@ -180,6 +180,7 @@ fn run(command: &str, dir: &Path, site: &Site, code: &str) -> String {
         .env("PATH", format!("{}:{path}", programs.display()))
         .env("GATEWAY", format!("http://127.0.0.1:{}", site.http_port))
         .env("CODE", code)
+        .env("TOKEN", http::TOKEN.trim())
         .env("DATA", site.data())
         .output()
         .expect("sh starts");

@@ -55,7 +55,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes it if need be, and reads what is there.
+    /// Makes it if need be.
     pub fn open(data: &Path) -> Result<Self, AccessError> {
         let dir = data.join("access");
         let made = fs::DirBuilder::new()
@@ -63,12 +63,10 @@ impl Folder {
             .mode(0o700)
             .create(&dir);
         made.map_err(|why| disk(&dir, why))?;
-        let folder = Self {
+        Ok(Self {
             dir,
             known: Mutex::default(),
-        };
-        folder.register()?;
-        Ok(folder)
+        })
     }
 
     /// Where it is.

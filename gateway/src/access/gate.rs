@@ -1,8 +1,9 @@
 //! The gate: tells who somebody is by what they show, and lets them sign in.
 
 use super::{
-    AccessError, Attempt, Audit, Bearer, Folder, Guesses, Hashed, Key, KeyHash, Opens, Plain,
-    RegisterError, Rights, Role, Scope, Sessions, TokenFiles, Weak, folder::since_boot,
+    AccessError, Attempt, Audit, Bearer, Folder, Guesses, Hashed, Key, KeyHash, Opens, Paired,
+    Pairing, Plain, RegisterError, Rights, Role, Scope, ScreenKeys, Sessions, Ticket, TokenFiles,
+    Weak, folder::since_boot,
 };
 use crate::store::write_durably;
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ pub enum Denied {
     #[error("that was wrong too often; try again in {} s", .0.as_secs().max(1))]
     Wait(Duration),
     /// Too many at once.
-    #[error("too many people sign in at this moment; try again in a few seconds")]
+    #[error("too many at once; try again in a few seconds")]
     Busy,
     /// A password that is no good.
     #[error(transparent)]
@@ -90,6 +91,8 @@ pub enum Entered {
 pub struct Gate {
     folder: Folder,
     files: TokenFiles,
+    screens: ScreenKeys,
+    pairing: Pairing,
     sessions: Sessions,
     guesses: Guesses,
     audit: Audit,
@@ -100,18 +103,24 @@ pub struct Gate {
 
 impl Gate {
     /// Opens it, and leaves a token for commands on this machine in the folder.
-    pub fn open(folder: Folder, mut files: TokenFiles) -> Result<Self, AccessError> {
+    pub fn open(
+        folder: Folder,
+        mut files: TokenFiles,
+        screens: ScreenKeys,
+    ) -> Result<Self, AccessError> {
         let local = Key::draw()?;
         let path = folder.dir().join(LOCAL_TOKEN);
-        write_durably(&path, local.reveal().as_bytes()).map_err(|why| AccessError::Disk {
-            dir: folder.dir().to_owned(),
-            why,
-        })?;
+        // A full disk must not keep a shop from opening.
+        if let Err(error) = write_durably(&path, local.reveal().as_bytes()) {
+            tracing::warn!(%error, "failed to leave a token for commands on this machine");
+        }
         files.add(Role::Operator, local.reveal());
         Ok(Self {
             audit: Audit::new(folder.dir()),
             folder,
             files,
+            screens,
+            pairing: Pairing::default(),
             sessions: Sessions::default(),
             guesses: Guesses::default(),
             hashing: Semaphore::new(HASHING_MAX),
@@ -267,6 +276,43 @@ impl Gate {
     pub async fn hash(&self, name: &str, password: Plain) -> Result<Hashed, Denied> {
         password.check(name)?;
         Ok(self.work(move || password.hash()).await??)
+    }
+
+    /// The address of a screen's page with its key, for displays that are told it.
+    pub fn address(&self, page: &str, screen: &str) -> String {
+        // Without a register the key opens nothing, and the page shows the house loop.
+        let register = self.folder.register().unwrap_or_default();
+        super::address(page, &self.screens.of(screen, &register))
+    }
+
+    /// Which screen a key opens.
+    pub fn screen<'k>(&self, shown: &'k str) -> Option<&'k str> {
+        let register = self.folder.register().ok()?;
+        self.screens.screen(shown, &register)
+    }
+
+    /// Lets a display wait to be told which screen it is.
+    pub fn begin_pairing(&self, from: IpAddr) -> Result<Ticket, Denied> {
+        let ticket = self.pairing.begin(from, self.now())?;
+        ticket.ok_or(Denied::Busy)
+    }
+
+    /// Where the pairing of a display stands; once it is a screen, with its key.
+    pub fn ask_pairing(&self, secret: &str) -> Result<(Paired, Option<String>), Denied> {
+        let paired = self.pairing.ask(secret, self.now());
+        let Paired::Is(screen) = &paired else {
+            return Ok((paired, None));
+        };
+        let key = self.folder.change::<_, AccessError>(|register| {
+            register.pair_screen(screen, &today());
+            Ok(self.screens.of(screen, register))
+        })?;
+        Ok((paired, Some(key)))
+    }
+
+    /// An operator says which screen shows this code. Whether one does.
+    pub fn assign(&self, code: &str, screen: &str) -> bool {
+        self.pairing.assign(code, screen, self.now())
     }
 
     /// Signs out.

@@ -3,7 +3,7 @@
 
 use super::{Hashed, KeyHash, Role, Scope};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Most accounts: a large shop with everybody in it.
 const ACCOUNTS_MAX: usize = 200;
@@ -74,6 +74,17 @@ pub struct Token {
     pub last_used: Option<String>,
 }
 
+/// One screen, once its key was fetched or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreenEntry {
+    /// How often its key was taken back.
+    pub generation: u32,
+    /// Day on which a display was last told that it is this screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paired: Option<String>,
+}
+
 /// What a one-time code opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +116,8 @@ pub struct Register {
     accounts: Vec<Account>,
     tokens: Vec<Token>,
     codes: Vec<Code>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    screens: BTreeMap<String, ScreenEntry>,
 }
 
 impl Default for Register {
@@ -115,6 +128,7 @@ impl Default for Register {
             accounts: Vec::new(),
             tokens: Vec::new(),
             codes: Vec::new(),
+            screens: BTreeMap::new(),
         }
     }
 }
@@ -272,6 +286,29 @@ impl Register {
             return Err(RegisterError::Nobody(name.to_owned()));
         }
         Ok(())
+    }
+
+    /// What is known of a screen's key.
+    pub fn screen(&self, screen: &str) -> ScreenEntry {
+        self.screens.get(screen).cloned().unwrap_or_default()
+    }
+
+    /// Which of a screen's keys is the one that opens it.
+    pub fn screen_generation(&self, screen: &str) -> u32 {
+        self.screens.get(screen).map_or(0, |entry| entry.generation)
+    }
+
+    /// Notes that a display was told that it is this screen.
+    pub fn pair_screen(&mut self, screen: &str, today: &str) {
+        let entry = self.screens.entry(screen.to_owned()).or_default();
+        entry.paired = Some(today.to_owned());
+    }
+
+    /// Takes the key of a screen back: whatever shows it is shut out.
+    pub fn revoke_screen(&mut self, screen: &str) {
+        let entry = self.screens.entry(screen.to_owned()).or_default();
+        entry.generation = entry.generation.saturating_add(1);
+        entry.paired = None;
     }
 
     /// Keeps a code until it is used. One of each kind: a new one ends the old.

@@ -88,7 +88,8 @@ impl Grants {
     }
 
     fn gateway(&mut self, shop: &Shop) {
-        let kiosks = Kiosks::new(&shop.shell, &shop.plan);
+        // What they are told to show opens no topic.
+        let kiosks = Kiosks::new(&shop.shell, &shop.plan, |page, _| page.to_owned());
         let listens = Mqtt::filters(&shop.shell, &shop.plan, &kiosks, false);
         self.reads(listens.into_iter().map(|filter| filter.topic));
         let store = &shop.plan.store;

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::{
-    access::{self, Gate, Key, Opens, TokenFiles},
+    access::{self, Gate, Key, Opens, ScreenKeys, TokenFiles},
     bundle::{self, Clerk, Versions},
     clock::Clock,
     display::{self, Kiosks},
@@ -25,7 +25,7 @@ use tokio::{
     task::JoinHandle,
     time,
 };
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// Longest wait for an adapter to say farewell: long enough for a slow broker,
 /// far below the 90 s after which systemd loses patience.
@@ -82,16 +82,24 @@ impl House {
     }
 
     /// Who may come in over HTTP, and a code for whoever is to be the first.
-    fn gate(&self, tokens: TokenFiles) -> anyhow::Result<(Gate, Option<Key>)> {
+    fn gate(
+        &self,
+        tokens: TokenFiles,
+        opened: &store::Opened,
+    ) -> anyhow::Result<(Gate, Option<Key>)> {
+        let keys = ScreenKeys::new(&opened.store.secret().derive(ScreenKeys::PURPOSE));
         let has_token = tokens.has_operator();
         let folder = access::Folder::open(&self.shop.shell.storage.dir)?;
-        let gate = Gate::open(folder, tokens)?;
-        let opens = if self.demo {
-            Opens::Enter
-        } else if !has_token && gate.is_unclaimed()? {
-            Opens::FirstStart
-        } else {
-            return Ok((gate, None));
+        let gate = Gate::open(folder, tokens, keys)?;
+        let opens = match gate.is_unclaimed() {
+            _ if self.demo => Opens::Enter,
+            Ok(true) if !has_token => Opens::FirstStart,
+            Ok(_) => return Ok((gate, None)),
+            Err(error) => {
+                // The shop goes on; screens show the house loop.
+                error!(%error, "nobody can sign in");
+                return Ok((gate, None));
+            }
         };
         let code = gate.folder().draw_code(opens)?;
         Ok((gate, Some(code)))
@@ -120,12 +128,14 @@ impl House {
             self.shop.shell.retention,
             &Check::Child(program),
         )?;
-        let (gate, code) = self.gate(tokens)?;
+        let (gate, code) = self.gate(tokens, &opened)?;
         let clerk = self.clerk()?;
         let recorder = self.recorder(&opened)?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let (shell, plan) = (&self.shop.shell, &self.shop.plan);
-        let kiosks = Arc::new(Kiosks::new(shell, plan));
+        let kiosks = Arc::new(Kiosks::new(shell, plan, |page, screen| {
+            gate.address(page, screen)
+        }));
         let clock = Clock::start(&shell.storage.dir);
         let steady = clock.steady(opened.snapshot.boot);
         let mqtt = Mqtt::connect(shell, plan, &kiosks, steady, self.demo)?;
@@ -138,7 +148,7 @@ impl House {
         };
         let (stopper, stop) = stop::channel();
         let (door, counter) = shop::open(self.shop.plan.clone());
-        display::start(&self.shop.shell, kiosks, mqtt.link(), &door, &stop)?;
+        display::start(&self.shop.shell, (kiosks, &gate), mqtt.link(), &door, &stop)?;
         let pseudonym = opened.store.pseudonymiser();
         let (plan_tx, plans) = mpsc::channel(1);
         let parts = Parts {
@@ -157,8 +167,7 @@ impl House {
         let served = (settings, gate);
         let pages = http::serve(listener, door, offers, served, pseudonym, stop.clone());
         let pages = tokio::spawn(pages);
-        let desk = (clerk, wishes);
-        let reload = run::reload(desk, self.shop, plan_tx, devices, stop.clone());
+        let reload = run::reload((clerk, wishes), self.shop, plan_tx, devices, stop.clone());
         tokio::spawn(reload);
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 

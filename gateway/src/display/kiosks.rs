@@ -42,11 +42,13 @@ pub struct Kiosks {
 
 impl Kiosks {
     /// Those that `store.toml` names.
-    pub fn new(shell: &Shell, plan: &StorePlan) -> Self {
+    ///
+    /// `address` is that of a screen's page, with its key.
+    pub fn new(shell: &Shell, plan: &StorePlan, address: impl Fn(&str, &str) -> String) -> Self {
         let screens = plan.screens.iter().zip(&shell.screens);
         let kiosks = screens.filter_map(|(screen, display)| match display {
             Display::Touchkio { topic, page } => {
-                let kiosk = Kiosk::new(format!("{page}/screen/{}", screen.id));
+                let kiosk = Kiosk::new(address(page, screen.id.as_str()));
                 Some((topic.clone(), (screen.id.clone(), Mutex::new(kiosk))))
             }
             Display::Page | Display::Anthias { .. } | Display::OpenEpaperLink(_) => None,

@@ -9,7 +9,7 @@ use super::{
     label::{FontError, Printer},
     tag::{Memory, Tag},
 };
-use crate::{shop::Shop, stop::Stop};
+use crate::{access::Gate, shop::Shop, stop::Stop};
 use config::{Display, Shell};
 use engine::plan::StorePlan;
 use link::Link;
@@ -36,7 +36,7 @@ pub enum DisplayError {
 /// Drives every display that is no page of its own until asked to stop.
 pub fn start(
     shell: &Shell,
-    kiosks: Arc<Kiosks>,
+    (kiosks, gate): (Arc<Kiosks>, &Gate),
     link: Link,
     shop: &Shop,
     stop: &Stop,
@@ -55,7 +55,7 @@ pub fn start(
                 login,
             } => {
                 let client = signed_in(Client::new(address), &screen.id, login.as_ref())?;
-                let page = format!("{page}/screen/{}", screen.id);
+                let page = gate.address(page, screen.id.as_str());
                 let mind = Anthias::new(format!("aislecast {}", screen.id), page);
                 let orders = shop
                     .displays()

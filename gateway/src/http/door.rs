@@ -5,7 +5,7 @@ use super::{App, listen::Peer, reply::Refusal};
 use crate::access::{Pass, Right};
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -37,6 +37,43 @@ fn peer(found: Option<&Peer>) -> IpAddr {
 /// Who asks, by the session of a browser or the token of a program.
 pub(super) fn pass(app: &App, headers: &HeaderMap) -> Option<Pass> {
     app.gate.pass(cookie(headers, COOKIE), bearer(headers))
+}
+
+/// The key that a display shows behind `?key=`: its page cannot send headers with
+/// pictures and streams, and inside the frame of another player no cookies.
+pub(super) fn shown_key(uri: &Uri) -> Option<&str> {
+    let mut pairs = uri.query()?.split('&');
+    pairs.find_map(|pair| pair.strip_prefix("key="))
+}
+
+/// Whether a display with this key may be this screen; any of ours where none is
+/// named.
+pub(super) fn is_screen(app: &App, key: Option<&str>, wanted: Option<&str>) -> bool {
+    let known = key.and_then(|key| app.gate.screen(key));
+    known.is_some_and(|known| wanted.is_none_or(|wanted| wanted == known))
+}
+
+/// Asked of what only displays need: for their own key, or for an operator who
+/// looks at the page. Pictures are for everybody who sees the console, too.
+pub(super) async fn screens_only(
+    State((app, route)): State<(Arc<App>, &'static str)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_of_one = route.starts_with("/screen/");
+    let path = request.uri().path();
+    let wanted = is_of_one.then(|| path.split('/').nth(2).unwrap_or_default());
+    let right = if is_of_one { Right::Keep } else { Right::Look };
+    let may = is_screen(&app, shown_key(request.uri()), wanted)
+        || pass(&app, request.headers()).is_some_and(|pass| pass.rights.has(right));
+    if may {
+        return next.run(request).await;
+    }
+    Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        "this display is not paired with that screen; open /screen on it for a code",
+    )
+    .into_response()
 }
 
 /// What is behind `Authorization: Bearer`.

@@ -23,6 +23,7 @@ const DEEDS_SHOWN: usize = 100;
 struct Listed {
     accounts: Vec<ListedAccount>,
     tokens: Vec<ListedToken>,
+    screens: Vec<ListedScreen>,
     deeds: Vec<Deed>,
     signed_in: usize,
     slowed_down: u64,
@@ -41,6 +42,13 @@ struct ListedToken {
     scopes: Vec<Scope>,
     since: String,
     last_used: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListedScreen {
+    screen: String,
+    label: String,
+    paired: Option<String>,
 }
 
 /// Everything but secrets.
@@ -62,9 +70,16 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Response, Refusa
         since: token.since.clone(),
         last_used: token.last_used.clone(),
     });
+    let plan = app.shop.plan();
+    let screens = plan.screens.iter().map(|screen| ListedScreen {
+        screen: screen.id.to_string(),
+        label: screen.label.clone(),
+        paired: register.screen(screen.id.as_str()).paired,
+    });
     let listed = Listed {
         accounts: accounts.collect(),
         tokens: tokens.collect(),
+        screens: screens.collect(),
         deeds,
         signed_in,
         slowed_down,
@@ -186,7 +201,7 @@ pub(super) async fn remove_token(
     change(&app, |register| register.remove_token(&name))
 }
 
-fn change(
+pub(super) fn change(
     app: &App,
     change: impl FnOnce(&mut Register) -> Result<(), RegisterError>,
 ) -> Result<Response, Refusal> {
@@ -198,7 +213,7 @@ fn change(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn read<T: DeserializeOwned>(body: &[u8], wanted: &str) -> Result<T, Refusal> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8], wanted: &str) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|why| Refusal::bad(format!("send {wanted}: {why}")))
 }
 

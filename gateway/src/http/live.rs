@@ -1,18 +1,19 @@
 //! What the shop looks like now, once or as it changes.
 
 use super::{
-    App,
+    App, door,
     reply::Refusal,
     streams::{self, Source},
 };
 use crate::{
+    access::Right,
     problems::{self, Problem},
     shop::Live,
 };
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response, sse::Event},
 };
 use engine::plan::StorePlan;
@@ -63,11 +64,17 @@ pub(super) async fn problems(State(app): State<Arc<App>>) -> Json<Vec<Problem>> 
 
 /// As it changes: `live`, `problems` when they are others, `plan` when the
 /// map must be drawn anew.
-pub(super) async fn events(State(app): State<Arc<App>>) -> Result<Response, Refusal> {
+pub(super) async fn events(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let seat = app.streams.console()?;
     let mut live = app.shop.live();
     live.mark_changed();
     let stop = app.stop.clone();
+    let asked = app.clone();
+    let holds =
+        move || door::pass(&asked, &headers).is_some_and(|pass| pass.rights.has(Right::Look));
     let watcher = Watcher {
         live,
         plan: app.shop.plan(),
@@ -75,7 +82,7 @@ pub(super) async fn events(State(app): State<Arc<App>>) -> Result<Response, Refu
         not_before: Instant::now(),
         app,
     };
-    Ok(streams::respond(watcher, seat, stop))
+    Ok(streams::respond(watcher, seat, (stop, holds)))
 }
 
 struct Watcher {

@@ -30,6 +30,10 @@ macro_rules! page {
     };
 }
 
+/// What pages of displays may do.
+const IN_FRAMES: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
+
 /// What pages refer to. Holds nothing of the shop, so it needs no token.
 const ASSETS: &[(&str, &str, &str)] = assets! {
     "access.css": CSS,
@@ -39,6 +43,8 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "map.css": CSS,
     "creative.css": CSS,
     "calibrate.css": CSS,
+    "pair.css": CSS,
+    "pair.js": SCRIPT,
     "player.css": CSS,
     "console.js": SCRIPT,
     "dom.js": SCRIPT,
@@ -69,6 +75,7 @@ const LOGIN: &str = page!("login.html");
 const ENTER: &str = page!("enter.html");
 const ACCESS: &str = page!("access.html");
 const PLAYER: &str = include_str!("assets/player.html");
+const PAIR: &str = page!("pair.html");
 const NO_SCREEN: &str = page!("no-screen.html");
 const TAIL: &str = page!("tail.html");
 const WORKER: &str = include_str!("assets/worker.js");
@@ -142,10 +149,9 @@ pub(super) async fn asyncapi(headers: HeaderMap) -> Response {
 /// The page of a screen. May be put into a frame by other signage players.
 pub(super) fn player(headers: &HeaderMap) -> Response {
     let mut response = answer(headers, HTML, PLAYER.as_bytes());
-    let policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(policy),
+        HeaderValue::from_static(IN_FRAMES),
     );
     response
 }
@@ -153,6 +159,16 @@ pub(super) fn player(headers: &HeaderMap) -> Response {
 /// The page on a shopper's own phone.
 pub(super) fn tail(headers: &HeaderMap) -> Response {
     answer(headers, HTML, TAIL.as_bytes())
+}
+
+/// The page of a display that is no screen yet. May be put into a frame, as the
+/// page of a screen may.
+pub(super) fn pair(status: StatusCode) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HTML),
+        (header::CONTENT_SECURITY_POLICY, IN_FRAMES),
+    ];
+    (status, headers, PAIR).into_response()
 }
 
 /// There is no such screen, but these.
@@ -214,7 +230,7 @@ mod tests {
     #[test]
     fn pages_hold_no_script_no_style_and_no_foreign_address() {
         let pages = [
-            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PLAYER, NO_SCREEN, TAIL, WORKER,
+            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PAIR, PLAYER, NO_SCREEN, TAIL, WORKER,
         ];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
@@ -237,7 +253,7 @@ mod tests {
     fn every_asset_that_a_page_names_exists() {
         let known: Vec<&str> = ASSETS.iter().map(|(name, _, _)| *name).collect();
         let pages = [
-            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PLAYER, NO_SCREEN, TAIL, WORKER,
+            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PAIR, PLAYER, NO_SCREEN, TAIL, WORKER,
         ];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {

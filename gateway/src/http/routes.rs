@@ -2,7 +2,7 @@
 
 use super::{
     App, calibration, code, codes, creatives, desk, door, enter, floor, health, heat, keep, lift,
-    live, metrics, offers, pages, privacy, reply::Refusal, screen, tail, till,
+    live, metrics, offers, pages, pair, privacy, reply::Refusal, screen, tail, till,
 };
 use crate::access::Right;
 use axum::{
@@ -32,6 +32,8 @@ const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'n
 pub(super) enum Door {
     /// Whoever reaches the port: screens, health checks, the way in.
     Everybody,
+    /// Displays with a key: of the screen in the path, or of any.
+    Screens,
     /// Whoever has this right.
     To(Right),
 }
@@ -139,16 +141,19 @@ fn desk_routes() -> Vec<Route> {
 
 /// What displays show, and say.
 fn screen_routes() -> Vec<Route> {
-    use Door::Everybody;
+    use Door::{Everybody, Screens};
     vec![
+        get(Everybody, "/screen", pair::page),
+        post(Everybody, "/api/v1/pair", pair::begin),
+        post(Everybody, "/api/v1/pair/ask", pair::ask),
         get(Everybody, "/screen/{id}", screen::page),
         get(Everybody, "/screen/worker.js", pages::worker),
-        get(Everybody, "/screen/{id}/house", screen::house),
-        get(Everybody, "/screen/{id}/events", screen::events),
-        post(Everybody, "/screen/{id}/report", screen::report),
-        get(Everybody, "/creatives/{name}", creatives::picture),
-        get(Everybody, "/code/{number}/{serial}", code::picture),
-        get(Everybody, "/voucher/{code}", code::voucher),
+        get(Screens, "/screen/{id}/house", screen::house),
+        get(Screens, "/screen/{id}/events", screen::events),
+        post(Screens, "/screen/{id}/report", screen::report),
+        get(Screens, "/creatives/{name}", creatives::picture),
+        get(Screens, "/code/{number}/{serial}", code::picture),
+        get(Screens, "/voucher/{code}", code::voucher),
     ]
 }
 
@@ -185,6 +190,8 @@ fn keeping_routes() -> Vec<Route> {
         post(keep, "/api/v1/access/accounts/remove", keep::remove_account),
         post(keep, "/api/v1/access/tokens", keep::add_token),
         post(keep, "/api/v1/access/tokens/remove", keep::remove_token),
+        post(keep, "/api/v1/access/screens", pair::assign),
+        post(keep, "/api/v1/access/screens/revoke", pair::revoke),
     ]
 }
 
@@ -252,6 +259,10 @@ pub(super) fn router(app: Arc<App>) -> Router {
     for route in table() {
         let service = match route.door {
             Door::Everybody => route.service,
+            Door::Screens => route.service.route_layer(middleware::from_fn_with_state(
+                (app.clone(), route.path),
+                door::screens_only,
+            )),
             Door::To(right) => route.service.route_layer(middleware::from_fn_with_state(
                 (app.clone(), right, route.path),
                 door::guarded,
@@ -296,7 +307,8 @@ async fn with_safe_headers(mut response: Response) -> Response {
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Nothing to others. To ourselves, or browsers hide the origin of a form.
+        (header::REFERRER_POLICY, "same-origin"),
         (
             HeaderName::from_static("permissions-policy"),
             "camera=(), microphone=(), geolocation=(), payment=(), usb=()",

@@ -1,16 +1,16 @@
 //! What screens are told and say.
 
 use super::{
-    App, desk, pages,
+    App, desk, door, pages,
     reply::Refusal,
     streams::{self, Source},
 };
-use crate::{dialect::screen as dialect, shop::Input};
+use crate::{access::Right, dialect::screen as dialect, shop::Input};
 use axum::{
     Json,
     body::Bytes,
     extract::{Path, State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
     response::{Response, sse::Event},
 };
 use engine::{Event as ShopEvent, event::Malformed, plan::ScreenIx};
@@ -45,8 +45,14 @@ struct Hello<'a> {
 pub(super) async fn page(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let may_keep = || door::pass(&app, &headers).is_some_and(|pass| pass.rights.has(Right::Keep));
+    let is_paired = door::is_screen(&app, door::shown_key(&uri), Some(&id));
+    if !is_paired && !may_keep() {
+        return pages::pair(StatusCode::UNAUTHORIZED);
+    }
     if find(&app, &id).is_ok() {
         return pages::player(&headers);
     }
@@ -76,6 +82,8 @@ pub(super) async fn house(
 pub(super) async fn events(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let (screen, _) = find(&app, &id)?;
     let seat = app.streams.screen()?;
@@ -86,7 +94,12 @@ pub(super) async fn events(
         screen,
         commands,
     };
-    Ok(streams::respond(follower, seat, stop))
+    let key = door::shown_key(&uri).map(str::to_owned);
+    let holds = move || {
+        door::is_screen(&app, key.as_deref(), Some(&id))
+            || door::pass(&app, &headers).is_some_and(|pass| pass.rights.has(Right::Keep))
+    };
+    Ok(streams::respond(follower, seat, (stop, holds)))
 }
 
 fn hello(screen: &ScreenId, server: &str) -> Event {

@@ -8,7 +8,7 @@ const PLAYER_CSS: &str = include_str!("assets/player.css");
 const CREATIVE_CSS: &str = include_str!("assets/creative.css");
 
 /// Where the screens' page loads a picture from; here it lies in the page.
-const PICTURE: &str = "`/creatives/${encodeURIComponent(creative.image)}`";
+const PICTURE: &str = "`/creatives/${encodeURIComponent(creative.image)}${location.search}`";
 
 const PAGE: &str = r#"<!doctype html>
 <html>

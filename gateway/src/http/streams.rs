@@ -73,11 +73,17 @@ pub(super) trait Source: Send + 'static {
     fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>> + Send;
 }
 
-/// Tells what `source` has to tell, with beats in between, until `stop`.
-pub(super) fn respond(source: impl Source, seat: OwnedSemaphorePermit, stop: Stop) -> Response {
+/// Tells what `source` has to tell, with beats in between, until `stop`, or until
+/// whoever listens may not any more: asked before everything that is told.
+pub(super) fn respond(
+    source: impl Source,
+    seat: OwnedSemaphorePermit,
+    (stop, holds): (Stop, impl Fn() -> bool + Send + 'static),
+) -> Response {
     let state = Telling {
         source,
         stop,
+        holds,
         ready: VecDeque::new(),
         _seat: seat,
     };
@@ -96,14 +102,15 @@ pub(super) fn respond(source: impl Source, seat: OwnedSemaphorePermit, stop: Sto
     (headers, Sse::new(events)).into_response()
 }
 
-struct Telling<S> {
+struct Telling<S, H> {
     source: S,
     stop: Stop,
+    holds: H,
     ready: VecDeque<Event>,
     _seat: OwnedSemaphorePermit,
 }
 
-impl<S: Source> Telling<S> {
+impl<S: Source, H: Fn() -> bool> Telling<S, H> {
     async fn next(&mut self) -> Option<Event> {
         while self.ready.is_empty() {
             tokio::select! {
@@ -113,7 +120,7 @@ impl<S: Source> Telling<S> {
                 () = tokio::time::sleep(BEAT_EVERY) => self.ready.push_back(beat()),
             }
         }
-        self.ready.pop_front()
+        (self.holds)().then(|| self.ready.pop_front()).flatten()
     }
 }
 

@@ -10,6 +10,7 @@ mod matrix;
 mod screens;
 pub(crate) mod shop;
 mod tail;
+mod takeover;
 mod till;
 mod watch;
 
@@ -82,7 +83,11 @@ struct Told {
 
 impl Told {
     async fn open(router: &Router, path: &str) -> Self {
-        let request = asked("GET", path).body(Body::empty()).unwrap();
+        Self::open_by(router, asked("GET", path)).await
+    }
+
+    async fn open_by(router: &Router, request: axum::http::request::Builder) -> Self {
+        let request = request.body(Body::empty()).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");

@@ -93,7 +93,8 @@ impl Player {
     /// Assets of this address.
     pub fn with_uri(&self, uri: &str) -> Vec<Value> {
         let state = locked(&self.state);
-        let found = state.assets.iter().filter(|a| a["uri"] == uri);
+        let begins = |asset: &&Value| asset["uri"].as_str().is_some_and(|u| u.starts_with(uri));
+        let found = state.assets.iter().filter(begins);
         found.cloned().collect()
     }
 

@@ -6,6 +6,32 @@ import { sure } from "/assets/sure.js";
 
 const EVERY_MS = 5_000;
 const ROLES = ["viewer", "staff", "marketer", "operator"];
+/** What people do, in words; anything else stands as the API spells it. */
+const DEEDS = {
+  "POST /api/withdraw": "took a consent back",
+  "POST /api/forget": "forgot a customer",
+  "POST /api/visits/{visit}/withdraw": "took a consent back",
+  "POST /api/profiles": "brought profiles in",
+  "POST /api/v1/tail-claims": "handed private offers out",
+  "POST /api/v1/offers/plan": "looked at new offers",
+  "POST /api/v1/offers/apply": "applied new offers",
+  "POST /api/v1/offers/rollback": "rolled offers back",
+  "POST /api/v1/offers/pause": "paused offers",
+  "POST /api/v1/offers/resume": "resumed offers",
+  "POST /api/v1/offers/safe-now": "switched the house loop on or off",
+  "POST /api/calibration": "went a step of a calibration",
+  "POST /api/calibration/survey": "saved a calibration",
+  "POST /api/v1/access/accounts": "let somebody in",
+  "POST /api/v1/access/accounts/code": "gave somebody a new password",
+  "POST /api/v1/access/accounts/role": "changed a role",
+  "POST /api/v1/access/accounts/remove": "removed somebody",
+  "POST /api/v1/access/tokens": "made a token",
+  "POST /api/v1/access/tokens/remove": "revoked a token",
+  "POST /api/v1/access/screens": "paired a display",
+  "POST /api/v1/access/screens/revoke": "took the key of a screen back",
+  "sign in": "signed in",
+};
+const OUTCOMES = { refused: "refused", wrong: "wrong name or password", 200: "done", 204: "done", in: "done", done: "done" };
 const at = (id) => document.getElementById(id);
 
 function tell(text, bad = false) {
@@ -89,9 +115,28 @@ function updateToken(item, { scopes, since, last_used: used }) {
   say(item.querySelector("span"), `${scopes.join(", ")}; since ${since}; ${used ? `last used ${used}` : "never used"}`);
 }
 
+function createScreen({ screen, label }) {
+  const revoke = make("button", { type: "button", class: "grave" }, "Take the key back");
+  revoke.addEventListener("click", async () => {
+    const agreed = await sure(`Take the key of ${label} back?`, "Its display shows a code then, until it is paired again.", "Take it back");
+    if (agreed) change("/screens/revoke", { screen }, `The display of ${label} is shut out.`);
+  });
+  return make("li", {}, make("strong", {}, label), make("span"), revoke);
+}
+
+function updateScreen(item, { paired }) {
+  say(item.querySelector("span"), paired ? `paired ${paired}` : "no display paired");
+}
+
+function choices(screens) {
+  const known = [...at("screen-id").options].map((option) => option.value).join();
+  if (known === screens.map((s) => s.screen).join()) return;
+  at("screen-id").replaceChildren(...screens.map((s) => make("option", { value: s.screen }, s.label)));
+}
+
 function deed({ at: when, who, from, what, how }) {
   return make("li", {}, make("time", { datetime: when }, new Date(when).toLocaleString()),
-    ` ${who}: ${what}, ${how}`, make("span", {}, from ? ` from ${from}` : " on the gateway itself"));
+    ` ${who}: ${DEEDS[what] ?? what}, ${OUTCOMES[how] ?? how}`, make("span", {}, from ? ` from ${from}` : " on the gateway itself"));
 }
 
 async function refresh() {
@@ -100,6 +145,8 @@ async function refresh() {
   if (!found) return;
   keep(at("accounts"), found.accounts, (a) => a.name, createAccount, updateAccount);
   keep(at("tokens"), found.tokens, (t) => t.name, createToken, updateToken);
+  keep(at("screens"), found.screens, (s) => s.screen, createScreen, updateScreen);
+  choices(found.screens);
   at("no-tokens").hidden = found.tokens.length > 0;
   at("deeds").replaceChildren(...found.deeds.map(deed));
   say(at("figures"), `${found.signed_in} signed in now; ${found.slowed_down} attempts came too fast since the start.`);
@@ -121,6 +168,14 @@ at("new-token").addEventListener("submit", async (event) => {
   once(`The token of ${name.value}`, "Copy it into the program now: it is shown this once.", answer.token);
   event.target.reset();
 });
+at("new-screen").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { code, screen } = event.target.elements;
+  const label = screen.selectedOptions[0].textContent;
+  const answer = await change("/screens", { code: code.value, screen: screen.value }, `The display becomes ${label} in a moment.`);
+  if (answer) event.target.reset();
+});
+say(at("screen-address"), `${location.origin}/screen`);
 at("once-copy").addEventListener("click", () => navigator.clipboard?.writeText(at("once-text").textContent));
 at("once-done").addEventListener("click", () => {
   at("once").hidden = true;

@@ -28,7 +28,7 @@ export function paint(creative, code = null) {
     const image = figure.appendChild(element("img"));
     image.alt = "";
     image.decoding = "sync";
-    image.src = `/creatives/${encodeURIComponent(creative.image)}`;
+    image.src = `/creatives/${encodeURIComponent(creative.image)}${location.search}`;
     root.classList.add("pictured");
   }
   const tile = code && codeTile(code);
@@ -86,7 +86,7 @@ function codeTile(link) {
   const image = element("img", "code");
   image.alt = "";
   image.decoding = "sync";
-  image.src = address;
+  image.src = address + location.search;
   return image;
 }
 

@@ -24,6 +24,11 @@ const FIRST_HOUSE = {
 };
 
 const screen = location.pathname.split("/")[2];
+// A page from the worker's keeping may have lost what it was opened with.
+const kept = localStorage.getItem(`key:${screen}`);
+if (kept && !location.search) history.replaceState(null, "", `?key=${kept}`);
+/** What proves that this display is the screen; nothing in an operator's browser. */
+const proof = location.search;
 const player = crypto.getRandomValues(new Uint32Array(1))[0].toString(16);
 const stage = new Stage(document.getElementById("stage"));
 const storeKey = `house:${screen}`;
@@ -62,7 +67,7 @@ function remembered() {
 
 async function renewHouse() {
   try {
-    const answer = await fetch(`/screen/${screen}/house`);
+    const answer = await fetch(`/screen/${screen}/house${proof}`);
     const fresh = answer.ok ? await answer.json() : null;
     if (!fresh?.creatives?.length) return;
     if (JSON.stringify(fresh) === JSON.stringify(house)) return;
@@ -158,7 +163,7 @@ async function show({ creative, code, shown_for_ms: shownForMs }) {
 
 async function report(status, revision = painted) {
   try {
-    await fetch(`/screen/${screen}/report`, {
+    await fetch(`/screen/${screen}/report${proof}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ screen, player, revision, status }),
@@ -186,7 +191,14 @@ async function hello(data) {
   renewHouse();
 }
 
+/** Whether the key was taken back: then the page that shows a code comes. */
+async function checkKey() {
+  const answer = await fetch(`/screen/${screen}/house${proof}`).catch(() => null);
+  if (answer?.status === 401) location.reload();
+}
+
 function linkIs(up) {
+  if (!up) checkKey();
   if (up) clearTimeout(alone);
   // Said again at every attempt that fails: the time runs from the first.
   else if (linked) alone = setTimeout(leftAlone, ALONE_MAX_MS);
@@ -215,4 +227,4 @@ stayAwake();
 navigator.serviceWorker?.register("/screen/worker.js").catch(() => {});
 
 showHouse({ fade: false });
-follow(`/screen/${screen}/events`, { hello, command: obey }, linkIs);
+follow(`/screen/${screen}/events${proof}`, { hello, command: obey }, linkIs);

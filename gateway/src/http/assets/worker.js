@@ -31,17 +31,17 @@ async function begin() {
   // What was loaded before we were there.
   const kept = await caches.open(KEPT);
   for (const client of await self.clients.matchAll({ includeUncontrolled: true })) {
-    const url = new URL(client.url).pathname;
-    await Promise.allSettled([kept.add(url), keepHouse(kept, url)]);
+    const { pathname, search } = new URL(client.url);
+    await Promise.allSettled([kept.add(pathname + search), keepHouse(kept, pathname, search)]);
   }
 }
 
-async function keepHouse(kept, url) {
-  const answer = await fetch(`${url}/house`);
-  await kept.put(`${url}/house`, answer.clone());
+async function keepHouse(kept, pathname, search) {
+  const answer = await fetch(`${pathname}/house${search}`);
+  await kept.put(`${pathname}/house${search}`, answer.clone());
   const { creatives } = await answer.json();
   const images = creatives.map((creative) => creative.image).filter(Boolean);
-  await Promise.allSettled(images.map((name) => kept.add(`/creatives/${encodeURIComponent(name)}`)));
+  await Promise.allSettled(images.map((name) => kept.add(`/creatives/${encodeURIComponent(name)}${search}`)));
 }
 
 self.addEventListener("fetch", (event) => {
@@ -58,7 +58,7 @@ async function freshOrKept(request) {
     if (fresh.ok) await keep(kept, request, fresh.clone());
     return fresh;
   } catch {
-    return (await kept.match(request)) ?? Response.error();
+    return (await kept.match(request, { ignoreSearch: true })) ?? Response.error();
   }
 }
 

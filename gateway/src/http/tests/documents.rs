@@ -34,6 +34,7 @@ fn openapi_lists_exactly_the_routes_and_their_doors() {
         .map(|route| {
             let right = match route.door {
                 Door::Everybody => None,
+                Door::Screens => Some("screens"),
                 Door::To(right) => Some(name(right)),
             };
             (route.path, route.method, right.is_none(), right)

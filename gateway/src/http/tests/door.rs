@@ -74,7 +74,7 @@ async fn every_answer_keeps_browsers_from_guessing_and_framing() {
     for path in ["/", "/login", "/api/live", "/nothing", "/screen/other"] {
         let got = get(&shop.router, path).await;
         assert_eq!(got.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(got.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(got.header("referrer-policy"), "same-origin", "{path}");
         let policy = got.header("content-security-policy");
         assert!(policy.contains("default-src 'self'"), "{path}");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");

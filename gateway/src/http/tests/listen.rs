@@ -3,7 +3,7 @@ use super::{
     shop::{SECRET, TOKEN, busy_live, small_plan},
 };
 use crate::{
-    access::{Folder, Gate, Role, TokenFiles},
+    access::{Folder, Gate, Role, ScreenKeys, TokenFiles},
     bundle,
     http::{self, Settings},
     pseudonym::Pseudonymiser,
@@ -43,7 +43,12 @@ async fn serve() -> Served {
     let data = tempfile::tempdir().unwrap();
     let mut tokens = TokenFiles::default();
     tokens.add(Role::Operator, TOKEN);
-    let gate = Gate::open(Folder::open(data.path()).unwrap(), tokens).unwrap();
+    let gate = Gate::open(
+        Folder::open(data.path()).unwrap(),
+        tokens,
+        ScreenKeys::new(&[7; 32]),
+    )
+    .unwrap();
     let task = tokio::spawn(http::serve(
         listener,
         shop,
@@ -80,7 +85,7 @@ async fn rest(mut stream: TcpStream) -> String {
 #[tokio::test]
 async fn stopping_ends_streams_and_connections_and_frees_the_port() {
     let served = serve().await;
-    let head = "HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n";
+    let head = format!("HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {TOKEN}\r\n\r\n");
     let mut stream = ask(served.address, &format!("GET /screen/dairy/events {head}")).await;
     let idle = ask(served.address, "").await;
     let mut begun = String::new();

@@ -12,90 +12,97 @@ use axum::{
 use std::net::{IpAddr, Ipv4Addr};
 use tower::ServiceExt as _;
 
-/// Who asks, column by column below: nobody; viewer, staff, marketer, operator;
+/// Who asks, column by column below: nobody, the screen `dairy`; viewer,
+/// staff, marketer, operator;
 /// tokens for metrics, look, offers, customers, tills, readings.
-const WHO: usize = 11;
+const WHO: usize = 12;
 
 /// `x` for whoever is let in, by method and route.
 const MATRIX: &[(&str, &str, &str)] = &[
-    ("get", "/healthz", "xxxxx xxxxxx"),
-    ("get", "/readyz", "xxxxx xxxxxx"),
-    ("get", "/login", "xxxxx xxxxxx"),
-    ("post", "/login", "----- ------"),
-    ("post", "/logout", "xxxxx xxxxxx"),
-    ("get", "/enter", "xxxxx xxxxxx"),
-    ("post", "/enter", "xxxxx xxxxxx"),
-    ("get", "/assets/{name}", "xxxxx xxxxxx"),
-    ("get", "/metrics", "-xxxx x-----"),
-    ("get", "/", "-xxxx -xx---"),
-    ("get", "/api/v1/me", "-xxxx -xx---"),
-    ("get", "/api/openapi.json", "-xxxx -xx---"),
-    ("get", "/api/asyncapi.json", "-xxxx -xx---"),
-    ("get", "/api/plan", "-xxxx -xx---"),
-    ("get", "/api/live", "-xxxx -xx---"),
-    ("get", "/api/live/events", "-xxxx -xx---"),
-    ("get", "/api/heat", "-xxxx -xx---"),
-    ("get", "/api/problems", "-xxxx -xx---"),
-    ("get", "/calibrate", "----x ------"),
-    ("get", "/api/calibration", "----x ------"),
-    ("post", "/api/calibration", "----x ------"),
-    ("get", "/api/calibration/survey", "----x ------"),
-    ("post", "/api/calibration/survey", "----x ------"),
-    ("get", "/api/selftest", "----x ------"),
-    ("post", "/api/profiles", "----x ---x--"),
-    ("post", "/api/withdraw", "--x-x ---x--"),
-    ("post", "/api/forget", "--x-x ---x--"),
-    ("post", "/api/visits/{visit}/withdraw", "--x-x ---x--"),
-    ("post", "/api/baskets", "----x ----x-"),
-    ("post", "/api/readings", "----x -----x"),
-    ("post", "/api/complaints", "--x-x ------"),
-    ("post", "/api/v1/till/{id}", "----x ----x-"),
+    ("get", "/healthz", "xxxxxx xxxxxx"),
+    ("get", "/readyz", "xxxxxx xxxxxx"),
+    ("get", "/login", "xxxxxx xxxxxx"),
+    ("post", "/login", "------ ------"),
+    ("post", "/logout", "xxxxxx xxxxxx"),
+    ("get", "/enter", "xxxxxx xxxxxx"),
+    ("post", "/enter", "xxxxxx xxxxxx"),
+    ("get", "/assets/{name}", "xxxxxx xxxxxx"),
+    ("get", "/metrics", "--xxxx x-----"),
+    ("get", "/", "--xxxx -xx---"),
+    ("get", "/api/v1/me", "--xxxx -xx---"),
+    ("get", "/api/openapi.json", "--xxxx -xx---"),
+    ("get", "/api/asyncapi.json", "--xxxx -xx---"),
+    ("get", "/api/plan", "--xxxx -xx---"),
+    ("get", "/api/live", "--xxxx -xx---"),
+    ("get", "/api/live/events", "--xxxx -xx---"),
+    ("get", "/api/heat", "--xxxx -xx---"),
+    ("get", "/api/problems", "--xxxx -xx---"),
+    ("get", "/calibrate", "-----x ------"),
+    ("get", "/api/calibration", "-----x ------"),
+    ("post", "/api/calibration", "-----x ------"),
+    ("get", "/api/calibration/survey", "-----x ------"),
+    ("post", "/api/calibration/survey", "-----x ------"),
+    ("get", "/api/selftest", "-----x ------"),
+    ("post", "/api/profiles", "-----x ---x--"),
+    ("post", "/api/withdraw", "---x-x ---x--"),
+    ("post", "/api/forget", "---x-x ---x--"),
+    ("post", "/api/visits/{visit}/withdraw", "---x-x ---x--"),
+    ("post", "/api/baskets", "-----x ----x-"),
+    ("post", "/api/readings", "-----x -----x"),
+    ("post", "/api/complaints", "---x-x ------"),
+    ("post", "/api/v1/till/{id}", "-----x ----x-"),
     (
         "post",
         "/api/v1/till/{id}/codes/{code}/{action}",
-        "----x ----x-",
+        "-----x ----x-",
     ),
-    ("get", "/screen/{id}", "xxxxx xxxxxx"),
-    ("get", "/screen/worker.js", "xxxxx xxxxxx"),
-    ("get", "/screen/{id}/house", "xxxxx xxxxxx"),
-    ("get", "/screen/{id}/events", "xxxxx xxxxxx"),
-    ("post", "/screen/{id}/report", "xxxxx xxxxxx"),
-    ("get", "/creatives/{name}", "xxxxx xxxxxx"),
-    ("get", "/code/{number}/{serial}", "xxxxx xxxxxx"),
-    ("get", "/voucher/{code}", "xxxxx xxxxxx"),
-    ("get", "/offers", "-xxxx -xx---"),
-    ("get", "/api/v1/offers", "-xxxx -xx---"),
-    ("get", "/api/v1/offers/explain", "-xxxx -xx---"),
-    ("get", "/api/v1/offers/{offer}/why", "-xxxx -xx---"),
-    ("get", "/api/v1/offers/history", "-xxxx -xx---"),
-    ("get", "/api/v1/offers/results", "-xxxx -xx---"),
-    ("post", "/api/v1/offers/{offer}/let-loose", "---xx --x---"),
-    ("post", "/api/v1/offers/plan", "---xx --x---"),
-    ("post", "/api/v1/offers/apply", "---xx --x---"),
-    ("post", "/api/v1/offers/rollback", "----x ------"),
-    ("post", "/api/v1/offers/pause", "---xx --x---"),
-    ("post", "/api/v1/offers/resume", "---xx --x---"),
-    ("post", "/api/v1/offers/safe-now", "---xx --x---"),
-    ("get", "/access", "----x ------"),
-    ("get", "/api/v1/access", "----x ------"),
-    ("post", "/api/v1/access/accounts", "----x ------"),
-    ("post", "/api/v1/access/accounts/code", "----x ------"),
-    ("post", "/api/v1/access/accounts/role", "----x ------"),
-    ("post", "/api/v1/access/accounts/remove", "----x ------"),
-    ("post", "/api/v1/access/tokens", "----x ------"),
-    ("post", "/api/v1/access/tokens/remove", "----x ------"),
-    ("get", "/api/v1/privacy/report", "----x ------"),
-    ("get", "/tail/{id}", "xxxxx xxxxxx"),
-    ("get", "/tail/{id}/code.svg", "xxxxx xxxxxx"),
+    ("get", "/screen", "xxxxxx xxxxxx"),
+    ("post", "/api/v1/pair", "xxxxxx xxxxxx"),
+    ("post", "/api/v1/pair/ask", "xxxxxx xxxxxx"),
+    ("get", "/screen/{id}", "-x---x ------"),
+    ("get", "/screen/worker.js", "xxxxxx xxxxxx"),
+    ("get", "/screen/{id}/house", "-x---x ------"),
+    ("get", "/screen/{id}/events", "-x---x ------"),
+    ("post", "/screen/{id}/report", "-x---x ------"),
+    ("get", "/creatives/{name}", "-xxxxx -xx---"),
+    ("get", "/code/{number}/{serial}", "-xxxxx -xx---"),
+    ("get", "/voucher/{code}", "-xxxxx -xx---"),
+    ("get", "/offers", "--xxxx -xx---"),
+    ("get", "/api/v1/offers", "--xxxx -xx---"),
+    ("get", "/api/v1/offers/explain", "--xxxx -xx---"),
+    ("get", "/api/v1/offers/{offer}/why", "--xxxx -xx---"),
+    ("get", "/api/v1/offers/history", "--xxxx -xx---"),
+    ("get", "/api/v1/offers/results", "--xxxx -xx---"),
+    ("post", "/api/v1/offers/{offer}/let-loose", "----xx --x---"),
+    ("post", "/api/v1/offers/plan", "----xx --x---"),
+    ("post", "/api/v1/offers/apply", "----xx --x---"),
+    ("post", "/api/v1/offers/rollback", "-----x ------"),
+    ("post", "/api/v1/offers/pause", "----xx --x---"),
+    ("post", "/api/v1/offers/resume", "----xx --x---"),
+    ("post", "/api/v1/offers/safe-now", "----xx --x---"),
+    ("get", "/access", "-----x ------"),
+    ("get", "/api/v1/access", "-----x ------"),
+    ("post", "/api/v1/access/accounts", "-----x ------"),
+    ("post", "/api/v1/access/accounts/code", "-----x ------"),
+    ("post", "/api/v1/access/accounts/role", "-----x ------"),
+    ("post", "/api/v1/access/accounts/remove", "-----x ------"),
+    ("post", "/api/v1/access/tokens", "-----x ------"),
+    ("post", "/api/v1/access/tokens/remove", "-----x ------"),
+    ("post", "/api/v1/access/screens", "-----x ------"),
+    ("post", "/api/v1/access/screens/revoke", "-----x ------"),
+    ("get", "/api/v1/privacy/report", "-----x ------"),
+    ("get", "/tail/{id}", "xxxxxx xxxxxx"),
+    ("get", "/tail/{id}/code.svg", "xxxxxx xxxxxx"),
     // What a phone must show is a claim, whoever holds it.
-    ("post", "/tail/{id}/offers", "xxxxx xxxxxx"),
-    ("post", "/api/v1/tail-claims", "--x-x ---x--"),
-    ("get", "/api/v1/staff-card", "--x-x ------"),
+    ("post", "/tail/{id}/offers", "xxxxxx xxxxxx"),
+    ("post", "/api/v1/tail-claims", "---x-x ---x--"),
+    ("get", "/api/v1/staff-card", "---x-x ------"),
 ];
 
 /// What somebody shows.
 enum Shows {
     Nothing,
+    Screen(String),
     Session(Key),
     Token(Key),
 }
@@ -103,7 +110,7 @@ enum Shows {
 impl Shows {
     fn on(&self, request: Builder) -> Builder {
         match self {
-            Self::Nothing => request,
+            Self::Nothing | Self::Screen(_) => request,
             Self::Session(key) => request.header("cookie", format!("aislecast={}", key.reveal())),
             Self::Token(key) => request.header("authorization", format!("Bearer {}", key.reveal())),
         }
@@ -114,7 +121,9 @@ impl Shows {
 async fn everybody(shop: &TestShop) -> Vec<Shows> {
     let gate = &shop.app.gate;
     let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let mut all = vec![Shows::Nothing];
+    let key = gate.address("", "dairy");
+    let key = key.split_once('?').unwrap().1.to_owned();
+    let mut all = vec![Shows::Nothing, Shows::Screen(key)];
     for role in Role::ALL {
         let password = || Plain::new("green tram rain");
         let hashed = gate.hash(role.name(), password()).await.unwrap();
@@ -181,6 +190,10 @@ async fn ask(shop: &TestShop, (method, path): (&str, &str), shows: &Shows) -> St
         .replace("{offer}", "milk")
         .replace("{name}", "base.css")
         .replace("{visit}", "1");
+    let path = match shows {
+        Shows::Screen(key) => format!("{path}?{key}"),
+        _ => path,
+    };
     // Whoever signs out is out.
     let shows = if path == "/logout" {
         &Shows::Nothing

@@ -2,7 +2,7 @@
 //! door, which remembers what came in and answers as it is told.
 
 use crate::{
-    access::{Folder, Gate, Role, TokenFiles},
+    access::{Folder, Gate, Role, ScreenKeys, TokenFiles},
     bundle,
     calibration::{Progress, Refused, Step},
     display::{DisplayStatus, Evidence},
@@ -297,7 +297,12 @@ impl TestShop {
         let (stopper, stop) = stop::channel();
         let mut tokens = TokenFiles::default();
         tokens.add(Role::Operator, TOKEN);
-        let gate = Gate::open(Folder::open(creatives.path()).unwrap(), tokens).unwrap();
+        let gate = Gate::open(
+            Folder::open(creatives.path()).unwrap(),
+            tokens,
+            ScreenKeys::new(&[7; 32]),
+        )
+        .unwrap();
         let app = Arc::new(App {
             shop: shop.clone(),
             offers: bundle::open().0,
