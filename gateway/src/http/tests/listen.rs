@@ -1,9 +1,8 @@
 use super::{
     DEADLINE,
-    shop::{SECRET, TOKEN, busy_live, small_plan},
+    shop::{SECRET, TOKEN, busy_live, gate, small_plan},
 };
 use crate::{
-    access::{Folder, Gate, Role, ScreenKeys, TokenFiles},
     bundle,
     http::{self, Settings},
     pseudonym::Pseudonymiser,
@@ -41,14 +40,7 @@ async fn serve() -> Served {
     };
     let pseudonym = Pseudonymiser::new(SECRET);
     let data = tempfile::tempdir().unwrap();
-    let mut tokens = TokenFiles::default();
-    tokens.add(Role::Operator, TOKEN);
-    let gate = Gate::open(
-        Folder::open(data.path()).unwrap(),
-        tokens,
-        ScreenKeys::new(&[7; 32]),
-    )
-    .unwrap();
+    let gate = gate(data.path());
     let task = tokio::spawn(http::serve(
         listener,
         shop,

@@ -33,6 +33,7 @@ use protocol::{
     screen::{Creative, CreativeText, ScreenCommand},
 };
 use std::{
+    path::Path,
     sync::{Arc, Mutex, atomic::AtomicU64},
     time::Duration,
 };
@@ -295,19 +296,11 @@ impl TestShop {
         let creatives = tempfile::tempdir().unwrap();
         let (shop, counter) = shop::open(Arc::new(small_plan()));
         let (stopper, stop) = stop::channel();
-        let mut tokens = TokenFiles::default();
-        tokens.add(Role::Operator, TOKEN);
-        let gate = Gate::open(
-            Folder::open(creatives.path()).unwrap(),
-            tokens,
-            ScreenKeys::new(&[7; 32]),
-        )
-        .unwrap();
         let app = Arc::new(App {
             shop: shop.clone(),
             offers: bundle::open().0,
             pseudonym: Pseudonymiser::new(SECRET),
-            gate,
+            gate: gate(creatives.path()),
             local_only: true,
             tills: vec![till(&creatives)],
             tills_refused: AtomicU64::new(0),
@@ -401,6 +394,14 @@ impl Drop for TestShop {
 
 /// The token of the one till.
 pub(crate) const TILL_TOKEN: &str = "token-of-the-one-till";
+
+/// A gate that knows the operator's token.
+pub(crate) fn gate(data: &Path) -> Gate {
+    let mut tokens = TokenFiles::default();
+    tokens.add(Role::Operator, TOKEN);
+    let keys = ScreenKeys::new(&[7; 32]);
+    Gate::open(Folder::open(data).unwrap(), tokens, keys).unwrap()
+}
 
 /// The till of the shipped shop, with a token.
 fn till(dir: &tempfile::TempDir) -> Till {
