@@ -1,6 +1,7 @@
 //! What Prometheus scrapes. Every label value is a name from the plan or a
 //! variant of an enum; none grows with people.
 
+mod access;
 mod displays;
 mod nodes;
 mod offers;
@@ -8,6 +9,7 @@ mod recording;
 
 use super::App;
 use crate::shop::{Health, Live};
+use access::Access;
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -38,7 +40,12 @@ pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
     let mut live = Live::clone(&app.shop.live().borrow());
     live.counts.tills_full += app.tills_refused.load(Ordering::Relaxed);
     let bundles = app.offers.counts().all().collect();
-    let page = encode(Arc::new(live), app.streams.open(), bundles);
+    let page = encode(
+        Arc::new(live),
+        app.streams.open(),
+        bundles,
+        Access::of(&app.gate),
+    );
     (
         [(header::CONTENT_TYPE, HeaderValue::from_static(OPENMETRICS))],
         page,
@@ -46,12 +53,18 @@ pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
         .into_response()
 }
 
-fn encode(live: Arc<Live>, streams: (usize, usize), bundles: Vec<(&'static str, u64)>) -> String {
+fn encode(
+    live: Arc<Live>,
+    streams: (usize, usize),
+    bundles: Vec<(&'static str, u64)>,
+    access: Access,
+) -> String {
     let mut registry = Registry::with_prefix("aislecast");
     registry.register_collector(Box::new(Scrape {
         live,
         streams,
         bundles,
+        access,
     }));
     let mut page = String::new();
     text::encode(&mut page, &registry).expect("writing to a String cannot fail");
@@ -63,6 +76,7 @@ struct Scrape {
     live: Arc<Live>,
     streams: (usize, usize),
     bundles: Vec<(&'static str, u64)>,
+    access: Access,
 }
 
 impl Collector for Scrape {
@@ -73,6 +87,7 @@ impl Collector for Scrape {
         incidents(&mut page, &live.counts)?;
         health(&mut page, &live.health)?;
         recording::recording(&mut page, live.health.recording.as_ref())?;
+        access::access(&mut page, self.access)?;
         rates(&mut page, live)?;
         floor(&mut page, &live.status)?;
         screens(&mut page, &live.status)?;
@@ -448,7 +463,15 @@ mod tests {
 
     #[test]
     fn the_page_reads_as_openmetrics_and_says_what_was_counted() {
-        let page = encode(Arc::new(busy_live()), (1, 3), vec![("applied", 2)]);
+        let page = encode(
+            Arc::new(busy_live()),
+            (1, 3),
+            vec![("applied", 2)],
+            Access {
+                slowed_down: 12,
+                ..Access::default()
+            },
+        );
         let series = series(&page);
         assert!(series.len() > 40, "{}", series.len());
         for line in [
@@ -460,6 +483,7 @@ mod tests {
             "aislecast_display_evidence{screen=\"dairy\",display=\"page\",evidence=\"acked\"} 1",
             "aislecast_display_unproven_total{screen=\"dairy\"} 2",
             "aislecast_broker_up 1",
+            "aislecast_attempts_slowed_down_total 12",
             "aislecast_retained_dropped_total 7",
         ] {
             assert!(page.contains(&format!("\n{line}\n")), "{line}\n{page}");
@@ -476,7 +500,14 @@ mod tests {
                 ..few.status.visits[0].clone()
             })
             .collect();
-        let of = |live| series(&encode(Arc::new(live), (0, 0), Vec::new()));
+        let of = |live| {
+            series(&encode(
+                Arc::new(live),
+                (0, 0),
+                Vec::new(),
+                Access::default(),
+            ))
+        };
         assert_eq!(of(few), of(many));
     }
 }
