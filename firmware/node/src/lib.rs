@@ -27,6 +27,7 @@ mod shared;
 pub mod starts;
 mod time;
 mod uptime;
+pub mod wiring;
 
 pub use backoff::Backoff;
 pub use node::{Counters, Event, Node, WINDOW_MS};

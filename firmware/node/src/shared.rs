@@ -2,7 +2,7 @@
 //! moment.
 
 use crate::{
-    node::{Event, Node},
+    node::{Event, Node, WINDOW_MS},
     uptime::Uptime,
 };
 use core::cell::RefCell;
@@ -10,7 +10,7 @@ use embassy_sync::{
     blocking_mutex::{Mutex, raw::CriticalSectionRawMutex},
     signal::Signal,
 };
-use embassy_time::Instant;
+use embassy_time::{Duration, Instant, Ticker};
 use protocol::{
     frame::{BadFrame, MAX_BYTES},
     health::NodeHealth,
@@ -50,6 +50,17 @@ impl Shared {
         });
         if has_frame {
             self.waiting.signal(());
+        }
+    }
+
+    /// Wakes the node once a window, for as long as it runs; `feed` is for its
+    /// watchdog.
+    pub async fn keep_awake(&self, mut feed: impl FnMut()) -> ! {
+        let mut window = Ticker::every(Duration::from_millis(WINDOW_MS.into()));
+        loop {
+            window.next().await;
+            self.handle(Event::Woke);
+            feed();
         }
     }
 

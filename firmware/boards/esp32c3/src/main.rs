@@ -2,13 +2,11 @@
 //!
 //! | pins | what for |
 //! |---|---|
-//! | GPIO 5 SDA, GPIO 6 SCL | I2C: thermometer at `0x48`, SHT4x at `0x44` |
-//! | GPIO 7 | a motion detector, high while it sees somebody |
-//! | GPIO 3 outside, GPIO 4 inside | light barriers of a door, high while interrupted |
+//! | GPIO 5 SDA, GPIO 6 SCL | I2C |
+//! | GPIO 7 | the motion detector |
+//! | GPIO 3 outside, GPIO 4 inside | the light barriers |
 //!
-//! Each sensor has a port of its own, whether its chip is there or not: 0 is the
-//! thermometer, 1 and 2 are temperature and humidity of the SHT4x, 3 the motion
-//! detector, 4 the door. A chip that is not there is a fault.
+//! [`node::wiring`] says what is wired there, and which port each sensor has.
 //!
 //! Bluetooth and Wi-Fi share one radio: while it sends over Wi-Fi it hears no
 //! beacons. How much that costs was not measured.
@@ -19,18 +17,16 @@ use bt_hci::controller::ExternalController;
 use core::{cell::RefCell, panic::PanicInfo};
 use embassy_executor::Spawner;
 use embassy_net::{Runner, Stack, StackResources};
-use embassy_time::{Delay, Duration, Ticker, Timer};
-use embedded_hal_bus::i2c::RefCellDevice;
+use embassy_time::{Delay, Duration, Timer};
 use esp_hal::{
     Blocking,
     clock::CpuClock,
     gpio::{Input, InputConfig, Pull},
     i2c::master::{Config as I2cConfig, I2c},
-    peripherals::TIMG1,
     rng::Rng,
     rtc_cntl::SocResetReason,
     system,
-    timer::timg::{MwdtStage, TimerGroup, Wdt},
+    timer::timg::{MwdtStage, TimerGroup},
 };
 use esp_radio::{
     ble::controller::BleConnector,
@@ -41,9 +37,8 @@ use esp_radio::{
 };
 use esp_storage::FlashStorage;
 use node::{
-    Advert, Backoff, Event, Node, Shared, WINDOW_MS, flash, net, radio,
-    sensors::{Climate, Door, Occupancy, Thermometer},
-    uptime,
+    Advert, Backoff, Event, Node, Shared, flash, net, radio,
+    wiring::{self, Wiring},
 };
 use protocol::{
     health::Restart,
@@ -55,8 +50,6 @@ esp_bootloader_esp_idf::esp_app_desc!();
 
 /// The partition `nvs` of espflash's table, 24 KiB, which nobody else uses.
 const SETTINGS_AT: u32 = 0x9000;
-/// How often pins are looked at; chips say by themselves when they are due.
-const POLL_EVERY: Duration = Duration::from_millis(20);
 const WATCHDOG: esp_hal::time::Duration = esp_hal::time::Duration::from_secs(8);
 /// Between two attempts to get into the wireless network.
 const WIFI_AGAIN: Duration = Duration::from_secs(5);
@@ -113,17 +106,8 @@ async fn main(spawner: Spawner) {
     let low = InputConfig::default().with_pull(Pull::Down);
     let motion = Input::new(p.GPIO7, low);
     let (outer, inner) = (Input::new(p.GPIO3, low), Input::new(p.GPIO4, low));
-    spawner.spawn(sense(shared, bus, motion, outer, inner).expect("started once"));
-    wake(shared, watchdog).await;
-}
-
-async fn wake(shared: &'static Shared, mut watchdog: Wdt<TIMG1<'static>>) -> ! {
-    let mut window = Ticker::every(Duration::from_millis(WINDOW_MS.into()));
-    loop {
-        window.next().await;
-        shared.handle(Event::Woke);
-        watchdog.feed();
-    }
+    spawner.spawn(sense(shared, bus, [motion, outer, inner]).expect("started once"));
+    shared.keep_awake(|| watchdog.feed()).await;
 }
 
 /// Keeps in the wireless network.
@@ -170,32 +154,11 @@ async fn listen(
 async fn sense(
     shared: &'static Shared,
     bus: I2c<'static, Blocking>,
-    motion: Input<'static>,
-    outer: Input<'static>,
-    inner: Input<'static>,
+    pins: [Input<'static>; 3],
 ) -> ! {
     let bus = RefCell::new(bus);
-    let mut thermometer = Thermometer::new(RefCellDevice::new(&bus));
-    let mut climate = Climate::new(RefCellDevice::new(&bus), Delay);
-    let mut motion = Occupancy::new(motion);
-    let mut door = Door::new(outer, inner);
-    let read = |port, value| {
-        if let Some(value) = value {
-            shared.handle(Event::Read { port, value });
-        }
-    };
-    let mut poll = Ticker::every(POLL_EVERY);
-    loop {
-        poll.next().await;
-        read(0, thermometer.poll(uptime()));
-        let [warm, humid] = climate
-            .poll(uptime())
-            .map_or([None; 2], |both| both.map(Some));
-        read(1, warm);
-        read(2, humid);
-        read(3, motion.poll(uptime()));
-        read(4, door.poll(uptime()));
-    }
+    let mut wiring = Wiring::new(&bus, Delay, pins);
+    wiring::watch(shared, |now| wiring.poll(now)).await
 }
 
 fn configuration(wifi: &Wifi) -> Config {

@@ -3,13 +3,11 @@
 //! | pins | what for |
 //! |---|---|
 //! | USB | the bridge: `aislecast bridge` on the computer at the other end |
-//! | P0.26 SDA, P0.27 SCL | I2C: thermometer at `0x48`, SHT4x at `0x44` |
-//! | P0.03 | a motion detector, high while it sees somebody |
-//! | P0.04 outside, P0.28 inside | light barriers of a door, high while interrupted |
+//! | P0.26 SDA, P0.27 SCL | I2C |
+//! | P0.03 | the motion detector |
+//! | P0.04 outside, P0.28 inside | the light barriers |
 //!
-//! Each sensor has a port of its own, whether its chip is there or not: 0 is the
-//! thermometer, 1 and 2 are temperature and humidity of the SHT4x, 3 the motion
-//! detector, 4 the door. A chip that is not there is a fault.
+//! [`node::wiring`] says what is wired there, and which port each sensor has.
 #![no_std]
 #![no_main]
 
@@ -29,12 +27,10 @@ use embassy_nrf::{
     usb::vbus_detect,
     wdt::{self, Watchdog, WatchdogHandle},
 };
-use embassy_time::{Delay, Duration, Ticker};
-use embedded_hal_bus::i2c::RefCellDevice;
+use embassy_time::Delay;
 use node::{
-    Event, Node, Shared, WINDOW_MS, flash,
-    sensors::{Climate, Door, Occupancy, Thermometer},
-    uptime,
+    Node, Shared, flash,
+    wiring::{self, Wiring},
 };
 use protocol::{health::Restart, settings::Settings};
 use static_cell::StaticCell;
@@ -52,8 +48,6 @@ bind_interrupts!(struct Irqs {
 
 /// Behind what memory.x leaves to the program.
 const SETTINGS_AT: u32 = 1_012 * 1_024;
-/// How often pins are looked at; chips say by themselves when they are due.
-const POLL_EVERY: Duration = Duration::from_millis(20);
 /// Ticks of 32,768 Hz: 8 s.
 const WATCHDOG_TICKS: u32 = 8 * 32_768;
 /// What I2C drivers write from flash at once, bytes.
@@ -107,46 +101,15 @@ async fn main(spawner: Spawner) {
     let motion = Input::new(p.P0_03, Pull::Down);
     let outer = Input::new(p.P0_04, Pull::Down);
     let inner = Input::new(p.P0_28, Pull::Down);
-    spawner.spawn(sense(shared, bus, motion, outer, inner).expect("started once"));
-
-    let mut window = Ticker::every(Duration::from_millis(WINDOW_MS.into()));
-    loop {
-        window.next().await;
-        shared.handle(Event::Woke);
-        watchdog.pet();
-    }
+    spawner.spawn(sense(shared, bus, [motion, outer, inner]).expect("started once"));
+    shared.keep_awake(|| watchdog.pet()).await;
 }
 
 #[embassy_executor::task]
-async fn sense(
-    shared: &'static Shared,
-    bus: twim::Twim<'static>,
-    motion: Input<'static>,
-    outer: Input<'static>,
-    inner: Input<'static>,
-) {
+async fn sense(shared: &'static Shared, bus: twim::Twim<'static>, pins: [Input<'static>; 3]) -> ! {
     let bus = RefCell::new(bus);
-    let mut thermometer = Thermometer::new(RefCellDevice::new(&bus));
-    let mut climate = Climate::new(RefCellDevice::new(&bus), Delay);
-    let mut motion = Occupancy::new(motion);
-    let mut door = Door::new(outer, inner);
-    let read = |port, value| {
-        if let Some(value) = value {
-            shared.handle(Event::Read { port, value });
-        }
-    };
-    let mut poll = Ticker::every(POLL_EVERY);
-    loop {
-        poll.next().await;
-        read(0, thermometer.poll(uptime()));
-        let [warm, humid] = climate
-            .poll(uptime())
-            .map_or([None; 2], |both| both.map(Some));
-        read(1, warm);
-        read(2, humid);
-        read(3, motion.poll(uptime()));
-        read(4, door.poll(uptime()));
-    }
+    let mut wiring = Wiring::new(&bus, Delay, pins);
+    wiring::watch(shared, |now| wiring.poll(now)).await
 }
 
 /// Why the chip started. A panic resets it from within.

@@ -129,7 +129,8 @@ impl Driver for Ether {
         self.register(0x58).write(RECEIVED);
         self.register(0x5C).set(RECEIVED);
         // One may have come in between.
-        self.frames_waiting().then(|| (Token(*self), Token(*self)))
+        self.frames_waiting()
+            .then_some((Token(*self), Token(*self)))
     }
 
     fn transmit(&mut self, _: &mut Context<'_>) -> Option<Token> {

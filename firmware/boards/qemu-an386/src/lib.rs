@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | UART 0 | `0x4000_4000` | | console |
 //! | UART 1 | `0x4000_5000` | 2 | Bluetooth controller, HCI over H4 |
+//! | UART 2 | `0x4000_6000` | 4 | the wire to a bridge |
 //! | watchdog | `0x4000_8000` | | starts anew what hangs |
 //! | I2C of shield 1 | `0x4002_A000` | | thermometer, settings |
 //! | LAN9118 | `0x4020_0000` | 13 | network |
@@ -31,6 +32,9 @@ pub const CONSOLE: Uart = unsafe { Uart::at(0x4000_4000) };
 /// UART 1.
 // SAFETY: the table above.
 pub const CONTROLLER: Uart = unsafe { Uart::at(0x4000_5000) };
+/// UART 2.
+// SAFETY: the table above.
+pub const WIRE: Uart = unsafe { Uart::at(0x4000_6000) };
 /// The watchdog.
 // SAFETY: the table above.
 pub const WATCHDOG: Watchdog = unsafe { Watchdog::at(0x4000_8000) };

@@ -1,4 +1,5 @@
-//! The node's firmware on QEMU's mps2-an386.
+//! The node's firmware on QEMU's mps2-an386. Whose settings name no broker (0.0.0.0) is
+//! taken to stand at a wire, and says there what others publish.
 #![no_std]
 #![no_main]
 
@@ -13,11 +14,11 @@ use cortex_m_rt::exception;
 use embassy_executor::Spawner;
 use embassy_net::{Runner, Stack, StackResources};
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
-use embassy_time::{Duration, Ticker, Timer};
-use node::{Backoff, Event, Node, Shared, WINDOW_MS, net, radio, sensors::Thermometer, uptime};
+use embassy_time::{Duration, Timer};
+use node::{Backoff, Event, Node, Shared, line, net, radio, sensors::Thermometer, wiring};
 use protocol::settings::Settings;
 use qemu_an386::{
-    CONSOLE, CONTROLLER, ETHER, WATCHDOG, bus,
+    CONSOLE, CONTROLLER, ETHER, WATCHDOG, WIRE, bus,
     ether::Ether,
     i2c::Bus,
     memory, restart, time,
@@ -26,14 +27,14 @@ use qemu_an386::{
 use static_cell::StaticCell;
 
 const CONTROLLER_LINE: u16 = 2;
+const WIRE_LINE: u16 = 4;
 const ETHER_LINE: u16 = 13;
 
-/// How often sensors are asked whether they have something to say.
-const POLL_EVERY: Duration = Duration::from_millis(100);
 /// Between the end of one session with the controller and the next.
 const RADIO_AGAIN: Duration = Duration::from_millis(100);
 
-static HEARD: Inbox = Inbox::new();
+static HEARD: Inbox = Inbox::empty();
+static TOLD: Inbox = Inbox::empty();
 static SHARED: StaticCell<Shared> = StaticCell::new();
 static SETTINGS: StaticCell<Settings> = StaticCell::new();
 static NETWORK: StaticCell<StackResources<3>> = StaticCell::new();
@@ -77,24 +78,44 @@ async fn main(spawner: Spawner) {
     let shared: &Shared = SHARED.init(Shared::new(node));
 
     CONTROLLER.start(true);
-    ETHER.start();
-    for line in [CONTROLLER_LINE, ETHER_LINE] {
-        // SAFETY: what the handlers below touch is set up.
-        unsafe { NVIC::unmask(Line(line)) };
+    unmask(CONTROLLER_LINE);
+    if settings.broker == [0; 4] {
+        WIRE.start(true);
+        unmask(WIRE_LINE);
+        spawner.spawn(speak(settings, shared).expect("started once"));
+    } else {
+        ETHER.start();
+        unmask(ETHER_LINE);
+        connect(spawner, settings, shared, start);
     }
+    spawner.spawn(listen(shared, start).expect("started once"));
+    spawner.spawn(sense(shared, bus).expect("started once"));
+    shared.keep_awake(|| WATCHDOG.feed()).await;
+}
+
+/// To be called once what the handler below touches is set up.
+fn unmask(line: u16) {
+    // SAFETY: it is, says the caller.
+    unsafe { NVIC::unmask(Line(line)) };
+}
+
+/// The wire has no way to say that it is not there: what nobody takes is repeated.
+#[embassy_executor::task]
+async fn speak(settings: &'static Settings, shared: &'static Shared) {
+    let receiver = Receiver {
+        port: WIRE,
+        inbox: &TOLD,
+    };
+    let Err(error) = line::serve(receiver, Sender(WIRE), settings, shared).await;
+    say!("line: {error}");
+}
+
+fn connect(spawner: Spawner, settings: &'static Settings, shared: &'static Shared, start: u32) {
     let config = embassy_net::Config::dhcpv4(embassy_net::DhcpConfig::default());
     let resources = NETWORK.init(StackResources::new());
     let (stack, runner) = embassy_net::new(ETHER, config, resources, u64::from(start));
     spawner.spawn(network(runner).expect("started once"));
     spawner.spawn(link(stack, settings, shared, start).expect("started once"));
-    spawner.spawn(listen(shared, start).expect("started once"));
-    spawner.spawn(sense(shared, bus).expect("started once"));
-    let mut window = Ticker::every(Duration::from_millis(WINDOW_MS.into()));
-    loop {
-        window.next().await;
-        shared.handle(Event::Woke);
-        WATCHDOG.feed();
-    }
 }
 
 #[embassy_executor::task]
@@ -137,21 +158,16 @@ async fn listen(shared: &'static Shared, start: u32) {
 }
 
 #[embassy_executor::task]
-async fn sense(shared: &'static Shared, bus: Bus) {
+async fn sense(shared: &'static Shared, bus: Bus) -> ! {
     let mut thermometer = Thermometer::new(bus);
-    let mut poll = Ticker::every(POLL_EVERY);
-    loop {
-        poll.next().await;
-        if let Some(value) = thermometer.poll(uptime()) {
-            shared.handle(Event::Read { port: 0, value });
-        }
-    }
+    wiring::watch(shared, |now| [thermometer.poll(now)]).await
 }
 
 #[exception]
 unsafe fn DefaultHandler(line: i16) {
     match u16::try_from(line) {
         Ok(CONTROLLER_LINE) => HEARD.receive(CONTROLLER),
+        Ok(WIRE_LINE) => TOLD.receive(WIRE),
         Ok(ETHER_LINE) => ETHER.interrupted(),
         Ok(_) | Err(_) => {}
     }

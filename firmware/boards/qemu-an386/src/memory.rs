@@ -10,7 +10,7 @@ use protocol::settings::{BadSettings, MAX_BYTES, Settings};
 /// Where the two places of the count are: each on a page of its own.
 const STARTS_AT: [u32; 2] = [0xC00, 0xC20];
 /// Asking whether a page is written, before giving up. It takes 10 ms at most
-/// (Microchip 24C32 data sheet, T_WC); an emulated chip is ready at once.
+/// (Microchip 24C32 data sheet, `T_WC`); an emulated chip is ready at once.
 const ASKED_MAX: u32 = 10_000;
 
 /// Why the board cannot begin.

@@ -16,6 +16,7 @@ impl Register {
     ///
     /// # Safety
     /// It must belong to the same device.
+    #[must_use]
     pub const unsafe fn further(self, bytes: usize) -> Self {
         Self(self.0 + bytes)
     }

@@ -1,5 +1,5 @@
 //! The serial ports (ARM DDI 0479, CMSDK UART): one for the console, one to the
-//! Bluetooth controller.
+//! Bluetooth controller, one to a bridge.
 
 use crate::register::Register;
 use core::{convert::Infallible, fmt};
@@ -78,7 +78,7 @@ pub struct Inbox(Pipe<CriticalSectionRawMutex, WAITING_MAX>);
 
 impl Inbox {
     /// An empty one.
-    pub const fn new() -> Self {
+    pub const fn empty() -> Self {
         Self(Pipe::new())
     }
 
@@ -131,7 +131,9 @@ impl ErrorType for Sender {
 
 impl Write for Sender {
     async fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
-        bytes.iter().for_each(|byte| self.0.put(*byte));
+        for byte in bytes {
+            self.0.put(*byte);
+        }
         Ok(bytes.len())
     }
 
