@@ -5,6 +5,7 @@
     reason = "these commands talk to the person who typed them"
 )]
 
+mod background;
 mod demo;
 mod firmware;
 mod fuzz;
@@ -20,7 +21,8 @@ cargo demo [ARGUMENTS]       builds the gateway and the simulator, then starts a
                              shop on this machine; ARGUMENTS go to `aislecast demo`
 cargo suite [STEP].. [--long] [--list]
                              checks everything, or only the steps named
-cargo firmware [BOARD]..      builds the node's firmware for its boards, and says how big it is
+cargo firmware [--lint] [BOARD]..
+                             builds the node's firmware for its boards, and says how big it is
 cargo firmware-demo [ARGUMENTS]
                              the demo shop, one scanner of which is that firmware on an
                              emulated board, over a real mosquitto

@@ -1,121 +1,15 @@
-//! `cargo suite`: every check there is, in the order in which they fail fastest.
+//! `cargo suite`: runs every check there is.
+
+mod steps;
 
 use crate::{
+    background::Background,
     firmware, fuzz,
     run::{exists, finish, line},
     tools,
 };
 use std::time::{Duration, Instant};
-
-/// One named check: command lines that must all succeed.
-struct Step {
-    name: &'static str,
-    says: &'static str,
-    lines: &'static [&'static str],
-    /// Instead of them with `--long`, where that is more.
-    long: &'static [&'static str],
-}
-
-const STEPS: [Step; 12] = [
-    Step {
-        name: "fmt",
-        says: "the code is formatted",
-        lines: &[
-            "cargo fmt --all --check",
-            "cargo fmt --all --check --manifest-path firmware/Cargo.toml",
-            "cargo fmt --all --check --manifest-path tests/peers/Cargo.toml",
-        ],
-        long: &[],
-    },
-    Step {
-        name: "clippy",
-        says: "no lint speaks",
-        lines: &["cargo clippy --workspace --all-targets --locked -- -D warnings"],
-        long: &[],
-    },
-    Step {
-        name: "firmware",
-        says: "the node's logic holds, and builds without std",
-        lines: &[
-            "cargo check --package probe --locked --manifest-path firmware/Cargo.toml",
-            "cargo clippy --package probe --locked --manifest-path firmware/Cargo.toml -- -D warnings",
-            // What tests need brings std with it, which the probe has no room for.
-            "cargo clippy --workspace --exclude probe --all-targets --locked --manifest-path firmware/Cargo.toml -- -D warnings",
-            "cargo test --workspace --exclude probe --locked --manifest-path firmware/Cargo.toml",
-        ],
-        long: &[],
-    },
-    Step {
-        name: "build",
-        // All targets at once: tests and programs then share one build of every
-        // dependency, and the tests below drive these very programs.
-        says: "programs and tests build",
-        lines: &["cargo build --workspace --all-targets --locked"],
-        long: &[],
-    },
-    Step {
-        name: "test",
-        says: "unit tests, stories, broker, crashes, privacy, browser, documents",
-        lines: &["cargo test --workspace --locked"],
-        long: &[],
-    },
-    Step {
-        name: "emulator",
-        says: "the node's real firmware, in an emulator: from a walking shopper to her offer",
-        lines: &[
-            // Most of it waits for time to pass in an emulator.
-            "cargo test --workspace --locked --test firmware -- --ignored --nocapture --test-threads=4",
-        ],
-        long: &[],
-    },
-    Step {
-        name: "faults",
-        says: "power cuts, damaged files, a full disk: nothing acknowledged is lost",
-        lines: &[
-            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1",
-        ],
-        long: &[
-            "env AISLECAST_CUTS=200 AISLECAST_DAMAGES=600 cargo test --workspace --locked \
-             --test faults -- --ignored --nocapture --test-threads=1",
-        ],
-    },
-    Step {
-        name: "boards",
-        says: "the firmware of real boards compiles, links, and stays within its budget",
-        lines: &["cargo firmware nrf52840 esp32c3"],
-        long: &[],
-    },
-    Step {
-        name: "seeds",
-        says: "the simulated shop keeps its promises under faults, and its money",
-        lines: &[
-            "target/debug/aislecast-sim run --seeds 1..40 --faults all",
-            "target/debug/aislecast-sim money --seeds 1..24",
-        ],
-        long: &[
-            "target/debug/aislecast-sim run --seeds 1..200 --faults all",
-            "target/debug/aislecast-sim money --seeds 1..250",
-        ],
-    },
-    Step {
-        name: "fuzz",
-        says: "every input the fuzzer ever liked; a minute each with libFuzzer if named, or --long",
-        lines: &["cargo test --locked --package fuzz-targets"],
-        long: &[],
-    },
-    Step {
-        name: "demo",
-        says: "the first command of the README builds, shows an offer, ends with Ctrl-C",
-        lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
-        long: &[],
-    },
-    Step {
-        name: "deny",
-        says: "licences, sources and bans, by cargo-deny",
-        lines: &["cargo deny --workspace --locked check bans licenses sources"],
-        long: &[],
-    },
-];
+use steps::{BOARDS, EMULATED, STEPS, Step};
 
 /// Runs the steps named, or all.
 pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
@@ -139,7 +33,9 @@ pub(crate) fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
         .iter()
         .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name));
     let named = names.iter().any(|name| name == "fuzz");
-    Round::start()?.go(chosen, long, long || named)
+    let chosen: Vec<&Step> = chosen.collect();
+    let has = |name: &str| chosen.iter().any(|step| step.name == name);
+    Round::start(has("emulator") && has("boards"))?.go(chosen, long, long || named)
 }
 
 /// Lets libFuzzer look for inputs that break something.
@@ -166,8 +62,29 @@ fn are_boards_formatted() -> Result<(), String> {
     })
 }
 
+/// What keeps a step from being run here, if anything does.
+fn obstacle(step: &Step) -> Option<String> {
+    match step.name {
+        "emulator" => firmware::prepare()
+            .err()
+            .map(|why| format!("the firmware is neither built nor run here: {why}")),
+        "boards" => firmware::prepare_real()
+            .err()
+            .map(|why| format!("the firmware of real boards is not built here: {why}")),
+        // Building it takes longer than everything else here together; the
+        // test `licences` checks the same lists from the same file.
+        "deny" if !exists("cargo-deny") => {
+            Some("cargo-deny is not installed (cargo install --locked cargo-deny)".to_owned())
+        }
+        _ => None,
+    }
+}
+
 /// One round of the suite.
 struct Round {
+    /// Whether the boards are built while the emulator's tests run.
+    at_once: bool,
+    beside: Option<Background>,
     missing: Vec<&'static str>,
     took: Vec<(&'static str, Duration, Verdict)>,
 }
@@ -180,23 +97,20 @@ enum Verdict {
 }
 
 impl Round {
-    fn start() -> Result<Self, String> {
+    fn start(at_once: bool) -> Result<Self, String> {
         println!("This checks the whole repository. It builds into target/ and firmware/target/,");
         println!("starts brokers and gateways on free ports of 127.0.0.1 and ends them again, and");
         println!("installs missing programs with apt when it is root or may use sudo unasked.");
         let missing = tools::ensure()?;
         Ok(Self {
+            at_once,
+            beside: None,
             missing,
             took: Vec::new(),
         })
     }
 
-    fn go(
-        mut self,
-        steps: impl Iterator<Item = &'static Step>,
-        long: bool,
-        fuzzes: bool,
-    ) -> Result<(), String> {
+    fn go(mut self, steps: Vec<&'static Step>, long: bool, fuzzes: bool) -> Result<(), String> {
         for step in steps {
             println!("\n== {}: {}", step.name, step.says);
             let started = Instant::now();
@@ -209,25 +123,9 @@ impl Round {
         self.summary()
     }
 
-    fn perform(&self, step: &Step, long: bool) -> Verdict {
-        if step.name == "emulator"
-            && let Err(why) = firmware::prepare()
-        {
-            println!("  !! SKIPPED: the firmware is neither built nor run here: {why}");
-            return Verdict::Skipped;
-        }
-        if step.name == "boards"
-            && let Err(why) = firmware::prepare_real()
-        {
-            println!("  !! SKIPPED: the firmware of real boards is not built here: {why}");
-            return Verdict::Skipped;
-        }
-        if step.name == "deny" && !exists("cargo-deny") {
-            // Building it takes longer than everything else here together; the
-            // test `licences` checks the same lists from the same file.
-            println!(
-                "  !! skipped: cargo-deny is not installed (cargo install --locked cargo-deny)"
-            );
+    fn perform(&mut self, step: &Step, long: bool) -> Verdict {
+        if let Some(why) = obstacle(step) {
+            println!("  !! SKIPPED: {why}");
             return Verdict::Skipped;
         }
         if step.name == "fmt"
@@ -238,10 +136,7 @@ impl Round {
         }
         let more = long && !step.long.is_empty();
         for text in if more { step.long } else { step.lines } {
-            println!("$ {text}");
-            let mut command = line(text);
-            command.env("AISLECAST_MISSING", self.missing.join(" "));
-            if let Err(why) = finish(command) {
+            if let Err(why) = self.run_line(text) {
                 println!(
                     "!! {}: {why}\n   alone: cargo suite {}",
                     step.name, step.name
@@ -251,6 +146,30 @@ impl Round {
             }
         }
         Verdict::Holds
+    }
+
+    fn run_line(&mut self, text: &'static str) -> Result<(), String> {
+        println!("$ {text}");
+        if let Some(begun) = self.beside.take_if(|_| text == BOARDS) {
+            return begun.finish();
+        }
+        let mut command = line(text);
+        command.env("AISLECAST_MISSING", self.missing.join(" "));
+        finish(command)?;
+        if self.at_once && text == EMULATED {
+            self.start_boards();
+        }
+        Ok(())
+    }
+
+    /// Building boards wants the processor, and the emulator's tests wait for time to
+    /// pass: at once they take little more than either.
+    fn start_boards(&mut self) {
+        // What is missing is said when their turn comes.
+        if firmware::prepare_real().is_ok() {
+            println!("$ {BOARDS} &");
+            self.beside = Background::start(BOARDS, &firmware::built().join("boards.txt")).ok();
+        }
     }
 
     fn summary(self) -> Result<(), String> {

@@ -66,7 +66,8 @@ if [ ! -e /usr/sbin/policy-rc.d ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -qq -y --no-install-recommends "$@"
+# Errors are said elsewhere.
+apt-get install -qq -y --no-install-recommends "$@" > /dev/null
 "#;
 
 /// Installs what is missing if that is possible. Returns the programs that

@@ -4,11 +4,12 @@
 use super::EMULATED;
 use crate::{
     demo,
-    run::{exists, finish, root, target_dir},
+    run::{exists, root, target_dir},
 };
 use std::{
     fs,
     net::{TcpListener, TcpStream},
+    os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -23,6 +24,16 @@ const PROGRAMS: [(&str, &str); 2] = [
 /// How long mosquitto may take to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Runs the demo, hands on to it whatever asks us to end, and ends its broker after it.
+/// A session of its own keeps it from hearing of Ctrl-C twice.
+const KEEPER: &str = r#"broker=$1; shift
+setsid "$@" & demo=$!
+trap 'kill -INT "$demo" 2>/dev/null' INT TERM HUP
+wait "$demo"; status=$?
+while kill -0 "$demo" 2>/dev/null; do wait "$demo"; status=$?; done
+kill "$broker"
+exit "$status""#;
+
 /// Builds everything and runs it until Ctrl-C; arguments go to `aislecast demo`.
 pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
     for (program, package) in PROGRAMS {
@@ -32,15 +43,18 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), String>
     }
     let firmware = EMULATED.build()?;
     let program = demo::build()?;
-    let broker = Broker::start()?;
+    let mut broker = Broker::start()?;
     println!("{SCANNER} is {} in an emulator", firmware.display());
-    let mut demo = Command::new(program);
-    demo.args(["demo", "--broker", &format!("127.0.0.1:{}", broker.port)]);
-    demo.arg("--firmware").arg(&firmware);
-    demo.args(["--emulate", SCANNER]);
-    demo.args(arguments).current_dir(root());
-    // Ctrl-C reaches the demo too, which ends in order.
-    finish(demo).map_err(|why| format!("the demo ended with {why}"))
+    let mut keeper = Command::new("sh");
+    keeper.args(["-c", KEEPER, "sh", &broker.child.id().to_string()]);
+    keeper.arg(program).arg("demo");
+    keeper.args(["--broker", &format!("127.0.0.1:{}", broker.port)]);
+    keeper.arg("--firmware").arg(&firmware);
+    keeper.args(["--emulate", SCANNER]);
+    keeper.args(arguments).current_dir(root());
+    let why = keeper.exec();
+    broker.end();
+    Err(format!("failed to start the demo: {why}"))
 }
 
 /// A mosquitto on a port of its own.
@@ -69,24 +83,25 @@ impl Broker {
             .unwrap_or("mosquitto");
         let mut mosquitto = Command::new(program);
         mosquitto.arg("-c").arg(config).stdin(Stdio::null());
-        let broker = Self {
+        // Ctrl-C is not for it: the demo ends before its broker does.
+        mosquitto.process_group(0);
+        let mut broker = Self {
             child: mosquitto.spawn().map_err(failed)?,
             port,
         };
         let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if started.elapsed() > PATIENCE {
+                broker.end();
                 return Err("mosquitto does not listen".to_owned());
             }
             sleep(Duration::from_millis(20));
         }
         Ok(broker)
     }
-}
 
-impl Drop for Broker {
-    fn drop(&mut self) {
-        // It may have had its Ctrl-C already.
+    fn end(&mut self) {
+        // It may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

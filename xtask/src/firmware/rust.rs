@@ -11,7 +11,8 @@ use std::{
     process::Command,
 };
 
-/// Debian's compiler, and the sources of its libraries.
+/// Debian's compiler, the sources of its libraries, and a linker.
+pub(crate) const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "rust-web-src", "lld"];
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LIBRARIES: &str = "/usr/lib/rustlib";
 const DEBIAN_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/core";
