@@ -185,6 +185,8 @@ impl Page {
 
     /// Takes a picture into `target/screenshots/<name>.png` and says where.
     pub fn screenshot(&mut self, name: &str) -> PathBuf {
+        // A page behind others has no picture to take.
+        self.call("Page.bringToFront", json!({}));
         let answer = self.call("Page.captureScreenshot", json!({ "format": "png" }));
         let text = answer["data"].as_str().expect("a screenshot is text");
         let dir = house::root().join("target/screenshots");
