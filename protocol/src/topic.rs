@@ -18,6 +18,14 @@
 //! aislecast/v1/<store>/demo/tag                  where a tag is carried in a simulated shop (QoS 1)
 //! ```
 //!
+//! Towards a hub of many shops, at a broker of its own:
+//!
+//! ```text
+//! aislecast/v1/up/<store>/ev       what happened, numbered (QoS 1)
+//! aislecast/v1/up/<store>/hello    what the gateway still holds (QoS 1)
+//! aislecast/v1/dn/<store>/mark     up to where the hub has it, retained
+//! ```
+//!
 //! No topic ever names a person, a device address or a beacon.
 
 use crate::id::{ScannerId, ScreenId, StoreId, TillId, ZoneId};
@@ -218,6 +226,31 @@ impl Topic {
     }
 }
 
+/// What passes between a gateway and a hub of many shops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HubTopic {
+    /// What happened, numbered.
+    Events,
+    /// What the gateway still holds, said at the beginning of every session.
+    Hello,
+    /// Up to where the hub has everything; retained.
+    Mark,
+}
+
+impl HubTopic {
+    /// Spells the topic.
+    pub fn text(self, store: &StoreId) -> TopicText {
+        let (way, last) = match self {
+            Self::Events => ("up", "ev"),
+            Self::Hello => ("up", "hello"),
+            Self::Mark => ("dn", "mark"),
+        };
+        let mut text = TopicText::new();
+        write!(text, "{PREFIX}{way}/{store}/{last}").expect("one name of 32 bytes fits 128 bytes");
+        text
+    }
+}
+
 /// What the gateway subscribes to; `+` stands for any one name.
 pub const GATEWAY_FILTERS: [&str; 8] = [
     "node/+/frame",
@@ -323,6 +356,18 @@ mod tests {
             let heard = GATEWAY_FILTERS.iter().any(|filter| fits(filter, tail));
             let said = GATEWAY_SAYS.iter().any(|filter| fits(filter, tail));
             assert!(heard != said, "{tail}: heard {heard}, said {said}");
+        }
+    }
+
+    #[test]
+    fn topics_of_a_hub_are_spelled_as_its_makers_were_told() {
+        let store = StoreId::from_str("quan-1").unwrap();
+        for (topic, expected) in [
+            (HubTopic::Events, "aislecast/v1/up/quan-1/ev"),
+            (HubTopic::Hello, "aislecast/v1/up/quan-1/hello"),
+            (HubTopic::Mark, "aislecast/v1/dn/quan-1/mark"),
+        ] {
+            assert_eq!(topic.text(&store), expected);
         }
     }
 
