@@ -142,6 +142,7 @@ pub(crate) struct Shared {
     wire: Mutex<Wire>,
     tallies: Tallies,
     status: watch::Sender<Status>,
+    acknowledged: watch::Sender<u64>,
 }
 
 /// Where messages go.
@@ -173,6 +174,7 @@ impl Link {
             wire: Mutex::new(wire),
             tallies: Tallies::default(),
             status: watch::Sender::new(Status::Starting),
+            acknowledged: watch::Sender::new(0),
         });
         let (stopping, stop) = watch::channel(false);
         let (sender, inbox) = inbox::channel();
@@ -219,6 +221,11 @@ impl Link {
     /// Follows how the link stands.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.shared.status.subscribe()
+    }
+
+    /// Follows how many deliveries the broker has acknowledged.
+    pub fn acknowledged(&self) -> watch::Receiver<u64> {
+        self.shared.acknowledged.subscribe()
     }
 
     /// Counts since start, and what waits now.

@@ -216,7 +216,10 @@ impl Conversation<'_> {
             Event::Incoming(Packet::PubAck(ack)) => {
                 let mut wire = self.shared.wire();
                 wire.outbox.acknowledged(ack.pkid);
+                let so_far = wire.outbox.tally.acknowledged;
                 wire.pump(Instant::now());
+                drop(wire);
+                self.shared.acknowledged.send_replace(so_far);
             }
             Event::Outgoing(Outgoing::Publish(pkid)) => {
                 let mut wire = self.shared.wire();
