@@ -19,6 +19,8 @@ pub struct Shell {
     pub offers: OffersDesk,
     /// What other systems are told.
     pub outward: Outward,
+    /// The broker of a hub of many shops, if one is told anything.
+    pub uplink: Option<External>,
     /// What is kept and where.
     pub storage: Storage,
     /// How long things are kept.

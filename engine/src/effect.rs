@@ -178,6 +178,14 @@ pub enum LedgerEntry {
     },
     /// Something that happened to money or to a limit.
     Money(Box<MoneyEntry>),
+    /// From here on entries have another first name towards a hub: what came
+    /// before was never told to one, or the ledger it lay in was lost in part.
+    Epoch {
+        /// Drawn; with the number of an entry it names that entry for ever.
+        id: u64,
+        /// The entry with which it began; in a checkpoint, one long before.
+        since: u64,
+    },
 }
 
 /// Names one showing on one screen: the revision of its command.

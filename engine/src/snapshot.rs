@@ -189,7 +189,7 @@ impl Snapshot {
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. } => self.trials.apply(entry),
             LedgerEntry::Money(entry) => self.money.apply(entry),
-            LedgerEntry::Blank => {}
+            LedgerEntry::Blank | LedgerEntry::Epoch { .. } => {}
             LedgerEntry::Doubted => self.doubt(),
         }
     }

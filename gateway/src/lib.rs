@@ -27,5 +27,6 @@ pub mod stop;
 pub mod store;
 pub mod telemetry;
 pub mod till;
+pub mod uplink;
 pub mod voucher;
 mod waterfall;

@@ -18,7 +18,7 @@ mod translate;
 pub(crate) use answers::OF_USE as ANSWER_OF_USE;
 pub use devices::Devices;
 pub use settings::MqttError;
-pub(crate) use settings::broker;
+pub(crate) use settings::{broker, external_settings};
 
 use crate::{
     bundle::OffersDesk,

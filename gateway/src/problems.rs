@@ -5,6 +5,7 @@ use crate::{
     display,
     recording::RecordingHealth,
     shop::{Health, Live},
+    uplink,
 };
 use engine::{
     plan::{SensorKind, StorePlan},
@@ -127,6 +128,7 @@ fn of_health(health: &Health) -> Vec<Problem> {
         ));
     }
     problems.extend(health.recording.as_ref().and_then(of_recording));
+    problems.extend(health.uplink.iter().flat_map(uplink::problems::find));
     problems
 }
 
@@ -387,6 +389,10 @@ mod tests {
                 });
             },
             &["recording"],
+        );
+        check(
+            &|l| l.health.uplink = Some(uplink::UplinkHealth::default()),
+            &["uplink"],
         );
         check(
             &|l| {

@@ -21,6 +21,7 @@ use crate::{
     shop::{About, Ask, Counter, Explained, Input, Truth},
     stop::Stop,
     store::{Answer, Job, Opened, Store},
+    uplink::Watch,
     voucher::Signer,
 };
 use asks::Asks;
@@ -77,6 +78,8 @@ pub struct Parts {
     pub plans: mpsc::Receiver<Arc<StorePlan>>,
     /// Records what the engine takes in, if that is wanted.
     pub recorder: Option<Recorder>,
+    /// How the uplink stands, if there is one.
+    pub uplink: Option<Watch>,
     /// Whether the simulator's ground truth is heeded.
     pub demo: bool,
 }
@@ -91,6 +94,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         clock,
         plans,
         recorder,
+        uplink,
         demo,
     } = parts;
     let pseudonymiser = opened.store.pseudonymiser();
@@ -125,6 +129,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         calibration: Calibration::default(),
         neighbours,
         recorder,
+        uplink,
         effects: Effects::new(),
         day_told: None,
     };
@@ -167,6 +172,7 @@ struct Running {
     calibration: Calibration,
     neighbours: Neighbours,
     recorder: Option<Recorder>,
+    uplink: Option<Watch>,
     effects: Effects,
     /// What day the store was told it is.
     day_told: Option<i64>,

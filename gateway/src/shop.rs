@@ -7,6 +7,7 @@ use crate::display::{Board, DisplayStatus};
 use crate::node::{NodeStatus, Word};
 use crate::recording::RecordingHealth;
 use crate::store::{Holdings, Look};
+use crate::uplink::UplinkHealth;
 use crate::voucher::Codes;
 use engine::{
     Event,
@@ -215,6 +216,8 @@ pub struct Health {
     pub rss_bytes: u64,
     /// How recording is doing, where it is switched on.
     pub recording: Option<RecordingHealth>,
+    /// How the uplink to a hub stands, where there is one.
+    pub uplink: Option<UplinkHealth>,
 }
 
 /// A showing that is over, as other systems may know it: without who saw it.

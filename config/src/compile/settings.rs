@@ -103,6 +103,10 @@ pub(crate) fn shell(
         },
         offers: authors::offers_desk(raw, report),
         outward: outward(&raw.outward, report),
+        uplink: raw
+            .uplink
+            .as_ref()
+            .map(|hub| external(hub, "uplink", &in_folder, report)),
         storage: Storage {
             dir: in_folder(&raw.storage.dir),
             cache_bytes: raw.storage.cache.0,
@@ -147,34 +151,49 @@ fn broker(
             listen: raw.listen.0,
         };
     }
-    let external = &raw.external;
+    Broker::External(external(
+        &raw.external,
+        "broker.external",
+        in_folder,
+        report,
+    ))
+}
+
+/// The broker under `key`.
+fn external(
+    external: &store::External,
+    key: &str,
+    in_folder: &impl Fn(&str) -> PathBuf,
+    report: &mut Report<'_>,
+) -> External {
     within(
         &external.keep_alive,
-        "broker.external.keep_alive",
+        &format!("{key}.keep_alive"),
         5_000,
         600_000,
         report,
     );
     if external.password_file.is_some() && external.username.is_none() {
         report.error(
-            "broker.external.password_file",
+            &format!("{key}.password_file"),
             "a password without a user name",
             "add username",
         );
     }
-    Broker::External(External {
+    External {
         host: external.host.clone(),
         port: external.port,
         client_id: external.client_id.0.clone(),
         username: external.username.clone(),
         password_file: external.password_file.as_deref().map(in_folder),
-        tls: tls(external, in_folder, report),
+        tls: tls(external, key, in_folder, report),
         keep_alive: span(&external.keep_alive),
-    })
+    }
 }
 
 fn tls(
     raw: &store::External,
+    key: &str,
     in_folder: &impl Fn(&str) -> PathBuf,
     report: &mut Report<'_>,
 ) -> Option<Tls> {
@@ -183,7 +202,7 @@ fn tls(
         (None, None) => None,
         (Some(_), None) | (None, Some(_)) => {
             report.error(
-                "broker.external",
+                key,
                 "a certificate without its key, or a key without its certificate",
                 "give both tls_certificate_file and tls_key_file, or neither",
             );
@@ -193,13 +212,13 @@ fn tls(
     let Some(ca_file) = raw.tls_ca_file.as_deref() else {
         if client.is_some() {
             report.error(
-                "broker.external.tls_certificate_file",
+                &format!("{key}.tls_certificate_file"),
                 "without tls_ca_file the broker is spoken to without TLS",
                 "add tls_ca_file",
             );
         } else if raw.port == 8883 {
             report.warn(
-                "broker.external.port",
+                &format!("{key}.port"),
                 "8883 is the port for TLS, but tls_ca_file is not given",
                 "add tls_ca_file, or use port 1883",
             );

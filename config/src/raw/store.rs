@@ -78,6 +78,8 @@ pub(crate) struct Store {
     pub(crate) authors: Vec<Author>,
     /// What other systems are told.
     pub(crate) outward: Outward,
+    /// The broker of a hub of many shops. Left out, no hub is told anything.
+    pub(crate) uplink: Option<External>,
     /// What is kept and where.
     pub(crate) storage: Storage,
     /// How long things are kept.

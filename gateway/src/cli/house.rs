@@ -14,6 +14,7 @@ use crate::{
     stop::{self, Stop, Stopper},
     store::{self, Check},
     telemetry,
+    uplink::Uplink,
 };
 use anyhow::{Context as _, anyhow};
 use config::{Broker, Shell};
@@ -139,6 +140,8 @@ impl House {
         let clock = Clock::start(&shell.storage.dir);
         let steady = clock.steady(opened.snapshot.boot);
         let mqtt = Mqtt::connect(shell, plan, &kiosks, steady, self.demo)?;
+        let (data, ledger) = (&shell.storage.dir, &opened.store);
+        let uplink = Uplink::start(shell.uplink.as_ref(), &plan.store, data, ledger)?;
         let devices = mqtt.devices();
 
         let addresses = Addresses {
@@ -158,12 +161,14 @@ impl House {
             opened,
             plans,
             recorder,
+            uplink: uplink.as_ref().map(Uplink::watch),
             demo: self.demo,
         };
         let settings = http::Settings::of(&self.shop.shell, self.files.survey(), self.demo);
         let (offers, wishes) = bundle::open();
         let (house, bundles) = (door.clone(), offers.clone());
         let session = spoken(mqtt.serve(house, bundles, pseudonym.clone(), stop.clone()));
+        let told = spoken(serve_uplink(uplink, stop.clone()));
         let served = (settings, gate);
         let pages = http::serve(listener, door, offers, served, pseudonym, stop.clone());
         let pages = tokio::spawn(pages);
@@ -172,7 +177,7 @@ impl House {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 
         // Each part that ends asks all others to.
-        let (ran, signalled, visited, served, spoke) = tokio::join!(
+        let (ran, signalled, visited, served, spoke, told) = tokio::join!(
             ended("the loop", &stopper, async {
                 Ok(run::run(parts, stop.clone()).await?)
             }),
@@ -180,10 +185,24 @@ impl House {
             ended("the visit", &stopper, visit(addresses, stop.clone())),
             adapter("http", pages, &stopper, &stop),
             adapter("mqtt", session, &stopper, &stop),
+            adapter("uplink", told, &stopper, &stop),
         );
         broker.stop().await;
         info!("closed");
-        visited.and(ran).and(signalled).and(served).and(spoke)
+        visited
+            .and(ran)
+            .and(signalled)
+            .and(served)
+            .and(spoke)
+            .and(told)
+    }
+}
+
+/// Tells the hub until asked to stop; without one, only waits for that.
+async fn serve_uplink(uplink: Option<Uplink>, stop: Stop) {
+    match uplink {
+        Some(uplink) => uplink.serve(stop).await,
+        None => stop.requested().await,
     }
 }
 

@@ -6,6 +6,7 @@ mod displays;
 mod nodes;
 mod offers;
 mod recording;
+mod uplink;
 
 use super::App;
 use crate::shop::{Health, Live};
@@ -88,6 +89,7 @@ impl Collector for Scrape {
         health(&mut page, &live.health)?;
         recording::recording(&mut page, live.health.recording.as_ref())?;
         access::access(&mut page, self.access)?;
+        uplink::uplink(&mut page, live.health.uplink.as_ref())?;
         rates(&mut page, live)?;
         floor(&mut page, &live.status)?;
         screens(&mut page, &live.status)?;

@@ -37,7 +37,7 @@ pub(crate) fn broker(shell: &Shell, store: &StoreId) -> Result<Settings, MqttErr
     }
 }
 
-fn external_settings(external: &External) -> Result<Settings, MqttError> {
+pub(crate) fn external_settings(external: &External) -> Result<Settings, MqttError> {
     let External {
         host,
         port,

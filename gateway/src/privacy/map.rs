@@ -244,6 +244,7 @@ pub fn kind_of(entry: &LedgerEntry) -> Option<Kind> {
         | LedgerEntry::Ramped { .. }
         | LedgerEntry::Incident { .. }
         | LedgerEntry::Blank
+        | LedgerEntry::Epoch { .. }
         | LedgerEntry::Doubted => None,
     }
 }

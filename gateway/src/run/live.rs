@@ -1,7 +1,10 @@
 //! What the console sees, renewed a few times a second.
 
 use super::Running;
-use crate::shop::{Health, Live};
+use crate::{
+    shop::{Health, Live},
+    uplink::Watch,
+};
 use engine::time::Mono;
 use std::{collections::VecDeque, fs, sync::Arc};
 
@@ -63,6 +66,7 @@ impl Running {
                 commits_waiting: gauge.waiting() + self.jobs.len() as u64,
                 rss_bytes: rss_bytes(),
                 recording: self.recorder.as_ref().map(|r| r.gauge().health()),
+                uplink: self.uplink.as_ref().map(Watch::health),
             },
             truth: self.truth.clone(),
         };

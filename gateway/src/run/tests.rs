@@ -36,6 +36,7 @@ fn open(dir: &Path) -> Open {
         clock: Clock::start(dir),
         plans,
         recorder: None,
+        uplink: None,
         demo: true,
     };
     Open {

@@ -122,6 +122,7 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::Incident { .. } => "incident",
         LedgerEntry::Tried { .. } => "tried",
         LedgerEntry::Money(_) => "money",
+        LedgerEntry::Epoch { .. } => "epoch",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

@@ -22,12 +22,14 @@ pub(crate) use disk::sync_dir;
 pub(crate) use disk::write_durably;
 pub use inspect::{Inspection, check_cache, inspect};
 pub use ladder::Check;
-pub use ledger::LedgerError;
+pub(crate) use ledger::{Batch, Epoch, Reader, Told};
+pub use ledger::{LedgerError, Tail};
 pub use look::{Holdings, Look};
 pub use secret::Secret;
 
 use crate::{
     pseudonym::Pseudonymiser,
+    uplink::{self, Receipts},
     voucher::{PublicKey, Signer},
 };
 use cache::Shelf;
@@ -147,6 +149,7 @@ pub struct Store {
     gauge: Arc<Gauge>,
     thread: Option<JoinHandle<()>>,
     secret: Secret,
+    tail: Tail,
     _lock: Lock,
 }
 
@@ -191,19 +194,21 @@ pub fn open(
     let (jobs, job_rx) = sync_channel(JOBS_MAX);
     let (ready_tx, ready) = sync_channel(1);
     let (storage, check) = (storage.clone(), check.clone());
+    let receipts = Receipts::new(secret.derive(uplink::RECEIPTS));
     let thread = thread::Builder::new()
         .name("store".to_owned())
         .spawn(move || {
             // Everything that sled allocates is allocated by this thread: the C
             // library gives each thread an arena of its own, and what is freed
             // in one is not used in another. Measured with 100,000 shoppers.
-            let (writer, opened) = match assemble(&storage, retention, &check, answer_tx) {
-                Ok((writer, snapshot)) => {
-                    let gauge = writer.gauge.clone();
-                    (Some(writer), Ok((gauge, snapshot)))
-                }
-                Err(error) => (None, Err(error)),
-            };
+            let (writer, opened) =
+                match assemble(&storage, retention, (&check, receipts), answer_tx) {
+                    Ok((writer, snapshot)) => {
+                        let shared = (writer.gauge.clone(), writer.ledger.tail().clone());
+                        (Some(writer), Ok((shared, snapshot)))
+                    }
+                    Err(error) => (None, Err(error)),
+                };
             // Whoever opens waits for this.
             let _ = ready_tx.send(opened);
             if let Some(writer) = writer {
@@ -211,12 +216,13 @@ pub fn open(
             }
         })?;
     let opened = ready.recv().map_err(|_| StoreError::Thread)?;
-    let (gauge, snapshot) = opened?;
+    let ((gauge, tail), snapshot) = opened?;
     let store = Store {
         jobs: Some(jobs),
         gauge,
         thread: Some(thread),
         secret,
+        tail,
         _lock: lock,
     };
     Ok(Opened {
@@ -244,7 +250,7 @@ pub fn read_secret(dir: &Path) -> Result<Secret, StoreError> {
 fn assemble(
     storage: &config::Storage,
     retention: config::Retention,
-    check: &Check,
+    (check, receipts): (&Check, Receipts),
     answers: mpsc::Sender<Answer>,
 ) -> Result<(Writer, Snapshot), StoreError> {
     let dir = &storage.dir;
@@ -261,6 +267,14 @@ fn assemble(
     }
     let mut restored = restore(dir, landing.cache)?;
     restored.report(&gauge);
+    let tail = restored.ledger.tail();
+    if let Some(told) = uplink::read_told(dir) {
+        tail.follow(told);
+    }
+    if restored.has_lost() {
+        // Numbers of lost entries may be given out again: they need another name.
+        tail.begin_epoch();
+    }
     restored.count_start();
     let mut writer = Writer {
         state: without_people(&restored.snapshot),
@@ -276,6 +290,7 @@ fn assemble(
         tour: None,
         counting: census::Counting::default(),
         retention: retention::Retention::new(retention, restored.details),
+        receipts,
         group_commit: storage.group_commit,
         flush_every: storage.flush_every,
         flushed: Instant::now(),
@@ -320,6 +335,11 @@ impl Store {
     /// Signs the codes of this store.
     pub fn signer(&self) -> Signer {
         signer(&self.secret)
+    }
+
+    /// The ledger, for whoever passes it on.
+    pub fn tail(&self) -> Tail {
+        self.tail.clone()
     }
 
     /// The secret of this store, to derive keys from.

@@ -115,6 +115,11 @@ impl Restored {
         }
     }
 
+    /// Whether the ledger has lost entries.
+    pub(super) fn has_lost(&self) -> bool {
+        self.findings.doubted > 0 || self.findings.covered > 0
+    }
+
     pub(super) fn report(&self, gauge: &Gauge) {
         let Findings {
             entries,

@@ -187,6 +187,7 @@ impl Changed {
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
             | LedgerEntry::Money(_)
+            | LedgerEntry::Epoch { .. }
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }

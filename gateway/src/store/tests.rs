@@ -29,11 +29,16 @@ pub(super) const RETENTION: config::Retention = config::Retention {
     unused_profiles: Duration::from_hours(730 * 24),
 };
 
+fn receipts() -> Receipts {
+    Receipts::new([3; 32])
+}
+
 /// A store without its thread, so that a test says when what happens.
 pub(super) fn start(dir: &Path) -> (Writer, Snapshot, mpsc::Receiver<Answer>) {
     fs::create_dir_all(dir).unwrap();
     let (sender, answers) = mpsc::channel(JOBS_MAX);
-    let (writer, snapshot) = assemble(&storage(dir), RETENTION, &Check::Here, sender).unwrap();
+    let (writer, snapshot) =
+        assemble(&storage(dir), RETENTION, (&Check::Here, receipts()), sender).unwrap();
     (writer, snapshot, answers)
 }
 

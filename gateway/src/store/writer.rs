@@ -6,12 +6,13 @@ use super::{
     cache::{Cache, CacheError, Shelf},
     census::Counting,
     disk::{Ballast, is_full},
-    ledger::{BYTES_MAX, Ledger, LedgerError},
+    ledger::{BYTES_MAX, Ledger, LedgerError, Told},
     look::Tour,
     retention::Retention,
     rewrite::Rewrite,
     state::{self, Changed},
 };
+use crate::uplink::Receipts;
 use engine::{
     Snapshot,
     effect::LedgerEntry,
@@ -56,6 +57,8 @@ pub(super) struct Writer {
     pub(super) tour: Option<Tour>,
     pub(super) counting: Counting,
     pub(super) retention: Retention,
+    /// What a hub is told of receipts that the ledger lets go of.
+    pub(super) receipts: Receipts,
     pub(super) group_commit: Duration,
     pub(super) flush_every: Duration,
     pub(super) flushed: Instant,
@@ -284,6 +287,9 @@ impl Writer {
             // The entry of the start, on a disk that was full.
             let _ = self.commit();
         }
+        if self.ledger.begin_epoch_if_wanted() {
+            let _ = self.commit();
+        }
         if self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
         }
@@ -325,10 +331,24 @@ impl Writer {
     /// Long or old ledgers and what is left of forgotten shoppers.
     fn clear_up(&mut self) {
         self.tidy_from = Instant::now() + Duration::from_secs(1);
-        if let Err(error) = self.checkpoint_if_due().and_then(|()| self.begin_rewrite()) {
+        let cleared = self
+            .trim_backlog()
+            .and_then(|()| self.checkpoint_if_due())
+            .and_then(|()| self.begin_rewrite());
+        if let Err(error) = cleared {
             warn!(%error, "a clean-up failed and is tried again");
             self.tidy_from = Instant::now() + TIDY_AGAIN;
         }
+    }
+
+    fn trim_backlog(&mut self) -> Result<(), CacheError> {
+        // Without a hub nobody waits for any of it.
+        let told = self.ledger.tail().told().unwrap_or(Told {
+            first: u64::MAX,
+            rest: u64::MAX,
+            sent: u64::MAX,
+        });
+        Ok(self.ledger.trim_backlog(told)?)
     }
 
     fn checkpoint_if_due(&mut self) -> Result<(), CacheError> {
@@ -339,7 +359,9 @@ impl Writer {
         let Some(cache) = &self.cache else {
             return Ok(());
         };
-        let rest = state::entries_of(&self.state).into_iter().map(Ok);
+        self.ledger.set_aside(&self.receipts)?;
+        let rest = state::entries_of(&self.state).into_iter();
+        let rest = rest.chain(self.ledger.epochs()).map(Ok);
         self.ledger.checkpoint(cache.people().chain(rest))?;
         let details = std::mem::take(&mut self.retention.details).count;
         info!(

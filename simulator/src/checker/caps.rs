@@ -195,6 +195,7 @@ impl Caps {
             | LedgerEntry::Ramped { .. }
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
+            | LedgerEntry::Epoch { .. }
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }

@@ -91,6 +91,7 @@ impl Consents {
             | LedgerEntry::Ramped { .. }
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
+            | LedgerEntry::Epoch { .. }
             | LedgerEntry::Blank => {}
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     recording::RecordingHealth,
     shop::{self, Ask, Counter, Explained, Health, Input, Live, Recent, Shop},
     stop::{self, Stopper},
+    uplink::UplinkHealth,
 };
 use axum::Router;
 use engine::{
@@ -243,6 +244,11 @@ pub(crate) fn busy_live() -> Live {
                 days: 2,
                 moments: 224_000,
                 ..RecordingHealth::default()
+            }),
+            uplink: Some(UplinkHealth {
+                up: true,
+                waiting: 12,
+                ..UplinkHealth::default()
             }),
         },
         truth: None,

@@ -94,6 +94,7 @@ async fn metrics_are_text_for_prometheus() {
         "aislecast_recording_bytes 1600000",
         "aislecast_recording_moments_total 224000",
         "aislecast_recording_failures_total 0",
+        "aislecast_uplink_waiting_entries 12",
     ] {
         assert!(got.body.contains(&format!("\n{line}\n")), "{line}");
     }

@@ -180,6 +180,7 @@ impl Cache {
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
             | LedgerEntry::Money(_)
+            | LedgerEntry::Epoch { .. }
             | LedgerEntry::Blank => Ok(()),
         }
     }

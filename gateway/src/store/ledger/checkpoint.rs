@@ -50,6 +50,7 @@ impl Ledger {
         last_seq: u64,
     ) -> Result<(), LedgerError> {
         let number = self.number + 1;
+        let replacing = self.tail.replacing();
         fs::rename(checkpoint, segment::path_of(&self.dir, number))?;
         sync_dir(&self.dir)?;
         self.file = begin(&self.dir, number + 1, Kind::Log, last_seq + 1)?;
@@ -62,6 +63,8 @@ impl Ledger {
             }
         }
         sync_dir(&self.dir)?;
+        drop(replacing);
+        self.tail.made_durable(last_seq);
         self.bytes = segment::total(&self.dir)?;
         Ok(())
     }

@@ -9,7 +9,11 @@
 //! damage, the second is no loss, since nobody was told that it is on the disk.
 
 use engine::effect::LedgerEntry;
-use std::io::{self, Read};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    io::{self, Read},
+    marker::PhantomData,
+};
 
 /// Bytes before the payload.
 const HEAD: usize = 16;
@@ -22,8 +26,8 @@ pub(super) const PAYLOAD_MAX: usize = 1 << 20;
 const CHUNK: usize = 64 << 10;
 
 /// Appends one frame.
-pub(super) fn encode(seq: u64, entry: &LedgerEntry, out: &mut Vec<u8>) {
-    let payload = postcard::to_stdvec(entry).expect("every ledger entry can be encoded");
+pub(super) fn encode<E: Serialize>(seq: u64, entry: &E, out: &mut Vec<u8>) {
+    let payload = postcard::to_stdvec(entry).expect("every entry can be encoded");
     encode_payload(seq, &payload, out);
 }
 
@@ -44,12 +48,9 @@ fn encode_payload(seq: u64, payload: &[u8], out: &mut Vec<u8>) {
 
 /// What stands next in a file.
 #[derive(Debug, PartialEq)]
-pub(super) enum Piece {
+pub(super) enum Piece<E = LedgerEntry> {
     /// An entry, and whether this program knows its kind.
-    Frame {
-        seq: u64,
-        entry: Option<LedgerEntry>,
-    },
+    Frame { seq: u64, entry: Option<E> },
     /// Bytes that are no frame, with a frame or the end of the file after them.
     Bad,
     /// The file ends within a frame that was never wholly written.
@@ -60,7 +61,7 @@ pub(super) enum Piece {
 }
 
 /// Walks over the frames of one file, holding one of them in memory.
-pub(super) struct Frames<R> {
+pub(super) struct Frames<R, E = LedgerEntry> {
     input: R,
     /// Bytes read and not yet consumed.
     window: Vec<u8>,
@@ -69,9 +70,10 @@ pub(super) struct Frames<R> {
     /// Offset of `window[used]` in the file.
     offset: u64,
     ended: bool,
+    entry: PhantomData<E>,
 }
 
-impl<R: Read> Frames<R> {
+impl<R: Read, E: DeserializeOwned> Frames<R, E> {
     /// `offset` is where `input` stands in its file.
     pub(super) fn new(input: R, offset: u64) -> Self {
         let window = Vec::with_capacity(2 * CHUNK);
@@ -81,10 +83,16 @@ impl<R: Read> Frames<R> {
             used: 0,
             offset,
             ended: false,
+            entry: PhantomData,
         }
     }
 
-    pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
+    /// Where the next piece begins.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    pub(super) fn next(&mut self) -> io::Result<Option<Piece<E>>> {
         if self.ahead(1)?.is_empty() {
             return Ok(None);
         }
@@ -117,7 +125,7 @@ impl<R: Read> Frames<R> {
         Ok((payload <= PAYLOAD_MAX).then_some(HEAD + payload + TAIL))
     }
 
-    fn take(&mut self, length: usize) -> Piece {
+    fn take(&mut self, length: usize) -> Piece<E> {
         let frame = &self.window[self.used..self.used + length];
         let mut seq = [0; 8];
         seq.copy_from_slice(&frame[4..12]);
@@ -130,7 +138,7 @@ impl<R: Read> Frames<R> {
     }
 
     /// Passes over bytes that are no frame, up to the next frame or the end.
-    fn pass_damage(&mut self) -> io::Result<Piece> {
+    fn pass_damage(&mut self) -> io::Result<Piece<E>> {
         let at = self.offset;
         // Where the frame ends if its header is intact; a header's end if not.
         let (head_intact, end) = match self.claimed()? {

@@ -4,16 +4,20 @@
 //! sled's own `flush` is not durable on Linux and loses acknowledged writes
 //! when the power fails, so nothing is promised on its word.
 
+mod backlog;
 mod checkpoint;
 mod frame;
 mod redact;
 mod replay;
 mod segment;
+mod tail;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use replay::Findings;
 pub(super) use replay::survey;
+pub use tail::Tail;
+pub(crate) use tail::{Batch, Epoch, Reader, Told};
 
 use super::disk::sync_dir;
 use engine::effect::LedgerEntry;
@@ -62,6 +66,7 @@ pub(crate) struct Ledger {
     last_seq: u64,
     /// All files together, bytes.
     bytes: u64,
+    tail: Tail,
 }
 
 impl Ledger {
@@ -77,7 +82,11 @@ impl Ledger {
         if let Some(parent) = dir.parent() {
             sync_dir(parent)?;
         }
-        let (findings, end) = replay::replay(dir, applied, &mut entry)?;
+        let tail = Tail::new(dir);
+        let (findings, end) = replay::replay(dir, applied, &mut |seq, found| {
+            tail.note_epoch(&found);
+            entry(seq, found);
+        })?;
         // The cache may know of entries that the ledger has lost. Their
         // numbers are not given out again, or the new ones would be skipped.
         let last_seq = end.last_seq.max(applied);
@@ -100,7 +109,9 @@ impl Ledger {
             waiting: Vec::new(),
             last_seq,
             bytes: segment::total(dir)?,
+            tail,
         };
+        ledger.tail.made_durable(last_seq);
         Ok((ledger, findings))
     }
 
@@ -128,6 +139,7 @@ impl Ledger {
         self.synced += self.waiting.len() as u64;
         self.bytes += self.waiting.len() as u64;
         self.waiting.clear();
+        self.tail.made_durable(self.last_seq);
         self.waiting.shrink_to(64 << 10);
         if self.synced >= SEGMENT_BYTES_MAX {
             self.rotate()?;
@@ -138,6 +150,32 @@ impl Ledger {
     /// Whether entries wait for a sync.
     pub(crate) fn is_synced(&self) -> bool {
         self.waiting.is_empty()
+    }
+
+    /// What readers of the ledger share with it.
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    /// Begins an epoch if one is asked for. Says whether; it is not synced.
+    pub(in crate::store) fn begin_epoch_if_wanted(&mut self) -> bool {
+        let wanted = self.tail.wants_epoch();
+        if wanted {
+            let mut id = [0; 8];
+            getrandom::fill(&mut id).expect("the operating system has random bytes");
+            let entry = LedgerEntry::Epoch {
+                id: u64::from_le_bytes(id),
+                since: self.last_seq + 1,
+            };
+            self.append(&entry);
+            self.tail.note_epoch(&entry);
+        }
+        wanted
+    }
+
+    /// Epochs as entries, for a checkpoint to hold.
+    pub(in crate::store) fn epochs(&self) -> Vec<LedgerEntry> {
+        self.tail.prune_epochs()
     }
 
     /// Number of the last entry appended.
@@ -151,7 +189,8 @@ impl Ledger {
     }
 
     fn rotate(&mut self) -> Result<(), LedgerError> {
-        let first_seq = self.last_seq + 1;
+        // After a failed sync those that wait come first.
+        let first_seq = self.tail.last() + 1;
         self.file = begin(&self.dir, self.number + 1, Kind::Log, first_seq)?;
         self.number += 1;
         self.synced = segment::HEAD as u64;

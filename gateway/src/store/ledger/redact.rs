@@ -68,6 +68,7 @@ impl Ledger {
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all()?;
+        let _replacing = self.tail.replacing();
         fs::rename(&beside, &segment.path)?;
         sync_dir(&self.dir)?;
         Ok(())

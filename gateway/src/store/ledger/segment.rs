@@ -124,9 +124,14 @@ impl Segment {
     /// Its frames. Damage to the head is read as damage to the first frame.
     pub(super) fn frames(&self) -> io::Result<Frames<File>> {
         let mut file = File::open(&self.path)?;
-        let start = if self.head.is_some() { HEAD as u64 } else { 0 };
+        let start = self.start();
         io::Seek::seek(&mut file, io::SeekFrom::Start(start))?;
         Ok(Frames::new(file, start))
+    }
+
+    /// Where its first frame begins.
+    pub(super) fn start(&self) -> u64 {
+        if self.head.is_some() { HEAD as u64 } else { 0 }
     }
 
     pub(super) fn is_checkpoint(&self) -> bool {

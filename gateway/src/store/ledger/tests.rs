@@ -248,7 +248,7 @@ fn a_disk_that_is_full_for_a_while_costs_no_entry_and_doubles_none() {
 
 /// What earlier gateways wrote must stay readable: never edit these.
 #[test]
-fn entries_about_trials_are_the_bytes_that_they_first_were() {
+fn entries_about_trials_and_hubs_are_the_bytes_that_they_first_were() {
     let offer = || "tea".parse().unwrap();
     let screen = || "s-1".parse().unwrap();
     let reached = LedgerEntry::Reached(Reach {
@@ -294,6 +294,10 @@ fn entries_about_trials_are_the_bytes_that_they_first_were() {
             format!("1703746561010032320000000000000000000000{one}"),
         ),
         (incident, "180103732d310103746561".to_owned()),
+        (
+            LedgerEntry::Epoch { id: 300, since: 9 },
+            "1bac0209".to_owned(),
+        ),
     ] {
         are_bytes(&entry, &bytes);
     }
