@@ -1,5 +1,7 @@
 //! `aislecast store`.
 
+mod keep;
+
 use super::Failure;
 use crate::store::{self, Check, Inspection};
 use anyhow::anyhow;
@@ -13,6 +15,14 @@ pub(super) enum Store {
     Check(Look),
     /// Say what ledger and cache hold.
     Stats(Look),
+    /// Copy everything that nothing could replace into one file.
+    Backup(keep::Backup),
+    /// Make a data folder what it was when it was copied.
+    Restore(keep::Restore),
+    /// Print what the ledger holds as JSON lines, without anybody in it.
+    Export(keep::Export),
+    /// Mend what a start would mend, and say what that was.
+    Repair(keep::Repair),
     /// Open and read one cache folder in this process: what a start sends ahead.
     #[command(hide = true)]
     CheckCache {
@@ -54,6 +64,10 @@ impl Store {
                 let found = look.inspect()?;
                 look.print(&found, tell_contents)
             }
+            Self::Backup(backup) => backup.perform(),
+            Self::Restore(restore) => restore.perform(),
+            Self::Export(export) => export.perform(),
+            Self::Repair(repair) => repair.perform(),
             Self::CheckCache { dir } => {
                 store::check_cache(&dir).map_err(|problem| anyhow!(problem).into())
             }

@@ -2,9 +2,11 @@
 //! cannot be fetched again is appended to a ledger whose `fdatasync` is the one
 //! commit point; sled holds profiles and what the ledger adds up to so far.
 
+mod backup;
 mod cache;
 mod census;
 mod disk;
+mod export;
 mod inspect;
 mod ladder;
 mod ledger;
@@ -18,8 +20,10 @@ mod state;
 mod tests;
 mod writer;
 
+pub use backup::{BackupError, Copied, back_up, bring_back};
 pub(crate) use disk::sync_dir;
 pub(crate) use disk::write_durably;
+pub use export::{Mended, export, repair};
 pub use inspect::{Inspection, check_cache, inspect};
 pub use ladder::Check;
 pub(crate) use ledger::{Batch, Epoch, Reader, Told};
