@@ -5,6 +5,7 @@
 mod damage;
 mod full;
 mod power;
+mod uplink;
 
 /// How often, by the environment if it says so.
 fn times(variable: &str, usually: usize) -> usize {

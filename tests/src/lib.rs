@@ -13,6 +13,8 @@
 //! | [`members`] | a loyalty programme, and what it was told |
 //! | [`desk`] | what a loyalty programme hands in |
 //! | [`http`] | the gateway's HTTP side |
+//! | [`postgres`] | Debian's `PostgreSQL` |
+//! | [`hub`] | what gateways of many shops tell of |
 //! | [`mosquitto`] | Debian's broker and its two clients |
 //! | [`mqtt`] | a bare MQTT client that may say anything |
 //! | [`air`] | what the radio of an emulated node hears |
@@ -43,11 +45,13 @@ pub mod displays;
 pub mod gateway;
 pub mod house;
 pub mod http;
+pub mod hub;
 pub mod members;
 pub mod mosquitto;
 pub mod mqtt;
 pub mod node;
 pub mod page;
+pub mod postgres;
 pub mod proxy;
 pub mod radio;
 pub mod screen;

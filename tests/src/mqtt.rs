@@ -93,6 +93,11 @@ impl Client {
         Ok(())
     }
 
+    /// From now on waits no longer than this for the first byte of a message.
+    pub fn patience(&self, limit: Duration) -> io::Result<()> {
+        self.stream.set_read_timeout(Some(limit))
+    }
+
     /// The next message: topic and payload.
     pub fn message(&mut self) -> io::Result<(String, Vec<u8>)> {
         loop {

@@ -1,10 +1,16 @@
-//! Between a node and its broker: passes bytes on, and may add some.
+//! Between a node or a gateway and its broker: passes bytes on, may add some, and
+//! may break the line.
 
+use rustix::net::sockopt::set_socket_linger;
 use std::{
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     net::{Shutdown, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     thread,
+    time::Duration,
 };
 
 /// A proxy before a broker of this machine.
@@ -12,24 +18,40 @@ use std::{
 pub struct Proxy {
     port: u16,
     client: Arc<Mutex<Option<TcpStream>>>,
+    cuts: Arc<AtomicU64>,
 }
 
 impl Proxy {
     /// Passes every connection on to this port.
     pub fn before(broker_port: u16) -> Self {
+        Self::breaking(broker_port, usize::MAX)
+    }
+
+    /// The same, and resets each connection after so many bytes from the client,
+    /// in the middle of whatever they are.
+    pub fn breaking(broker_port: u16, after: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
         let address = listener.local_addr().expect("it has just been bound");
         let client = Arc::new(Mutex::new(None));
-        let held = client.clone();
+        let cuts = Arc::new(AtomicU64::new(0));
+        let (held, counted) = (client.clone(), cuts.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let _ = pass(&stream, broker_port, &held);
+                let line = (after, counted.clone());
+                // Without a broker behind it the line is closed at once.
+                let _ = pass(&stream, broker_port, &held, line);
             }
         });
         Self {
             port: address.port(),
             client,
+            cuts,
         }
+    }
+
+    /// How many connections it has reset.
+    pub fn cuts(&self) -> u64 {
+        self.cuts.load(Ordering::Relaxed)
     }
 
     /// Where it is.
@@ -45,15 +67,52 @@ impl Proxy {
     }
 }
 
-fn pass(client: &TcpStream, port: u16, held: &Mutex<Option<TcpStream>>) -> io::Result<()> {
+fn pass(
+    client: &TcpStream,
+    port: u16,
+    held: &Arc<Mutex<Option<TcpStream>>>,
+    (after, cuts): (usize, Arc<AtomicU64>),
+) -> io::Result<()> {
     let broker = TcpStream::connect(("127.0.0.1", port))?;
     *held.lock().expect("nobody panics while holding it") = Some(client.try_clone()?);
-    for (from, to) in [(client, &broker), (&broker, client)] {
-        let (mut from, mut to) = (from.try_clone()?, to.try_clone()?);
-        thread::spawn(move || {
-            let _ = io::copy(&mut from, &mut to);
-            let _ = to.shutdown(Shutdown::Both);
-        });
-    }
+    let (mut near, mut far) = (client.try_clone()?, broker.try_clone()?);
+    let (held, is_cut) = (held.clone(), Arc::new(AtomicBool::new(false)));
+    let told = is_cut.clone();
+    thread::spawn(move || {
+        if copy_up_to(&mut near, &mut far, after).is_ok_and(|all| all) {
+            cuts.fetch_add(1, Ordering::Relaxed);
+            told.store(true, Ordering::Relaxed);
+            // Closed like this, and without a goodbye, it is a reset. It is closed
+            // when nobody holds it any more.
+            let _ = set_socket_linger(&near, Some(Duration::ZERO));
+            *held.lock().expect("nobody panics while holding it") = None;
+        }
+        let _ = far.shutdown(Shutdown::Both);
+    });
+    let (mut near, mut far) = (client.try_clone()?, broker);
+    thread::spawn(move || {
+        let _ = io::copy(&mut far, &mut near);
+        if !is_cut.load(Ordering::Relaxed) {
+            let _ = near.shutdown(Shutdown::Both);
+        }
+    });
     Ok(())
+}
+
+/// Says whether so many bytes came.
+fn copy_up_to(from: &mut TcpStream, to: &mut TcpStream, after: usize) -> io::Result<bool> {
+    let mut left = after;
+    let mut buffer = [0; 512];
+    loop {
+        let read = from.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        let part = read.min(left);
+        to.write_all(&buffer[..part])?;
+        left -= part;
+        if left == 0 {
+            return Ok(true);
+        }
+    }
 }

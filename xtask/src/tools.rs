@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 7] = [
+const TOOLS: [Tool; 8] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -30,6 +30,11 @@ const TOOLS: [Tool; 7] = [
         // The pages carry Vietnamese text and the dong sign.
         packages: &["chromium", "fonts-noto-core"],
         without: "the console and the player in a real browser",
+    },
+    Tool {
+        program: "psql",
+        packages: &["postgresql"],
+        without: "a hub that gateways tell of their day",
     },
     Tool {
         program: "openssl",

@@ -12,7 +12,7 @@ use crate::{
     run::{self, Files, Parts},
     shop,
     stop::{self, Stop, Stopper},
-    store::{self, Check},
+    store::{self, Check, StoreError},
     telemetry,
     uplink::Uplink,
 };
@@ -106,6 +106,12 @@ impl House {
         Ok((gate, Some(code)))
     }
 
+    fn opened(&self) -> Result<store::Opened, StoreError> {
+        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
+        let shell = &self.shop.shell;
+        store::open(&shell.storage, shell.retention, &Check::Child(program))
+    }
+
     fn recorder(&self, opened: &store::Opened) -> anyhow::Result<Option<Recorder>> {
         Recorder::start(
             &self.shop.shell.storage.dir,
@@ -123,12 +129,7 @@ impl House {
         // Whatever can be in the way is asked for before anything is begun.
         let tokens = http::check(&self.shop.shell.http, &self.shop.shell.tills)?;
         let listener = bind(self.shop.shell.http.listen).await?;
-        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
-        let opened = store::open(
-            &self.shop.shell.storage,
-            self.shop.shell.retention,
-            &Check::Child(program),
-        )?;
+        let opened = self.opened()?;
         let (gate, code) = self.gate(tokens, &opened)?;
         let clerk = self.clerk()?;
         let recorder = self.recorder(&opened)?;
@@ -189,12 +190,8 @@ impl House {
         );
         broker.stop().await;
         info!("closed");
-        visited
-            .and(ran)
-            .and(signalled)
-            .and(served)
-            .and(spoke)
-            .and(told)
+        let ended = [visited, ran, signalled, served, spoke, told];
+        ended.into_iter().collect()
     }
 }
 

@@ -64,12 +64,13 @@ pub(super) const STEPS: [Step; 12] = [
     },
     Step {
         name: "faults",
-        says: "power cuts, damaged files, a full disk: nothing acknowledged is lost",
+        says: "power cuts, damaged files, a full disk, a broken line to a hub: nothing is lost",
         lines: &[
             "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1",
+            "cargo test --workspace --locked --lib -- --ignored --nocapture a_week_without",
         ],
         long: &[
-            "env AISLECAST_CUTS=200 AISLECAST_DAMAGES=600 cargo test --workspace --locked \
+            "env AISLECAST_CUTS=200 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 cargo test --workspace --locked \
              --test faults -- --ignored --nocapture --test-threads=1",
         ],
     },

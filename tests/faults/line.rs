@@ -1,0 +1,117 @@
+//! The hub's broker hangs, and the line to it is slow: it is noticed, the shop goes
+//! on, and money does not wait behind pictures.
+
+use crate::uplink::{MEMBERS, enrol_all, shop, until_has};
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tests::{
+    desk::{self, Member},
+    gateway::Gateway,
+    house,
+    hub::Hub,
+    mosquitto::Mosquitto,
+    proxy::Proxy,
+    wait,
+};
+
+/// A broker that hangs is found within this.
+const FOUND: Duration = Duration::from_secs(45);
+/// What matters is in the hub within this on a slow line.
+const FIRST: Duration = Duration::from_secs(5);
+/// 64 kbit/s.
+const BYTES_PER_S: u32 = 8_000;
+/// Things that can wait: about 100 KiB of them, a dozen seconds of that line.
+const REST: usize = 1_500;
+
+/// How long a request to the shop took, half of them at most.
+fn busy(gateway: &Gateway, version: u64) -> Duration {
+    let each = (1..=20).map(|n| {
+        let begun = Instant::now();
+        gateway.enrol(&Member::new(MEMBERS + n), version);
+        begun.elapsed()
+    });
+    let mut each: Vec<Duration> = each.collect();
+    each.sort();
+    each[each.len() / 2]
+}
+
+#[test]
+#[ignore = "by `cargo suite faults`"]
+fn a_hub_that_hangs_is_noticed_and_the_shop_goes_on() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let Some(hub) = Hub::start(broker.port) else {
+        return;
+    };
+    let site = shop(broker.port);
+    let gateway = Gateway::start(&site);
+    enrol_all(&site, 1);
+    until_has(&hub, u64::from(MEMBERS));
+    let before = busy(&gateway, 1);
+    broker.freeze();
+    let begun = Instant::now();
+    let while_frozen = busy(&gateway, 2);
+    let found = wait::within(FOUND, || {
+        (gateway.live()["health"]["uplink"]["up"] == false).then(|| begun.elapsed())
+    });
+    broker.thaw();
+    let found = found.expect("nobody noticed");
+    let took = until_has(&hub, u64::from(MEMBERS) + 40);
+    assert_eq!(hub.out_of_order(), 0);
+    assert!(
+        while_frozen < before + Duration::from_secs(1),
+        "the shop waits"
+    );
+    eprintln!(
+        "a frozen hub: noticed after {:.1} s, the slowest of 20 answers in the shop {} ms (before: \
+         {} ms), everything there {:.1} s after it went on",
+        found.as_secs_f64(),
+        while_frozen.as_millis(),
+        before.as_millis(),
+        took.as_secs_f64(),
+    );
+}
+
+#[test]
+#[ignore = "by `cargo suite faults`"]
+fn on_a_slow_line_what_matters_does_not_wait_for_the_rest() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let Some(hub) = Hub::start(broker.port) else {
+        return;
+    };
+    let port = house::free_port();
+    let site = shop(port);
+    let gateway = Gateway::start(&site);
+    enrol_all(&site, 1);
+    let offer = json!({ "offer": "members" });
+    for n in 0..REST {
+        let what = if n % 2 == 0 { "pause" } else { "resume" };
+        gateway.post(&format!("/api/v1/offers/{what}"), &offer);
+    }
+    let line = Proxy::slow(port, broker.port, BYTES_PER_S);
+    until_has(&hub, u64::from(MEMBERS));
+    let begun = Instant::now();
+    let customer = Member::new(1).customer;
+    gateway.post("/api/withdraw", &desk::withdrawal(&customer));
+    until_has(&hub, u64::from(MEMBERS) + 1);
+    let first = begun.elapsed();
+    let waiting = REST as u64 - hub.events("rest").min(REST as u64);
+    assert!(waiting > 0, "the rest was there before: nothing is shown");
+    assert!(first <= FIRST, "{first:?}");
+    let all = wait::within(Duration::from_mins(2), || {
+        (hub.events("rest") >= REST as u64).then(|| begun.elapsed())
+    });
+    assert_eq!(hub.out_of_order(), 0);
+    eprintln!(
+        "64 kbit/s: a withdrawal is in the hub after {:.1} s, while {waiting} other events wait; \
+         all there after {:.0} s, {} lines reset",
+        first.as_secs_f64(),
+        all.expect("the rest never came").as_secs_f64(),
+        line.cuts(),
+    );
+}
