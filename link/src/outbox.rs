@@ -48,13 +48,32 @@ pub(crate) struct Tally {
     pub(crate) superseded: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outbox {
     /// The first `lent` of them are with rumqttc or acknowledged out of order.
     entries: VecDeque<Entry>,
     lent: usize,
+    /// How many may be lent now. A line that is reset while much is on its way
+    /// takes the acknowledgements with it: sessions that bring none lend fewer,
+    /// or each would break like the one before.
+    window: usize,
+    /// What the tally was when the session began.
+    acknowledged_before: u64,
     bytes: usize,
     pub(crate) tally: Tally,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self {
+            entries: VecDeque::new(),
+            lent: 0,
+            window: WINDOW,
+            acknowledged_before: 0,
+            bytes: 0,
+            tally: Tally::default(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -116,7 +135,7 @@ impl Outbox {
 
     /// Lends messages in order, as far as the window and rumqttc's queue allow.
     pub(crate) fn pump(&mut self, client: &AsyncClient, now: Instant) {
-        while self.lent < WINDOW {
+        while self.lent < self.window {
             let Some(entry) = self.entries.get_mut(self.lent) else {
                 return;
             };
@@ -160,6 +179,7 @@ impl Outbox {
         let mut lent = self.entries.iter_mut().take(self.lent);
         if let Some(entry) = lent.find(|e| e.state == State::Sent(pkid)) {
             entry.state = State::Done;
+            self.window = (self.window + 1).min(WINDOW);
             self.tally.acknowledged += u64::from(!entry.of_session);
         }
         while self.entries.front().is_some_and(|e| e.state == State::Done) {
@@ -170,6 +190,11 @@ impl Outbox {
 
     /// The session is over: what was not acknowledged waits again, in order.
     pub(crate) fn rewind(&mut self) {
+        let brought_none = self.tally.acknowledged == self.acknowledged_before;
+        if brought_none && self.lent > 0 {
+            self.window = (self.window.min(self.lent) / 2).max(1);
+        }
+        self.acknowledged_before = self.tally.acknowledged;
         self.entries
             .retain(|e| e.state != State::Done && !e.of_session);
         for entry in &mut self.entries {
@@ -289,11 +314,33 @@ mod tests {
         let (narrow, _keep) = client(7);
         outbox.pump(&narrow, now);
         assert_eq!(outbox.lent(), 7);
-        outbox.rewind();
+        let mut outbox = Outbox::default();
+        for n in 0..WINDOW * 2 {
+            outbox.push(delivery(n, None), now);
+        }
         let (wide, _keep) = client(1_000);
         outbox.pump(&wide, now);
         assert_eq!(outbox.lent(), WINDOW);
         assert!(outbox.has_waiting());
+    }
+
+    #[test]
+    fn sessions_that_bring_no_acknowledgement_lend_fewer_until_one_comes() {
+        let now = Instant::now();
+        let mut outbox = Outbox::default();
+        for n in 0..8 {
+            outbox.push(delivery(n, None), now);
+        }
+        let (client, _keep) = client(100);
+        for lent in [8, 4, 2, 1] {
+            outbox.rewind();
+            outbox.pump(&client, now);
+            assert_eq!(outbox.lent(), lent);
+        }
+        outbox.sent(1);
+        outbox.acknowledged(1);
+        outbox.pump(&client, now);
+        assert_eq!(outbox.lent(), 2, "and more with each that comes");
     }
 
     #[test]

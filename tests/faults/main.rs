@@ -4,6 +4,7 @@
 //! Ignored elsewhere: minutes of real time pass, and some of it needs root.
 mod damage;
 mod full;
+mod line;
 mod power;
 mod uplink;
 

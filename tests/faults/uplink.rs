@@ -17,10 +17,10 @@ const EVENTS: usize = 4_000;
 /// few of many.
 const CUT_AFTER: usize = 24 << 10;
 /// Members who change their mind.
-const MEMBERS: u16 = 200;
+pub(crate) const MEMBERS: u16 = 200;
 
 /// A shop whose gateway tells a hub at this port.
-fn shop(hub_port: u16) -> Site {
+pub(crate) fn shop(hub_port: u16) -> Site {
     let site = Site::embedded();
     site.edit(
         "[storage]",
@@ -33,7 +33,7 @@ fn shop(hub_port: u16) -> Site {
 }
 
 /// Enrols every member with this version: one event each.
-fn enrol_all(site: &Site, version: u64) {
+pub(crate) fn enrol_all(site: &Site, version: u64) {
     let lines = (1..=MEMBERS).map(|n| Member::new(n).enrolment(version).to_string());
     let body = lines.collect::<Vec<_>>().join("\n");
     let answer = http::ask(site.http_port, "POST", "/api/profiles", body.as_bytes());
@@ -42,7 +42,7 @@ fn enrol_all(site: &Site, version: u64) {
 }
 
 /// Waits until the hub has as many, or panics with what it has.
-fn until_has(hub: &Hub, events: u64) -> Duration {
+pub(crate) fn until_has(hub: &Hub, events: u64) -> Duration {
     let begun = Instant::now();
     let mut has = 0;
     let all = wait::within(Duration::from_mins(3), || {

@@ -1,6 +1,7 @@
 //! A process with its output in a file, ended with its owner.
 
 use crate::wait;
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
@@ -63,10 +64,23 @@ impl Process {
 
     /// As Ctrl-C does it.
     pub fn interrupt(&self) {
+        self.signal(Signal::INT);
+    }
+
+    /// Stops it where it is.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.id()).expect("process ids are small");
-        let pid = rustix::process::Pid::from_raw(id).expect("no process has the id 0");
-        rustix::process::kill_process(pid, rustix::process::Signal::INT)
-            .expect("it is our child and has not been waited for");
+        let pid = Pid::from_raw(id).expect("no process has the id 0");
+        kill_process(pid, signal).expect("it is our child and has not been waited for");
     }
 
     /// Waits for its end.

@@ -70,6 +70,16 @@ impl Mosquitto {
         self.process = None;
     }
 
+    /// Lets it go on listening and answer nobody, as a machine that hangs does.
+    pub fn freeze(&self) {
+        self.process.as_ref().expect("it runs").freeze();
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.process.as_ref().expect("it runs").thaw();
+    }
+
     /// Publishes with `mosquitto_pub` at quality 1 and waits for its end.
     pub fn publish(&self, topic: &str, payload: &str) {
         publish(self.port, topic, payload, &[]);

@@ -13,6 +13,18 @@ use std::{
     time::Duration,
 };
 
+/// Passed on at once, bytes.
+const PIECE: usize = 512;
+
+/// What a line is like, from the client.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    /// It breaks after so many bytes.
+    after: usize,
+    /// Between two pieces.
+    pause: Duration,
+}
+
 /// A proxy before a broker of this machine.
 #[derive(Debug)]
 pub struct Proxy {
@@ -27,19 +39,32 @@ impl Proxy {
         Self::breaking(broker_port, usize::MAX)
     }
 
+    /// The same from a port that was free, at so many bytes a second from the client.
+    pub fn slow(port: u16, broker_port: u16, bytes_per_s: u32) -> Self {
+        let line = Line {
+            after: usize::MAX,
+            pause: Duration::from_secs(PIECE as u64) / bytes_per_s,
+        };
+        Self::listening(port, broker_port, line)
+    }
+
     /// The same, and resets each connection after so many bytes from the client,
     /// in the middle of whatever they are.
     pub fn breaking(broker_port: u16, after: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
+        let pause = Duration::ZERO;
+        Self::listening(0, broker_port, Line { after, pause })
+    }
+
+    fn listening(port: u16, broker_port: u16, line: Line) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
         let address = listener.local_addr().expect("it has just been bound");
         let client = Arc::new(Mutex::new(None));
         let cuts = Arc::new(AtomicU64::new(0));
         let (held, counted) = (client.clone(), cuts.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let line = (after, counted.clone());
                 // Without a broker behind it the line is closed at once.
-                let _ = pass(&stream, broker_port, &held, line);
+                let _ = pass(&stream, broker_port, &held, (line, counted.clone()));
             }
         });
         Self {
@@ -71,7 +96,7 @@ fn pass(
     client: &TcpStream,
     port: u16,
     held: &Arc<Mutex<Option<TcpStream>>>,
-    (after, cuts): (usize, Arc<AtomicU64>),
+    (line, cuts): (Line, Arc<AtomicU64>),
 ) -> io::Result<()> {
     let broker = TcpStream::connect(("127.0.0.1", port))?;
     *held.lock().expect("nobody panics while holding it") = Some(client.try_clone()?);
@@ -79,7 +104,7 @@ fn pass(
     let (held, is_cut) = (held.clone(), Arc::new(AtomicBool::new(false)));
     let told = is_cut.clone();
     thread::spawn(move || {
-        if copy_up_to(&mut near, &mut far, after).is_ok_and(|all| all) {
+        if copy(&mut near, &mut far, line).is_ok_and(|all| all) {
             cuts.fetch_add(1, Ordering::Relaxed);
             told.store(true, Ordering::Relaxed);
             // Closed like this, and without a goodbye, it is a reset. It is closed
@@ -99,10 +124,10 @@ fn pass(
     Ok(())
 }
 
-/// Says whether so many bytes came.
-fn copy_up_to(from: &mut TcpStream, to: &mut TcpStream, after: usize) -> io::Result<bool> {
-    let mut left = after;
-    let mut buffer = [0; 512];
+/// Says whether as many bytes came as the line passes on.
+fn copy(from: &mut TcpStream, to: &mut TcpStream, line: Line) -> io::Result<bool> {
+    let mut left = line.after;
+    let mut buffer = [0; PIECE];
     loop {
         let read = from.read(&mut buffer)?;
         if read == 0 {
@@ -110,6 +135,8 @@ fn copy_up_to(from: &mut TcpStream, to: &mut TcpStream, after: usize) -> io::Res
         }
         let part = read.min(left);
         to.write_all(&buffer[..part])?;
+        // Not a wait for something: a slow line takes so long.
+        thread::sleep(line.pause);
         left -= part;
         if left == 0 {
             return Ok(true);
