@@ -23,17 +23,11 @@ use crate::{
     stop::Stop,
     store::{Reader, Store, Tail, Told},
 };
-use config::External;
+use config::Shell;
 use course::Course;
 use link::{Filter, Inbox, Link};
 use protocol::{id::StoreId, topic::HubTopic};
-use std::{
-    collections::VecDeque,
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
-};
+use std::{collections::VecDeque, io, path::PathBuf, sync::Arc, time::Instant};
 
 /// Why there is no uplink.
 #[derive(Debug, thiserror::Error)]
@@ -66,12 +60,12 @@ pub struct Uplink {
 impl Uplink {
     /// Starts it if the shop's files name a hub. Its broker need not be there yet.
     pub fn start(
-        hub: Option<&External>,
+        shell: &Shell,
         store: &StoreId,
-        dir: &Path,
         ledger: &Store,
     ) -> Result<Option<Self>, UplinkError> {
-        let Some(hub) = hub else {
+        let dir = &shell.storage.dir;
+        let Some(hub) = &shell.uplink else {
             kept::forget(dir)?;
             ledger.tail().unfollow();
             return Ok(None);

@@ -61,11 +61,11 @@ fn a_hub_that_hangs_is_noticed_and_the_shop_goes_on() {
     let took = until_has(&hub, u64::from(MEMBERS) + 40);
     assert_eq!(hub.out_of_order(), 0);
     assert!(
-        while_frozen < before + Duration::from_secs(1),
-        "the shop waits"
+        while_frozen < before + Duration::from_millis(500),
+        "the shop waits: {while_frozen:?} instead of {before:?}"
     );
     eprintln!(
-        "a frozen hub: noticed after {:.1} s, the slowest of 20 answers in the shop {} ms (before: \
+        "a frozen hub: noticed after {:.1} s, the median of 20 answers in the shop {} ms (before: \
          {} ms), everything there {:.1} s after it went on",
         found.as_secs_f64(),
         while_frozen.as_millis(),

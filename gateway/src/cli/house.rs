@@ -141,8 +141,7 @@ impl House {
         let clock = Clock::start(&shell.storage.dir);
         let steady = clock.steady(opened.snapshot.boot);
         let mqtt = Mqtt::connect(shell, plan, &kiosks, steady, self.demo)?;
-        let (data, ledger) = (&shell.storage.dir, &opened.store);
-        let uplink = Uplink::start(shell.uplink.as_ref(), &plan.store, data, ledger)?;
+        let uplink = Uplink::start(shell, &plan.store, &opened.store)?;
         let devices = mqtt.devices();
 
         let addresses = Addresses {
