@@ -4,6 +4,7 @@
 //! real time pass.
 #![expect(clippy::print_stderr, reason = "the suite tells what was measured")]
 mod beacons;
+mod bridge;
 mod garbage;
 mod on_target;
 mod outage;

@@ -22,7 +22,7 @@ const BACKLOG_MAX: usize = 8;
 const BACK: Duration = Duration::from_mins(2);
 
 /// Sends for a while; returns the packets sent.
-fn walk(node: &Node, fobs: &[Packet], how_long: Duration) -> u32 {
+pub(crate) fn walk(node: &Node, fobs: &[Packet], how_long: Duration) -> u32 {
     let begun = Instant::now();
     let mut rounds = 0;
     while begun.elapsed() < how_long {
@@ -37,14 +37,14 @@ fn walk(node: &Node, fobs: &[Packet], how_long: Duration) -> u32 {
 }
 
 /// Packets that have arrived, and readings.
-fn arrived(heard: &Heard) -> (u32, u32) {
+pub(crate) fn arrived(heard: &Heard) -> (u32, u32) {
     let frames = || heard.frames.iter().map(|(_, frame)| frame);
     let packets = frames().flat_map(|frame| &frame.sightings);
     let readings = frames().map(|frame| frame.readings.len() as u32);
     (packets.map(|s| u32::from(s.count)).sum(), readings.sum())
 }
 
-fn dropped(heard: &Heard) -> u32 {
+pub(crate) fn dropped(heard: &Heard) -> u32 {
     heard.frames.last().map_or(0, |(_, frame)| frame.dropped)
 }
 

@@ -35,6 +35,7 @@
 )]
 
 pub mod air;
+pub mod cable;
 pub mod chance;
 pub mod child;
 pub mod chrome;

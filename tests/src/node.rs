@@ -2,6 +2,7 @@
 
 use crate::{
     air::Air,
+    cable::Cable,
     debugger, house,
     mqtt::Client,
     radio::Fob,
@@ -16,6 +17,7 @@ use protocol::{
 use simulator::emulator::{Board, Emulator, HOST};
 use std::{
     io,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, Weak},
     thread,
@@ -41,6 +43,7 @@ pub struct Node {
     pub air: Air,
     /// Whether its thermometer is plugged in at the next start.
     pub has_thermometer: bool,
+    wire: Option<SocketAddr>,
     folder: TempDir,
     debugger: PathBuf,
     settings: Settings,
@@ -57,6 +60,17 @@ impl Node {
 
     /// A node that has never been switched on.
     pub fn new(broker_port: u16) -> Self {
+        Self::made(HOST, broker_port, None)
+    }
+
+    /// A node without a network, at the end of this cable, switched on.
+    pub fn at(cable: &Cable) -> Self {
+        let mut node = Self::made([0; 4], 0, Some(cable.address()));
+        node.switch_on();
+        node
+    }
+
+    fn made(broker: [u8; 4], port: u16, wire: Option<SocketAddr>) -> Self {
         let allowed = Allowed {
             ibeacon: [Fob::of_the_shop(0).uuid].into_iter().collect(),
             ..Allowed::NOTHING
@@ -66,12 +80,13 @@ impl Node {
             debugger: folder.path().join("debugger.sock"),
             air: Air::open(),
             has_thermometer: true,
+            wire,
             folder,
             settings: Settings {
                 store: STORE.parse().expect("it is a name"),
                 node: NODE.parse().expect("it is a name"),
-                broker: HOST,
-                port: broker_port,
+                broker,
+                port,
                 user: heapless::String::new(),
                 password: heapless::String::new(),
                 allowed,
@@ -90,6 +105,7 @@ impl Node {
             settings: &self.settings,
             starts: 0,
             radio: self.air.address(),
+            wire: self.wire,
             has_thermometer: self.has_thermometer,
             debugger: Some(&self.debugger),
             folder: self.folder.path(),

@@ -1,7 +1,7 @@
 //! A node without a network, played over a pseudo-terminal: to the bridge it is
 //! a serial port like any other.
 
-use crate::wait;
+use crate::{child::Process, house, site::Site, wait};
 use protocol::line::{self, Downward, MAX_BYTES, Reader, Upward};
 use rustix::{
     fs::OFlags,
@@ -12,7 +12,16 @@ use std::{
     io::{Read as _, Write as _},
     os::unix::{ffi::OsStringExt as _, fs::symlink},
     path::{Path, PathBuf},
+    process::Command,
 };
+
+/// Starts `aislecast bridge` at a port of a shop.
+pub fn bridge(site: &Site, port: &Path) -> Process {
+    let mut command = Command::new(house::program("aislecast"));
+    command.args(["bridge", "--config"]).arg(site.config());
+    command.arg("--port").arg(port);
+    Process::start(command, site.dir())
+}
 
 /// A node that is plugged in.
 #[derive(Debug)]
@@ -59,6 +68,12 @@ impl Wire {
         });
     }
 
+    /// What it has been told, as bytes, or as many as there is room for.
+    pub fn told(&mut self, room: &mut [u8]) -> usize {
+        // Nothing, also while nobody has the port open.
+        self.far.read(room).unwrap_or(0)
+    }
+
     /// Waits until it is told something that `wanted` accepts.
     pub fn until(&mut self, what: &str, wanted: impl Fn(&Downward<'_>) -> bool) {
         wait::until(what, || self.hears(&wanted).then_some(()));
@@ -67,8 +82,7 @@ impl Wire {
     /// Whether it has been told something that `wanted` accepts.
     pub fn hears(&mut self, wanted: impl Fn(&Downward<'_>) -> bool) -> bool {
         let mut bytes = [0; MAX_BYTES];
-        // Nothing, also while nobody has the port open.
-        let read = self.far.read(&mut bytes).unwrap_or(0);
+        let read = self.told(&mut bytes);
         let mut found = false;
         for byte in &bytes[..read] {
             let heard = self.reader.take::<Downward<'_>>(*byte);

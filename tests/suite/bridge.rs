@@ -7,18 +7,14 @@ use protocol::{
     line::{Downward, Upward},
     time::{self, TimeAnswer, TimeAsk},
 };
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::PathBuf;
 use tests::{
     child::Process,
     gateway::{Gateway, aislecast},
-    house,
     mosquitto::{Follower, Mosquitto},
     site::{self, Site},
     wait,
-    wire::Wire,
+    wire::{self, Wire},
 };
 
 /// A shop beside a mosquitto, its bridge, and a node that is plugged in.
@@ -34,13 +30,6 @@ struct Bridged {
 
 fn port(site: &Site) -> PathBuf {
     site.dir().join("ttyACM0")
-}
-
-fn bridge(site: &Site, port: &Path) -> Process {
-    let mut command = Command::new(house::program("aislecast"));
-    command.args(["bridge", "--config"]).arg(site.config());
-    command.arg("--port").arg(port);
-    Process::start(command, site.dir())
 }
 
 fn here(node: &str) -> Upward<'static> {
@@ -100,7 +89,7 @@ impl Bridged {
         let site = Site::beside(broker.port);
         let follower = broker.follow(&site::topic("node/#"));
         let mut wire = Wire::plug(&port(&site));
-        let bridge = bridge(&site, &port(&site));
+        let bridge = wire::bridge(&site, &port(&site));
         wire.until("the node is asked who it is", |told| {
             *told == Downward::WhoIsThere
         });

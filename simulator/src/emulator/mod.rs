@@ -48,6 +48,9 @@ pub struct Board<'a> {
     pub starts: u32,
     /// Where it finds its Bluetooth controller.
     pub radio: SocketAddr,
+    /// Where the wire from its third serial port leads, for a node without a network:
+    /// its settings then name no broker.
+    pub wire: Option<SocketAddr>,
     /// Whether its thermometer is plugged in.
     pub has_thermometer: bool,
     /// Where a debugger may come in: a socket's path.
@@ -106,16 +109,16 @@ impl Board<'_> {
     fn command(&self, socket: &Path) -> Command {
         let mut qemu = Command::new("sh");
         qemu.args(["-c", KEEPER, "sh", QEMU]);
-        let radio = self.radio;
         let memory = self.folder.join(MEMORY);
         qemu.args(["-M", "mps2-an386", "-display", "none", "-monitor", "none"]);
-        qemu.args(["-serial", "stdio", "-chardev"]);
-        qemu.arg(format!(
-            "socket,id=hci,host={},port={}",
-            radio.ip(),
-            radio.port()
-        ));
-        qemu.args(["-serial", "chardev:hci"]);
+        qemu.args(["-serial", "stdio"]);
+        for (name, peer) in [("hci", Some(self.radio)), ("wire", self.wire)] {
+            let Some(peer) = peer else { continue };
+            let (host, port) = (peer.ip(), peer.port());
+            qemu.arg("-chardev");
+            qemu.arg(format!("socket,id={name},host={host},port={port}"));
+            qemu.args(["-serial", &format!("chardev:{name}")]);
+        }
         qemu.args(["-nic", "user,model=lan9118,mac=52:54:00:12:34:56"]);
         qemu.arg("-drive");
         qemu.arg(format!(

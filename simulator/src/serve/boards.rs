@@ -94,6 +94,7 @@ fn start_one(
         settings,
         starts,
         radio,
+        wire: None,
         has_thermometer: true,
         debugger: None,
         folder,
