@@ -153,11 +153,23 @@ pub fn describe(
     let Some(site) = compile::read_site(&sources) else {
         return Err(Problems::sorted(problems));
     };
-    let source = sources::Source {
-        file: file.to_owned(),
-        text: text.to_owned(),
-    };
-    compile::described(site, plan, &source, now)
+    compile::described(site, plan, (file, text), now)
+}
+
+/// The same for the shop inside the program.
+pub fn describe_in_demo(
+    plan: &StorePlan,
+    source: (&str, &str),
+    now: Timestamp,
+) -> Result<Situation, Problems> {
+    let OfferCheck { site, .. } = OfferCheck::demo();
+    compile::described(site, plan, source, now)
+}
+
+/// A situation in JSON as a file would say it: the same words, and so the same
+/// checks. `None` where TOML has no word for something, such as `null`.
+pub fn situation_of_json(situation: &serde_json::Value) -> Option<String> {
+    toml::to_string(situation).ok()
 }
 
 /// Reads a shop from texts: `store.toml`, and offers by the names of their

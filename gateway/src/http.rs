@@ -52,6 +52,7 @@ use crate::{
     bundle::OffersDesk,
     privacy::Office,
     pseudonym::Pseudonymiser,
+    run::Files,
     shop::Shop,
     stop::Stop,
 };
@@ -84,8 +85,8 @@ pub struct Settings {
     pub tills: Vec<config::Till>,
     /// Folder of the pictures that creatives name.
     pub creatives_dir: PathBuf,
-    /// Where a survey is saved.
-    pub survey: PathBuf,
+    /// Where the shop is read from, and its survey is saved.
+    pub files: Files,
     /// Whether a simulated shop is shown.
     pub demo: bool,
     /// Who knows what is kept of people.
@@ -94,11 +95,11 @@ pub struct Settings {
 
 impl Settings {
     /// Those of a shop.
-    pub fn of(shell: &config::Shell, survey: PathBuf, demo: bool) -> Self {
+    pub fn of(shell: &config::Shell, files: Files, demo: bool) -> Self {
         Self {
             tills: shell.tills.clone(),
             creatives_dir: shell.creatives_dir.clone(),
-            survey,
+            files,
             demo,
             office: Office::new(shell),
         }
@@ -145,7 +146,7 @@ pub async fn serve(
         tills: with_tokens(&settings.tills)?,
         tills_refused: AtomicU64::new(0),
         creatives_dir: settings.creatives_dir,
-        survey: settings.survey,
+        files: settings.files,
         demo: settings.demo,
         office: settings.office,
         server: format!("{server:016x}"),
@@ -173,7 +174,7 @@ struct App {
     /// Receipts refused at the door because too much waits.
     tills_refused: AtomicU64,
     creatives_dir: PathBuf,
-    survey: PathBuf,
+    files: Files,
     demo: bool,
     office: Office,
     /// Drawn at start: tells a page that it talks to another process now.

@@ -7,6 +7,10 @@ use engine::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
+/// What is not as it is in the shop where somebody describes who is there.
+pub(crate) const DESCRIBED: &str = "these people, held out from nothing; nothing shown, redeemed or \
+                                    paused yet; sensors that are not named are silent";
+
 /// What a score is made of.
 #[derive(Debug, Serialize)]
 pub(crate) struct Parts {

@@ -10,7 +10,6 @@ use crate::{
     raw::{Moment, offer::Person, situation::Situation as Raw},
     report::Report,
     schema,
-    sources::Source,
 };
 use engine::{
     decide::Situation,
@@ -23,11 +22,11 @@ use jiff::Timestamp;
 pub(crate) fn described(
     mut site: Site,
     plan: &StorePlan,
-    source: &Source,
+    (file, text): (&str, &str),
     now: Timestamp,
 ) -> Result<Situation, Problems> {
     site.plan = plan.clone();
-    let doc = Doc::parse(&source.file, &source.text).map_err(Problems::sorted)?;
+    let doc = Doc::parse(file, text).map_err(Problems::sorted)?;
     let mut raw: Raw =
         shaped(&doc, &schema::SITUATION, |values| values).map_err(Problems::sorted)?;
     let mut report = Report::new(&doc);

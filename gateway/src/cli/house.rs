@@ -164,7 +164,7 @@ impl House {
             uplink: uplink.as_ref().map(Uplink::watch),
             demo: self.demo,
         };
-        let settings = http::Settings::of(&self.shop.shell, self.files.survey(), self.demo);
+        let settings = http::Settings::of(&self.shop.shell, self.files.clone(), self.demo);
         let (offers, wishes) = bundle::open();
         let (house, bundles) = (door.clone(), offers.clone());
         let session = spoken(mqtt.serve(house, bundles, pseudonym.clone(), stop.clone()));

@@ -93,7 +93,7 @@ pub(super) async fn save(
     if points == 0 {
         return Err(Refused("no place was surveyed yet: nothing was saved".to_owned()).into());
     }
-    let file = app.survey.clone();
+    let file = app.files.survey();
     let kept = task::spawn_blocking(move || calibration::keep(&file, &csv, add));
     let kept = kept.await.map_err(|_| failed())??;
     app.shop.calibrate(Some(Step::Stop)).await??;

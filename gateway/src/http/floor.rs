@@ -26,6 +26,8 @@ pub(super) struct Floor {
     sensors: Vec<Sensor>,
     screens: Vec<Screen>,
     offers: Vec<Offer>,
+    /// Names that profiles and offers use.
+    segments: Vec<String>,
     house: Vec<Creative>,
 }
 
@@ -85,6 +87,7 @@ pub(super) async fn plan(State(app): State<Arc<App>>) -> Json<Floor> {
         sensors: sensors(&plan),
         screens: screens(&plan),
         offers: offers(&plan),
+        segments: plan.segments.clone(),
         house: plan.house_loop.clone(),
     })
 }

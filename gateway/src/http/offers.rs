@@ -1,9 +1,11 @@
 //! The marketer's desk: what offers do and why, and changing them.
 
 mod change;
+mod described;
 mod words;
 
 pub(super) use change::{apply, history, pause, plan, resume, roll_back, safe_now};
+pub(super) use described::explain_described;
 
 use super::{App, reply::Refusal};
 use crate::{

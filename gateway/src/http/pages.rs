@@ -58,6 +58,7 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "link.js": SCRIPT,
     "offers.js": SCRIPT,
     "offers.css": CSS,
+    "situation.js": SCRIPT,
     "creative.js": SCRIPT,
     "player.js": SCRIPT,
     "stage.js": SCRIPT,

@@ -165,6 +165,11 @@ fn offer_routes() -> Vec<Route> {
         get(to(Look), "/offers", pages::offers),
         get(to(Look), "/api/v1/offers", offers::list),
         get(to(Look), "/api/v1/offers/explain", offers::explain),
+        post(
+            to(Look),
+            "/api/v1/offers/explain",
+            offers::explain_described,
+        ),
         get(to(Look), "/api/v1/offers/{offer}/why", offers::why_not),
         get(to(Look), "/api/v1/offers/history", offers::history),
         get(to(Look), "/api/v1/offers/results", lift::results),

@@ -6,7 +6,8 @@ use crate::{
     mqtt::Devices,
     stop::Stop,
 };
-use engine::plan::StorePlan;
+use engine::{decide::Situation, plan::StorePlan};
+use jiff::Timestamp;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -53,6 +54,20 @@ impl Files {
                 }
                 Ok(shop)
             }
+        }
+    }
+
+    /// Reads a situation that somebody describes, for the plan in force. `source`
+    /// is what problems call the text, and the text.
+    pub fn describe(
+        &self,
+        plan: &StorePlan,
+        source: (&str, &str),
+    ) -> Result<Situation, config::Problems> {
+        let now = Timestamp::now();
+        match self {
+            Self::Shop(path) => config::describe(path, plan, source, now),
+            Self::Demo { .. } => config::describe_in_demo(plan, source, now),
         }
     }
 

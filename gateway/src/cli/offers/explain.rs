@@ -103,7 +103,7 @@ impl Explain {
         let about = &self.about;
         if about.described.is_asked() {
             let asked = about.described.ask(self.screen.as_deref(), about.at())?;
-            let assumed = Some(described::ASSUMED);
+            let assumed = Some(waterfall::DESCRIBED);
             let needed = &asked.needed;
             return Ok(waterfall::of_screen(
                 &asked.plan,
@@ -161,7 +161,7 @@ impl WhyNot {
             return Ok(json!({
                 "offer": self.offer,
                 "title": title,
-                "assumed": described::ASSUMED,
+                "assumed": waterfall::DESCRIBED,
                 "screens": [screen],
             }));
         }

@@ -6,6 +6,7 @@ use crate::{
     bundle,
     http::{self, Settings},
     pseudonym::Pseudonymiser,
+    run::Files,
     shop::{self, Counter},
     stop::{self, Stopper},
 };
@@ -34,7 +35,7 @@ async fn serve() -> Served {
     let settings = Settings {
         tills: Vec::new(),
         creatives_dir: PathBuf::from("."),
-        survey: PathBuf::from("survey.csv"),
+        files: Files::Shop(PathBuf::from(".")),
         demo: false,
         office: crate::privacy::Office::new(&config::demo().shell),
     };

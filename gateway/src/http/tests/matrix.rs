@@ -70,6 +70,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("get", "/offers", "--xxxx -xx---"),
     ("get", "/api/v1/offers", "--xxxx -xx---"),
     ("get", "/api/v1/offers/explain", "--xxxx -xx---"),
+    ("post", "/api/v1/offers/explain", "--xxxx -xx---"),
     ("get", "/api/v1/offers/{offer}/why", "--xxxx -xx---"),
     ("get", "/api/v1/offers/history", "--xxxx -xx---"),
     ("get", "/api/v1/offers/results", "--xxxx -xx---"),

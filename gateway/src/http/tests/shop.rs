@@ -9,6 +9,7 @@ use crate::{
     http::{App, calibration, live, routes, streams, till::Till, with_tokens},
     pseudonym::Pseudonymiser,
     recording::RecordingHealth,
+    run::Files,
     shop::{self, Ask, Counter, Explained, Health, Input, Live, Recent, Shop},
     stop::{self, Stopper},
     uplink::UplinkHealth,
@@ -311,7 +312,9 @@ impl TestShop {
             tills: vec![till(&creatives)],
             tills_refused: AtomicU64::new(0),
             creatives_dir: creatives.path().to_owned(),
-            survey: creatives.path().join("survey.csv"),
+            files: Files::Demo {
+                survey: creatives.path().join("survey.csv"),
+            },
             demo: true,
             office: crate::privacy::Office::new(&config::demo().shell),
             server: "00000000000000aa".into(),

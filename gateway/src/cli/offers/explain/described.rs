@@ -16,9 +16,6 @@ use std::{
     sync::Arc,
 };
 
-/// What is not as it is in the shop.
-pub(super) const ASSUMED: &str = "these people, held out from nothing; nothing shown or redeemed \
-                                  yet; sensors that are not named are silent";
 /// What errors call the flags.
 const FLAGS: &str = "the command line";
 /// Longest file that is read, bytes.
