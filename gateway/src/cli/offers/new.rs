@@ -47,14 +47,12 @@ Examples:
 
 What is left out is asked for where somebody sits before it.
 
-Exit codes: 0 the offer is there and passes `aislecast offers check`, 1 it is not.";
+Exit codes: 0 the offer is there and passes `aislecast offers check`, 1 it is not,
+2 the shop's files are wrong.";
 
 impl New {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let shop = config::load(&self.shop).map_err(|problems| {
-            let path = self.shop.display();
-            Failure::Failed(anyhow!("mend the shop {path} first\n\n{problems}"))
-        })?;
+        let shop = config::load(&self.shop).map_err(Failure::Files)?;
         let first = shop.plan.screens.first().map(|s| s.id.to_string());
         let name = asked(self.name, "name (a-z, 0-9 and -)", None)?;
         name.parse::<protocol::id::OfferId>()

@@ -49,14 +49,11 @@ Examples:
 Every file is whole by itself: open it in any browser, at any size. One for each language of an
 offer, with that language first. PNG of each size is made by Chromium, if it is installed.
 
-Exit codes: 0 made, 1 not.";
+Exit codes: 0 made, 1 not, 2 the shop's files are wrong.";
 
 impl Preview {
     pub(super) fn perform(self) -> Result<(), Failure> {
-        let shop = config::load(&self.shop).map_err(|problems| {
-            let path = self.shop.display();
-            Failure::Failed(anyhow!("the shop {path} is wrong\n\n{problems}"))
-        })?;
+        let shop = config::load(&self.shop).map_err(Failure::Files)?;
         let sizes = self.sizes(&shop)?;
         fs::create_dir_all(&self.out)
             .with_context(|| format!("failed to make {}", self.out.display()))?;
