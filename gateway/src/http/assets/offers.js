@@ -53,6 +53,7 @@ async function refresh() {
   state = body;
   render();
   for (const offer of opened) fetchWhy(offer);
+  if (opened.size > 0) fetchBrought();
 }
 
 function render() {
@@ -83,7 +84,7 @@ function createRow({ id }) {
     make("p", { class: "verdict" }, make("b"), make("span")),
     make("p", { class: "counts" }),
     make("div", { class: "buttons" }, why, loose, hold));
-  return make("li", {}, head, make("ul", { class: "reasons", hidden: true }));
+  return make("li", {}, head, make("ul", { class: "reasons", hidden: true }), make("ul", { class: "reasons brought", hidden: true }));
 }
 
 function updateRow(row, offer) {
@@ -101,13 +102,15 @@ function updateRow(row, offer) {
   const loose = row.querySelector(".loose");
   loose.hidden = !offer.halted;
   loose.setAttribute("aria-label", `Let ${offer.title} loose again`);
-  row.querySelector(".reasons").hidden = !opened.has(offer.id);
+  for (const list of row.querySelectorAll(".reasons")) list.hidden = !opened.has(offer.id);
 }
 
 function toggle(id) {
   if (!opened.delete(id)) opened.add(id);
   render();
-  if (opened.has(id)) fetchWhy(id);
+  if (!opened.has(id)) return;
+  fetchWhy(id);
+  fetchBrought();
 }
 
 async function fetchWhy(id) {
@@ -121,6 +124,25 @@ async function fetchWhy(id) {
     const needed = screen.needed ? `; needed: ${screen.needed.words}` : "";
     say(item.querySelector("span"), screen.words + needed);
   });
+}
+
+/** What an offer brought, as far as chance can tell: a sentence each. */
+function sentences({ comparisons, switchback, ramp }) {
+  const screens = switchback.map(({ screen, words }) => `${screen}: ${words}`);
+  return [...comparisons.map(({ words }) => words), ...screens, ...(ramp ? [ramp.words] : [])];
+}
+
+async function fetchBrought() {
+  const { body } = await ask("/results");
+  if (!body) return;
+  for (const offer of opened) {
+    const lift = body.find((known) => known.offer === offer);
+    const told = lift ? sentences(lift) : [];
+    const lines = told.length > 0 ? told : ["nothing to tell yet: it has reached nobody, or it has no holdout, arms, switchback or ramp"];
+    const create = () => make("li", {}, make("b", {}, "It brought"), " ", make("span"));
+    keep(at("offers").kept.get(offer).querySelector(".brought"), [...lines.entries()], ([place]) => place, create,
+      (item, [, words]) => say(item.querySelector("span"), words));
+  }
 }
 
 async function holdOne(id) {
