@@ -1,5 +1,7 @@
 //! Everything that can happen to a shop. Left of the engine all is an event.
 
+pub use crate::ingest::{age_ms, heard_at};
+
 use crate::{
     control::Pause,
     effect::CommitId,

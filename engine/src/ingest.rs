@@ -170,7 +170,7 @@ impl Frames {
 /// How old a frame is by its own word, ms; `None` when that cannot be: it counts
 /// by the clock of another start, or is from the future. A frame that is not sure
 /// of its age is taken to be as young as it may be: nobody is dated back by doubt.
-fn age_ms(now: Mono, epoch: u32, made: &Stamp) -> Option<u32> {
+pub fn age_ms(now: Mono, epoch: u32, made: &Stamp) -> Option<u32> {
     let within_ms = u64::from(made.within_ms);
     if made.epoch != epoch || made.steady_ms > now.0.saturating_add(within_ms) {
         return None;

@@ -13,10 +13,10 @@ pub use scanners::Neighbours;
 pub use walk::{Progress, Surveyed, Trodden, Walk};
 
 use engine::{
-    Event,
+    Event, Now,
     calibration::Packet,
-    event::Sighting,
-    plan::{ScannerIx, StorePlan},
+    event::{Heard, Sighting, age_ms, heard_at},
+    plan::StorePlan,
 };
 use protocol::{beacon::Beacon, carried::Carried};
 use serde::Deserialize;
@@ -57,6 +57,15 @@ pub enum Step {
 #[error("{0}")]
 pub struct Refused(pub String);
 
+/// What is heard is dated by this.
+#[derive(Debug, Clone, Copy)]
+pub struct Dating {
+    /// Both clocks.
+    pub now: Now,
+    /// Number of this start of the gateway, from which nodes count.
+    pub epoch: u32,
+}
+
 /// A walk that is going on, if one is.
 #[derive(Debug, Default)]
 pub struct Calibration {
@@ -65,21 +74,17 @@ pub struct Calibration {
 
 impl Calibration {
     /// Takes part in what comes in. Only the tag of the walk is looked at.
-    pub fn hear(&mut self, now_ms: u64, event: &Event) {
+    pub fn hear(&mut self, dating: Dating, event: &Event) {
         let Some(walk) = &mut self.walk else {
             return;
         };
-        if now_ms.saturating_sub(walk.touched_ms) > FORGOTTEN_MS {
+        if dating.now.mono.0.saturating_sub(walk.touched_ms) > FORGOTTEN_MS {
             self.walk = None;
             return;
         }
-        each_sighting(event, |scanner, beacon, rssi_dbm, age_ms| {
+        each_packet(dating, event, |beacon, packet| {
             if *beacon == walk.tag() {
-                walk.keep(Packet {
-                    at_ms: now_ms.saturating_sub(age_ms),
-                    scanner,
-                    rssi_dbm,
-                });
+                walk.keep(packet);
             }
         });
     }
@@ -154,19 +159,38 @@ fn refused(why: impl Into<String>) -> Refused {
     Refused(why.into())
 }
 
-/// Every sighting in an event: scanner, beacon, dBm, age in ms.
-fn each_sighting(event: &Event, mut each: impl FnMut(ScannerIx, &Beacon, f32, u64)) {
+/// Every sighting in an event, at the time at which the engine takes it in; what is too
+/// old for it is too old here.
+fn each_packet(dating: Dating, event: &Event, mut each: impl FnMut(&Beacon, Packet)) {
+    let Dating { now, epoch } = dating;
+    let mut take = |heard, beacon, scanner, rssi_dbm| {
+        if let Some(at) = heard_at(now, heard) {
+            let at_ms = at.0;
+            each(
+                beacon,
+                Packet {
+                    at_ms,
+                    scanner,
+                    rssi_dbm,
+                },
+            );
+        }
+    };
     match event {
         Event::Sighting(Sighting {
             scanner,
             beacon,
             rssi_dbm,
+            heard,
             ..
-        }) => each(*scanner, beacon, *rssi_dbm, 0),
+        }) => take(*heard, beacon, *scanner, *rssi_dbm),
         Event::Node { scanner, frame } => {
+            let made = frame.made.as_ref();
+            let age = made.and_then(|made| age_ms(now.mono, epoch, made));
             for heard in &frame.sightings {
+                let ago = age.unwrap_or(0).saturating_add(heard.age_ms.into());
                 let dbm = f32::from(heard.rssi_mean_dbm);
-                each(*scanner, &heard.beacon, dbm, u64::from(heard.age_ms));
+                take(Heard::AgoMs(ago), &heard.beacon, *scanner, dbm);
             }
         }
         _ => {}

@@ -13,7 +13,7 @@ mod tests;
 pub use reload::{Files, reload};
 
 use crate::{
-    calibration::{Calibration, Neighbours, Progress, Refused, Step},
+    calibration::{Calibration, Dating, Neighbours, Progress, Refused, Step},
     clock::Clock,
     node::{Nodes, Word},
     pseudonym::Pseudonymiser,
@@ -100,6 +100,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
     let pseudonymiser = opened.store.pseudonymiser();
     let signer = opened.store.signer();
     counter.codes.open(signer.public());
+    let epoch = opened.snapshot.boot;
     let engine = Engine::new(
         plan.clone(),
         opened.snapshot,
@@ -108,6 +109,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
     );
     let neighbours = Neighbours::new(&plan);
     let mut shop = Running {
+        epoch,
         engine,
         plan,
         counter,
@@ -149,6 +151,8 @@ async fn until(moment: Option<time::Instant>) {
 
 /// The loop's own.
 struct Running {
+    /// Number of this start, from which nodes count.
+    epoch: u32,
     engine: Engine,
     plan: Arc<StorePlan>,
     counter: Counter,
@@ -277,8 +281,9 @@ impl Running {
         for input in inputs {
             match input {
                 Input::Event(event) => {
-                    self.calibration.hear(now.mono.0, &event);
-                    self.neighbours.hear(now.mono.0, &event);
+                    let epoch = self.epoch;
+                    self.calibration.hear(Dating { now, epoch }, &event);
+                    self.neighbours.hear(Dating { now, epoch }, &event);
                     self.handle_at(now, event);
                 }
                 Input::Ask(ask, reply) => self.ask(now, ask, reply),

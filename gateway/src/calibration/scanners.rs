@@ -1,7 +1,7 @@
 //! What scanners that send hear of each other: their places are known, so they
 //! tell how far off the shop's positions are, every day and without a walk.
 
-use super::each_sighting;
+use super::{Dating, each_packet};
 use engine::{
     Event,
     calibration::Packet,
@@ -40,23 +40,20 @@ impl Neighbours {
     }
 
     /// Takes part in what comes in.
-    pub fn hear(&mut self, now_ms: u64, event: &Event) {
+    pub fn hear(&mut self, dating: Dating, event: &Event) {
         if self.scanner_of.is_empty() {
             return;
         }
-        each_sighting(event, |scanner, beacon, rssi_dbm, age_ms| {
-            let Some(sender) = self.scanner_of.get(beacon).filter(|s| **s != scanner) else {
+        each_packet(dating, event, |beacon, packet| {
+            let sender = self.scanner_of.get(beacon);
+            let Some(sender) = sender.filter(|s| **s != packet.scanner) else {
                 return;
             };
             let packets = &mut self.packets[sender.at()];
             if packets.len() >= PACKETS_MAX {
                 packets.pop_front();
             }
-            packets.push_back(Packet {
-                at_ms: now_ms.saturating_sub(age_ms),
-                scanner,
-                rssi_dbm,
-            });
+            packets.push_back(packet);
         });
     }
 

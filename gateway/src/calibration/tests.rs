@@ -1,7 +1,22 @@
 use super::*;
 use crate::http::tests::shop::small_plan;
-use engine::{calibration::self_test, event::Heard};
+use engine::{
+    calibration::self_test,
+    plan::ScannerIx,
+    time::{Mono, Wall},
+};
+use protocol::{frame::NodeFrame, frame::NodeSighting, time::Stamp};
 
+/// A moment of this start of the gateway.
+fn at(mono_ms: u64) -> Dating {
+    let now = Now {
+        mono: Mono(mono_ms),
+        wall: Wall::Unsynced,
+    };
+    Dating { now, epoch: EPOCH }
+}
+
+const EPOCH: u32 = 7;
 const TAG: &str = "ibeacon:a15ec457-0000-4000-8000-0000000000ff-1-1";
 
 fn sighting(scanner: u8, beacon: &str, rssi_dbm: f32) -> Event {
@@ -46,7 +61,7 @@ impl Walker {
             self.now_ms += 100;
             let scanner = (n % 2) as u8;
             let heard = sighting(scanner, TAG, dbm(x, scanner));
-            self.calibration.hear(self.now_ms, &heard);
+            self.calibration.hear(at(self.now_ms), &heard);
         }
         self.now_ms += 1;
         self.step(Step::End)
@@ -128,7 +143,9 @@ fn nobody_is_followed_about_by_calibrating() {
     assert!(calibration.walk().is_err());
     let mut walker = walker();
     let other = "ibeacon:a15ec457-0000-4000-8000-0000000000ff-1-2";
-    walker.calibration.hear(1_100, &sighting(0, other, -50.0));
+    walker
+        .calibration
+        .hear(at(1_100), &sighting(0, other, -50.0));
     assert_eq!(walker.calibration.progress(1_200, &walker.plan).packets, 0);
 }
 
@@ -137,7 +154,7 @@ fn a_walk_that_is_left_is_forgotten() {
     let mut walker = walker();
     walker.stand(2.0, 30).unwrap();
     let late = walker.now_ms + FORGOTTEN_MS + 1;
-    walker.calibration.hear(late, &sighting(0, TAG, -50.0));
+    walker.calibration.hear(at(late), &sighting(0, TAG, -50.0));
     assert!(walker.calibration.walk().is_err());
 }
 
@@ -157,8 +174,8 @@ fn scanners_that_send_are_found_by_the_others() {
     for n in 0..200_u64 {
         // The scanner at 1 m, as the one at 11 m hears it; and itself, which says nothing.
         let first = "ibeacon:a15ec457-0000-4000-8000-0000000000aa-1-0";
-        neighbours.hear(n * 100, &sighting(1, first, -70.0));
-        neighbours.hear(n * 100, &sighting(0, first, -30.0));
+        neighbours.hear(at(n * 100), &sighting(1, first, -70.0));
+        neighbours.hear(at(n * 100), &sighting(0, first, -30.0));
     }
     let heard = neighbours.heard();
     assert_eq!(
@@ -179,7 +196,48 @@ fn what_is_kept_of_a_scanner_is_bounded() {
     let mut neighbours = Neighbours::new(&plan);
     let first = "ibeacon:a15ec457-0000-4000-8000-0000000000aa-1-0";
     for n in 0..5_000_u64 {
-        neighbours.hear(n, &sighting(1, first, -70.0));
+        neighbours.hear(at(n), &sighting(1, first, -70.0));
     }
     assert_eq!(neighbours.heard()[0].1.len(), 512);
+}
+
+#[test]
+fn what_a_node_kept_counts_as_of_when_it_was_heard() {
+    let beacon: Beacon = TAG.parse().unwrap();
+    let sighting = NodeSighting {
+        beacon,
+        rssi_mean_dbm: -60,
+        rssi_max_dbm: -60,
+        count: 1,
+        reference_dbm: None,
+        age_ms: 100,
+    };
+    let stamp = |epoch, within_ms| Stamp {
+        epoch,
+        steady_ms: 7_000,
+        within_ms,
+        date_ms: None,
+    };
+    for (made, now_ms, expected) in [
+        (None, 9_000, Some(8_900)),
+        (Some(stamp(EPOCH, 20)), 9_000, Some(6_900)),
+        // Not sure of its age: as young as it may be.
+        (Some(stamp(EPOCH, 500)), 9_000, Some(7_400)),
+        // Another start's clock says nothing.
+        (Some(stamp(EPOCH + 1, 20)), 9_000, Some(8_900)),
+        (Some(stamp(EPOCH, 20)), 19_000, None),
+    ] {
+        let frame = NodeFrame {
+            made,
+            sightings: [sighting].into_iter().collect(),
+            ..NodeFrame::decode(&[1, 5, 0, 0, 0, 0, 0]).unwrap()
+        };
+        let event = Event::Node {
+            scanner: ScannerIx(0),
+            frame: Box::new(frame),
+        };
+        let mut heard = None;
+        each_packet(at(now_ms), &event, |_, packet| heard = Some(packet.at_ms));
+        assert_eq!(heard, expected, "{now_ms}");
+    }
 }
