@@ -163,9 +163,7 @@ impl Changed {
                     self.codes.extend(state.sales.codes.keys().next());
                 }
             }
-            LedgerEntry::CodesTallied { offer, .. } => {
-                self.coded_offers.insert(offer.clone());
-            }
+            LedgerEntry::CodesTallied { offer, .. } => _ = self.coded_offers.insert(offer.clone()),
             LedgerEntry::Paused(_) | LedgerEntry::Resumed(_) => self.pauses = true,
             // Their caps and reservations go with them.
             LedgerEntry::Forgotten { shopper, .. } => {
