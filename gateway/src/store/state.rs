@@ -170,8 +170,7 @@ impl Changed {
                 let tallies = state.tallies.iter();
                 let capped = tallies.filter(|(_, t)| t.per_shopper.contains_key(shopper));
                 self.offers.extend(capped.map(|(offer, _)| offer.clone()));
-                let open = state.open.values();
-                let charged = open.filter(|r| r.shoppers.contains(shopper));
+                let charged = state.open.values().filter(|r| r.shoppers.contains(shopper));
                 self.showings.extend(charged.map(|r| r.showing.clone()));
             }
             // A start settles what was open.
