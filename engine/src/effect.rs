@@ -8,7 +8,7 @@ use crate::{
     money::MoneyEntry,
     plan::{OfferIx, ScreenIx, ZoneIx},
     sale::{CodeTally, KeptReceipt, Sale, ShownCode},
-    shopper::{Enrolment, Profile, Purposes, ShopperId},
+    shopper::{Enrolment, Profile, Purposes, SealedEnrolment, ShopperId},
     snapshot::Tally,
     time::{Mono, UnixMs},
     trial::{Bought, Incident, Paired, RampMove, RampState, Reach, TrialTally},
@@ -186,6 +186,9 @@ pub enum LedgerEntry {
         /// The entry with which it began; in a checkpoint, one long before.
         since: u64,
     },
+    /// [`Self::Enrolled`] as the store writes it: with the keys sealed by a key of
+    /// the shopper's own. The store opens it before anybody else sees it.
+    Sealed(Box<SealedEnrolment>),
 }
 
 /// Names one showing on one screen: the revision of its command.

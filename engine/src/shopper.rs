@@ -142,6 +142,35 @@ pub struct Enrolment {
     pub consent: Consent,
 }
 
+/// An enrolment whose keys only the store can read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedEnrolment {
+    /// Who.
+    pub shopper: ShopperId,
+    /// Rises with every change at the source.
+    pub version: u64,
+    /// What was agreed to.
+    pub consent: Consent,
+    /// The keys, sealed.
+    pub keys: Vec<u8>,
+}
+
+impl SealedEnrolment {
+    /// What is left of it once nobody can open the keys: the version, so that
+    /// nothing older comes back, and a consent to nothing.
+    pub fn locked(self) -> Enrolment {
+        Enrolment {
+            shopper: self.shopper,
+            version: self.version,
+            keys: Vec::new(),
+            consent: Consent {
+                purposes: Purposes::NONE,
+                ..self.consent
+            },
+        }
+    }
+}
+
 /// What the store keeps of a shopper and the engine sees only while the
 /// shopper is in the shop.
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]

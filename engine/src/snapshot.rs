@@ -138,6 +138,10 @@ impl Snapshot {
                 self.forgotten.remove(&enrolment.shopper);
                 self.enrolled.insert(enrolment.shopper, enrolment.clone());
             }
+            // Whoever could have opened it did not.
+            LedgerEntry::Sealed(sealed) => {
+                self.apply(&LedgerEntry::Enrolled(sealed.as_ref().clone().locked()));
+            }
             LedgerEntry::Withdrawn { shopper, purposes } => {
                 self.trials.withdrawn(*shopper, *purposes);
                 if let Some(enrolment) = self.enrolled.get_mut(shopper) {

@@ -123,6 +123,7 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::Tried { .. } => "tried",
         LedgerEntry::Money(_) => "money",
         LedgerEntry::Epoch { .. } => "epoch",
+        LedgerEntry::Sealed(_) => "sealed",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

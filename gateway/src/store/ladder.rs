@@ -45,7 +45,7 @@ pub(super) struct Landing {
 /// Finds a cache to work with.
 pub(super) fn climb(shelf: &Shelf, cache_bytes: u64, check: &Check) -> Landing {
     let (reason, aside) = match shelf.current() {
-        Ok(Some(dir)) => match mend(&dir, cache_bytes, check) {
+        Ok(Some(dir)) => match mend(shelf, &dir, cache_bytes, check) {
             Ok((cache, note)) => {
                 return Landing {
                     cache: Some(cache),
@@ -91,39 +91,45 @@ pub(super) fn climb_only_to_look(
     check: &Check,
 ) -> Result<Option<Cache>, String> {
     match shelf.in_use() {
-        Some(dir) => checked_open(&dir, cache_bytes, check).map(Some),
+        Some(dir) => checked_open(shelf, &dir, cache_bytes, check).map(Some),
         None => Ok(None),
     }
 }
 
 fn mend(
+    shelf: &Shelf,
     dir: &Path,
     cache_bytes: u64,
     check: &Check,
 ) -> Result<(Cache, Option<&'static str>), String> {
     let swept = sweep(dir).map_err(|e| e.to_string())?;
     let note = swept.then_some("an unfinished snapshot of the cache was removed");
-    match checked_open(dir, cache_bytes, check) {
+    match checked_open(shelf, dir, cache_bytes, check) {
         Ok(cache) => Ok((cache, note)),
         Err(first) => {
             let any = remove_all_snapshots(dir).map_err(|e| e.to_string())?;
             if !any {
                 return Err(first);
             }
-            let cache = checked_open(dir, cache_bytes, check)?;
+            let cache = checked_open(shelf, dir, cache_bytes, check)?;
             Ok((cache, Some("damaged snapshots of the cache were removed")))
         }
     }
 }
 
-fn checked_open(dir: &Path, cache_bytes: u64, check: &Check) -> Result<Cache, String> {
+fn checked_open(
+    shelf: &Shelf,
+    dir: &Path,
+    cache_bytes: u64,
+    check: &Check,
+) -> Result<Cache, String> {
     match check {
         Check::Child(program) => check_in_child(program, dir)?,
         Check::Here => check_here(dir, cache_bytes)?,
     }
     // What the check has passed can still panic here, for instance when the
     // disk is full, which is no reason to stop taking withdrawals.
-    catch_unwind(AssertUnwindSafe(|| Cache::open(dir, cache_bytes)))
+    catch_unwind(AssertUnwindSafe(|| shelf.open(dir, cache_bytes)))
         .map_err(|_| "opening it panics".to_owned())?
         .map_err(|e| e.to_string())
 }

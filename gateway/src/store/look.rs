@@ -3,9 +3,10 @@
 
 use super::{
     cache::{Cache, CacheError},
+    keyring::Erasure,
     writer::{Writer, unwound},
 };
-use engine::shopper::{Enrolment, Purpose};
+use engine::shopper::{Enrolment, Profile, Purpose, ShopperId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
@@ -27,6 +28,28 @@ const AGES: [(i32, &str); 4] = [
 pub enum Look {
     /// How much there is.
     Holdings(oneshot::Sender<Holdings>),
+    /// Everything that is kept of one shopper but for the ledger.
+    Person(ShopperId, oneshot::Sender<Person>),
+}
+
+/// What is kept of one shopper.
+#[derive(Debug, Default)]
+pub struct Person {
+    /// Keys and consent.
+    pub enrolment: Option<Enrolment>,
+    /// The profile.
+    pub profile: Option<KeptProfile>,
+    /// What remains if the shopper was forgotten.
+    pub erasure: Option<Erasure>,
+}
+
+/// A profile, and when it was of use.
+#[derive(Debug, PartialEq)]
+pub struct KeptProfile {
+    /// As it was handed in, with the day of the last visit.
+    pub profile: Profile,
+    /// The day on which it was last used or imported, days since 1970-01-01.
+    pub used: Option<i32>,
 }
 
 /// How much is kept of people.
@@ -77,7 +100,31 @@ impl Writer {
                     tour.waiting.push(reply);
                 }
             }
+            Look::Person(shopper, reply) => {
+                // Whoever asked may have gone meanwhile; without an answer they
+                // are told that there is none.
+                if let Ok(person) = self.person(shopper) {
+                    let _ = reply.send(person);
+                }
+            }
         }
+    }
+
+    fn person(&self, shopper: ShopperId) -> Result<Person, CacheError> {
+        let erasure = self.keyring.erasure(shopper);
+        let Some(cache) = &self.cache else {
+            return Ok(Person {
+                erasure,
+                ..Person::default()
+            });
+        };
+        unwound(|| {
+            Ok(Person {
+                enrolment: cache.enrolment(shopper)?,
+                profile: cache.kept_profile(shopper)?,
+                erasure,
+            })
+        })
     }
 
     /// Looks at a few more rows.
@@ -151,7 +198,7 @@ fn age(used: Option<i32>, today: Option<i32>) -> &'static str {
 mod tests {
     use super::*;
     use crate::store::tests::{commit, enrolled, keep, profile, start};
-    use engine::{effect::LedgerEntry, shopper::Purposes, shopper::ShopperId};
+    use engine::{effect::LedgerEntry, shopper::Purposes};
 
     const DAY: i32 = 20_819;
 

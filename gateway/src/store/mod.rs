@@ -8,12 +8,14 @@ mod census;
 mod disk;
 mod export;
 mod inspect;
+mod keyring;
 mod ladder;
 mod ledger;
 mod look;
 mod restore;
 mod retention;
 mod rewrite;
+mod sealing;
 mod secret;
 mod state;
 #[cfg(test)]
@@ -25,10 +27,11 @@ pub(crate) use disk::sync_dir;
 pub(crate) use disk::write_durably;
 pub use export::{Mended, export, repair};
 pub use inspect::{Inspection, check_cache, inspect};
+pub use keyring::Erasure;
 pub use ladder::Check;
 pub(crate) use ledger::{Batch, Epoch, Reader, Told};
 pub use ledger::{LedgerError, Tail};
-pub use look::{Holdings, Look};
+pub use look::{Holdings, KeptProfile, Look, Person};
 pub use secret::Secret;
 
 use crate::{
@@ -44,6 +47,7 @@ use engine::{
     plan::StorePlan,
     shopper::{Profile, ShopperId},
 };
+use keyring::Keyring;
 use protocol::id::OfferId;
 use restore::{restore, without_people};
 use std::{
@@ -262,14 +266,16 @@ fn assemble(
     if ladder::disk_is_full(dir) && ballast.release() {
         warn!("the disk is full: the ballast was given up");
     }
-    let shelf = Shelf::new(dir);
+    let key = secret::read_or_draw(dir)?.derive("keyring");
+    let keyring = Arc::new(Keyring::open(dir, &key)?);
+    let shelf = Shelf::new(dir).unlocked(&keyring);
     let landing = ladder::climb(&shelf, storage.cache_bytes, check);
     let gauge = Arc::new(Gauge::default());
     if let Some(note) = landing.note {
         warn!(note, "the store needed mending");
         gauge.set_note(note);
     }
-    let mut restored = restore(dir, landing.cache)?;
+    let mut restored = restore(dir, landing.cache, &keyring)?;
     restored.report(&gauge);
     let tail = restored.ledger.tail();
     if let Some(told) = uplink::read_told(dir) {
@@ -284,6 +290,8 @@ fn assemble(
         state: without_people(&restored.snapshot),
         ledger: restored.ledger,
         cache: restored.cache,
+        keyring,
+        must_seal: restored.must_seal,
         shelf,
         cache_bytes: storage.cache_bytes,
         ballast,

@@ -26,6 +26,12 @@ impl Secret {
         self.0
     }
 
+    /// Of these bytes.
+    #[cfg(test)]
+    pub(crate) const fn of(bytes: [u8; BYTES]) -> Self {
+        Self(bytes)
+    }
+
     /// A key for another purpose, which tells nothing about the secret or
     /// about keys of other purposes (HKDF-SHA256, RFC 5869).
     pub fn derive(&self, purpose: &str) -> [u8; 32] {

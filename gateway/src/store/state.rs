@@ -176,6 +176,7 @@ impl Changed {
             // A start settles what was open.
             LedgerEntry::Started { .. } => self.showings.extend(state.open.keys().cloned()),
             LedgerEntry::Enrolled(_)
+            | LedgerEntry::Sealed(_)
             | LedgerEntry::Withdrawn { .. }
             | LedgerEntry::Reached(_)
             | LedgerEntry::Bought(_)

@@ -6,10 +6,12 @@ use super::{
     cache::{Cache, CacheError, Shelf},
     census::Counting,
     disk::{Ballast, is_full},
+    keyring::Keyring,
     ledger::{BYTES_MAX, Ledger, LedgerError, Told},
     look::Tour,
     retention::Retention,
     rewrite::Rewrite,
+    sealing,
     state::{self, Changed},
 };
 use crate::uplink::Receipts;
@@ -42,6 +44,9 @@ pub(super) const TIDY_AGAIN: Duration = Duration::from_mins(1);
 pub(super) struct Writer {
     pub(super) ledger: Ledger,
     pub(super) cache: Option<Cache>,
+    pub(super) keyring: Arc<Keyring>,
+    /// Whether there are keys that no keyring seals yet.
+    pub(super) must_seal: bool,
     pub(super) shelf: Shelf,
     pub(super) cache_bytes: u64,
     pub(super) ballast: Ballast,
@@ -113,17 +118,32 @@ impl Writer {
         group
     }
 
-    pub(super) fn perform(&mut self, group: Vec<Job>) {
+    pub(super) fn perform(&mut self, mut group: Vec<Job>) {
+        // What follows somebody's being forgotten may bring them back, with
+        // another key.
+        while !group.is_empty() {
+            let rest = group.split_off(sealing::part(&group));
+            self.perform_part(std::mem::replace(&mut group, rest));
+        }
+    }
+
+    fn perform_part(&mut self, group: Vec<Job>) {
+        if let Err(Unwritten) = self.until_written(|writer| writer.prepare(&group)) {
+            return;
+        }
         let mut commits = 0;
         let mut last = None;
         for job in &group {
             if let Job::Commit(id, entry) = job {
-                self.ledger.append(entry);
+                let closed = self.keyring.closed(entry);
+                self.ledger.append(closed.as_ref().unwrap_or(entry));
                 commits += 1;
                 last = Some(*id);
             }
         }
-        if let Err(Unwritten) = self.commit() {
+        let written = self.commit();
+        let written = written.and_then(|()| self.until_written(|writer| writer.destroy(&group)));
+        if let Err(Unwritten) = written {
             return;
         }
         let first_seq = self.ledger.last_seq() + 1 - commits;
@@ -181,8 +201,15 @@ impl Writer {
     /// Makes what was appended durable, however long it takes: nothing after
     /// it may be promised before.
     fn commit(&mut self) -> Result<(), Unwritten> {
+        self.until_written(|writer| writer.ledger.sync())
+    }
+
+    fn until_written(
+        &mut self,
+        mut write: impl FnMut(&mut Self) -> Result<(), LedgerError>,
+    ) -> Result<(), Unwritten> {
         let mut attempts = 0_u64;
-        while let Err(error) = self.ledger.sync() {
+        while let Err(error) = write(self) {
             self.gauge.set_durable(false);
             self.make_room(&error);
             if attempts.is_multiple_of(120) {
@@ -352,8 +379,13 @@ impl Writer {
     }
 
     fn checkpoint_if_due(&mut self) -> Result<(), CacheError> {
-        if self.ledger.bytes() <= BYTES_MAX && !self.retention.is_detail_old() {
+        let is_due = self.ledger.bytes() > BYTES_MAX || self.retention.is_detail_old();
+        if !is_due && !self.must_seal {
             return Ok(());
+        }
+        if let Some(cache) = self.cache.as_ref().filter(|_| self.must_seal) {
+            // The copy that follows is sealed.
+            unwound(|| cache.set_residue())?;
         }
         self.write_behind();
         let Some(cache) = &self.cache else {
@@ -363,6 +395,7 @@ impl Writer {
         let rest = state::entries_of(&self.state).into_iter();
         let rest = rest.chain(self.ledger.epochs()).map(Ok);
         self.ledger.checkpoint(cache.people().chain(rest))?;
+        self.must_seal = false;
         let details = std::mem::take(&mut self.retention.details).count;
         info!(
             details,

@@ -196,6 +196,7 @@ impl Caps {
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
             | LedgerEntry::Epoch { .. }
+            | LedgerEntry::Sealed(_)
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }

@@ -92,6 +92,7 @@ impl Consents {
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. }
             | LedgerEntry::Epoch { .. }
+            | LedgerEntry::Sealed(_)
             | LedgerEntry::Blank => {}
         }
     }

@@ -7,6 +7,7 @@
 //! holds up to 16 values.
 
 mod money;
+mod people;
 mod profiles;
 mod sales;
 mod shelf;
@@ -17,6 +18,7 @@ mod tests;
 pub(super) use profiles::Expired;
 pub(super) use shelf::{Shelf, remove_all_snapshots, sweep};
 
+use super::keyring::Keyring;
 use engine::{
     Snapshot,
     effect::LedgerEntry,
@@ -27,14 +29,16 @@ use sled::Tree;
 use std::{
     fs::File,
     io,
-    ops::Bound,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// Longest value, bytes.
 pub(super) const VALUE_MAX: usize = 4096;
 /// First byte of every value; raised when older programs could not read it.
 const SCHEMA: u8 = 2;
+/// First byte of a value that is sealed, whole or in part.
+const SEALED: u8 = 3;
 
 /// Why the cache, or tidying up around it, failed.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +53,8 @@ pub(super) enum CacheError {
     Panicked,
     #[error("a value of the cache does not decode")]
     Value,
+    #[error("a shopper has no key to seal with")]
+    NoKey,
     #[error("a value of {0} bytes is longer than the 4096 bytes that sled keeps safely")]
     TooLong(usize),
 }
@@ -64,6 +70,8 @@ pub(super) struct Cache {
     enrolled: Tree,
     forgotten: Tree,
     state: Tree,
+    /// What opens profiles and keys; nothing for whoever only checks.
+    keyring: Option<Arc<Keyring>>,
 }
 
 impl Cache {
@@ -85,6 +93,7 @@ impl Cache {
             forgotten: db.open_tree("forgotten")?,
             state: db.open_tree("state")?,
             db,
+            keyring: None,
         };
         File::open(dir.join("conf"))?.sync_all()?;
         super::disk::sync_dir(dir)?;
@@ -100,9 +109,17 @@ impl Cache {
             entry?;
         }
         for item in &self.profiles {
-            profiles::Kept::read(&item?.1)?;
+            profiles::Kept::check(&item?.1)?;
         }
         Ok(())
+    }
+
+    /// With what opens profiles and keys.
+    pub(super) fn unlocked(self, keyring: &Arc<Keyring>) -> Self {
+        Self {
+            keyring: Some(keyring.clone()),
+            ..self
+        }
     }
 
     /// Makes everything written so far durable.
@@ -110,35 +127,6 @@ impl Cache {
         self.db.flush()?;
         self.file.sync_data()?;
         Ok(())
-    }
-
-    /// Adds everybody enrolled and forgotten to `snapshot`, one at a time.
-    pub(super) fn load_people(&self, snapshot: &mut Snapshot) -> Result<(), CacheError> {
-        for entry in self.people() {
-            match entry? {
-                LedgerEntry::Forgotten { shopper, version } => {
-                    snapshot.forgotten.insert(shopper, version);
-                }
-                enrolled => snapshot.apply(&enrolled),
-            }
-        }
-        Ok(())
-    }
-
-    /// Everybody enrolled and forgotten, as entries that add up to them.
-    pub(super) fn people(&self) -> impl Iterator<Item = Result<LedgerEntry, CacheError>> + '_ {
-        let enrolled = self.enrolled.iter().map(|item| {
-            let enrolment: Enrolment = decode(&item?.1)?;
-            Ok(LedgerEntry::Enrolled(enrolment))
-        });
-        let forgotten = self.forgotten.iter().map(|item| {
-            let (key, value) = item?;
-            Ok(LedgerEntry::Forgotten {
-                shopper: shopper_of(&key)?,
-                version: decode(&value)?,
-            })
-        });
-        enrolled.chain(forgotten)
     }
 
     /// Applies the part of an entry that is about who is enrolled, by the very
@@ -158,7 +146,9 @@ impl Cache {
                 }
                 Ok(())
             }
-            LedgerEntry::Started { .. }
+            // The store opens it first.
+            LedgerEntry::Sealed(_)
+            | LedgerEntry::Started { .. }
             | LedgerEntry::Reserved(_)
             | LedgerEntry::Released { .. }
             | LedgerEntry::Exposed(_)
@@ -185,52 +175,9 @@ impl Cache {
         }
     }
 
-    fn fold_one(&self, shopper: ShopperId, entry: &LedgerEntry) -> Result<(), CacheError> {
-        let key = key(shopper);
-        let mut one = Snapshot::default();
-        if let Some(value) = self.enrolled.get(key)? {
-            one.enrolled.insert(shopper, decode(&value)?);
-        }
-        if let Some(value) = self.forgotten.get(key)? {
-            one.forgotten.insert(shopper, decode(&value)?);
-        }
-        one.apply(entry);
-        replace(&self.enrolled, key, one.enrolled.get(&shopper))?;
-        replace(&self.forgotten, key, one.forgotten.get(&shopper))
-    }
-
     /// Profiles, enrolled, forgotten.
     pub(super) fn counts(&self) -> [usize; 3] {
         [&self.profiles, &self.enrolled, &self.forgotten].map(Tree::len)
-    }
-
-    /// How many trees [`Cache::copy_rows`] knows. The small state is not among
-    /// them: it is in memory and written as a whole.
-    pub(super) const COPIED: usize = 3;
-
-    /// Copies up to `rows` rows of one tree to `target`, beginning after a key.
-    /// Returns the last key copied, or nothing when there are no more.
-    pub(super) fn copy_rows(
-        &self,
-        target: &Self,
-        tree: usize,
-        after: Option<Vec<u8>>,
-        rows: usize,
-    ) -> Result<Option<Vec<u8>>, CacheError> {
-        let trees =
-            |cache: &Self| [&cache.profiles, &cache.enrolled, &cache.forgotten].map(Clone::clone);
-        let (from, to) = (&trees(self)[tree], &trees(target)[tree]);
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut last = None;
-        for item in from
-            .range::<Vec<u8>, _>((start, Bound::Unbounded))
-            .take(rows)
-        {
-            let (key, value) = item?;
-            to.insert(&key, value)?;
-            last = Some(key.to_vec());
-        }
-        Ok(last)
     }
 }
 
@@ -256,8 +203,8 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CacheError> {
 }
 
 /// The one place where a value of any length goes into a tree.
-fn replace<T: Serialize>(tree: &Tree, key: [u8; 8], value: Option<&T>) -> Result<(), CacheError> {
-    match value.map(encode) {
+fn replace(tree: &Tree, key: [u8; 8], value: Option<Vec<u8>>) -> Result<(), CacheError> {
+    match value {
         Some(bytes) if bytes.len() > VALUE_MAX => Err(CacheError::TooLong(bytes.len())),
         Some(bytes) => tree.insert(key, bytes).map(drop).map_err(CacheError::from),
         None => tree.remove(key).map(drop).map_err(CacheError::from),

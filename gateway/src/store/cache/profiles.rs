@@ -1,6 +1,10 @@
 //! Profiles, each with the day on which its shopper was last heard of.
 
-use super::{Cache, CacheError, decode, key, replace, shopper_of};
+use super::{Cache, CacheError, SEALED, decode, key, replace, shopper_of};
+use crate::store::{
+    KeptProfile,
+    keyring::{BOX, Content},
+};
 use engine::shopper::{Enrolment, Profile, Purpose, ShopperId};
 use serde::{Deserialize, Serialize};
 use sled::Tree;
@@ -33,9 +37,18 @@ struct Older {
 }
 
 impl Kept {
-    /// Reads one of any age.
+    /// Reads one of the time before keyrings.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, CacheError> {
         decode(bytes).or_else(|_| decode::<Older>(bytes).map(Self::from))
+    }
+
+    /// Whether there can be one in these bytes, for whoever cannot open them.
+    pub(super) fn check(bytes: &[u8]) -> Result<(), CacheError> {
+        match bytes.split_first() {
+            Some((&SEALED, sealed)) if sealed.len() > BOX => Ok(()),
+            Some((&SEALED, _)) => Err(CacheError::Value),
+            _ => Self::read(bytes).map(drop),
+        }
     }
 
     /// With the day of the last visit put in.
@@ -79,6 +92,29 @@ pub(in crate::store) struct Expired {
 }
 
 impl Cache {
+    /// The bytes in which a profile lies on the disk.
+    #[cfg(test)]
+    pub(in crate::store) fn sealed_row(&self, shopper: ShopperId) -> Vec<u8> {
+        let row = self.profiles.get(key(shopper)).unwrap().unwrap();
+        row.to_vec()
+    }
+
+    /// Puts a shopper in as programs did before keyrings.
+    #[cfg(test)]
+    pub(in crate::store) fn keep_plain(&self, enrolment: &Enrolment, profile: &Profile) {
+        let kept = Kept {
+            used: [0; 4],
+            profile: profile.clone(),
+            came: [0; 4],
+            before: [0; 4],
+        };
+        let row = super::encode(&kept);
+        let key = key(enrolment.shopper);
+        self.profiles.insert(key, row).unwrap();
+        let row = super::encode(enrolment);
+        self.enrolled.insert(key, row).unwrap();
+    }
+
     /// The profile of one shopper.
     #[cfg(test)]
     pub(in crate::store) fn profile(
@@ -86,6 +122,18 @@ impl Cache {
         shopper: ShopperId,
     ) -> Result<Option<Profile>, CacheError> {
         Ok(self.kept(shopper)?.map(Kept::into_profile))
+    }
+
+    /// The profile of one shopper, and when it was last of use.
+    pub(in crate::store) fn kept_profile(
+        &self,
+        shopper: ShopperId,
+    ) -> Result<Option<KeptProfile>, CacheError> {
+        let kept = self.kept(shopper)?;
+        Ok(kept.map(|kept| KeptProfile {
+            used: day(kept.used),
+            profile: kept.into_profile(),
+        }))
     }
 
     /// The profile of a shopper who has come in. It is written again if this is
@@ -107,14 +155,44 @@ impl Cache {
                 kept.came
             };
             (kept.used, kept.came) = (today, today);
-            replace(&self.profiles, key(shopper), Some(&kept))?;
+            replace(
+                &self.profiles,
+                key(shopper),
+                Some(self.sealed_kept(shopper, &kept)?),
+            )?;
         }
         Ok(Some((kept.into_profile(), is_first)))
     }
 
     fn kept(&self, shopper: ShopperId) -> Result<Option<Kept>, CacheError> {
-        let value = self.profiles.get(key(shopper))?;
-        value.map(|value| Kept::read(&value)).transpose()
+        match self.profiles.get(key(shopper))? {
+            Some(value) => self.kept_in(shopper, &value),
+            None => Ok(None),
+        }
+    }
+
+    /// What is in a row; nothing when its key was destroyed.
+    fn kept_in(&self, shopper: ShopperId, value: &[u8]) -> Result<Option<Kept>, CacheError> {
+        let Some((&SEALED, sealed)) = value.split_first() else {
+            return Kept::read(value).map(Some);
+        };
+        let keyring = self.keyring.as_ref().ok_or(CacheError::NoKey)?;
+        let opened = keyring.open_box(shopper, Content::Profile, sealed);
+        let kept = opened.map(|plain| postcard::from_bytes(&plain));
+        kept.transpose().map_err(|_| CacheError::Value)
+    }
+
+    /// A row as it is kept.
+    pub(super) fn sealed_kept(
+        &self,
+        shopper: ShopperId,
+        kept: &Kept,
+    ) -> Result<Vec<u8>, CacheError> {
+        let plain = postcard::to_stdvec(kept).expect("a profile can be encoded");
+        let keyring = self.keyring.as_ref().ok_or(CacheError::NoKey)?;
+        let sealed = keyring.seal(shopper, Content::Profile, &plain);
+        let sealed = sealed.ok_or(CacheError::NoKey)?;
+        Ok([&[SEALED][..], &sealed].concat())
     }
 
     /// Keeps a profile, as used today. What is known of visits stays, unless the
@@ -137,7 +215,11 @@ impl Cache {
             came,
             before: before.to_le_bytes(),
         };
-        replace(&self.profiles, key(shopper), Some(&kept))
+        replace(
+            &self.profiles,
+            key(shopper),
+            Some(self.sealed_kept(shopper, &kept)?),
+        )
     }
 
     /// Removes a profile. Its bytes stay in sled's files until they are rewritten.
@@ -162,7 +244,12 @@ impl Cache {
         let mut expired = Expired::default();
         for item in range.take(rows).collect::<Vec<_>>() {
             let (key, value) = item?;
-            let kept = Kept::read(&value)?;
+            expired.after = Some(key.to_vec());
+            let Some(kept) = self.kept_in(shopper_of(&key)?, &value)? else {
+                // Nobody can read it any more.
+                self.erase(shopper_of(&key)?)?;
+                continue;
+            };
             let used = i32::from_le_bytes(kept.used);
             // Without a date, or with one from a clock that was wrong: the time
             // runs from today.
@@ -173,7 +260,6 @@ impl Cache {
                 self.erase(shopper_of(&key)?)?;
                 expired.removed += 1;
             }
-            expired.after = Some(key.to_vec());
         }
         Ok(expired)
     }
@@ -186,8 +272,11 @@ impl Cache {
         rows: usize,
         mut each: impl FnMut(Option<i32>),
     ) -> Result<Option<Vec<u8>>, CacheError> {
-        walk(&self.profiles, after, rows, |_, value| {
-            each(day(Kept::read(value)?.used));
+        walk(&self.profiles, after, rows, |key, value| {
+            let kept = self.kept_in(shopper_of(key)?, value)?;
+            if let Some(kept) = kept {
+                each(day(kept.used));
+            }
             Ok(())
         })
     }
@@ -200,7 +289,7 @@ impl Cache {
         mut each: impl FnMut(&Enrolment),
     ) -> Result<Option<Vec<u8>>, CacheError> {
         walk(&self.enrolled, after, rows, |_, value| {
-            each(&decode(value)?);
+            each(&self.enrolment_in(value)?);
             Ok(())
         })
     }
@@ -215,9 +304,12 @@ impl Cache {
     ) -> Result<Option<Vec<u8>>, CacheError> {
         walk(&self.profiles, after, rows, |key, value| {
             let enrolment = self.enrolled.get(key)?;
-            let enrolment: Option<Enrolment> = enrolment.map(|e| decode(&e)).transpose()?;
-            if enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
-                each(Kept::read(value)?.into_profile());
+            let enrolment = enrolment.map(|e| self.enrolment_in(&e)).transpose()?;
+            let agreed = |e: Enrolment| e.consent.purposes.has(Purpose::Personalisation);
+            if enrolment.is_some_and(agreed)
+                && let Some(kept) = self.kept_in(shopper_of(key)?, value)?
+            {
+                each(kept.into_profile());
             }
             Ok(())
         })

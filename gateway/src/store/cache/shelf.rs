@@ -2,10 +2,14 @@
 //! `current`. A rewritten cache takes the place of the old one by one renaming.
 
 use super::{Cache, CacheError};
-use crate::store::disk::{sync_dir, write_durably};
+use crate::store::{
+    disk::{sync_dir, write_durably},
+    keyring::Keyring,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// The folder that holds the caches.
@@ -13,6 +17,7 @@ use std::{
 pub(in crate::store) struct Shelf {
     dir: PathBuf,
     quarantine: PathBuf,
+    keyring: Option<Arc<Keyring>>,
 }
 
 impl Shelf {
@@ -20,7 +25,25 @@ impl Shelf {
         Self {
             dir: data.join("cache"),
             quarantine: data.join("quarantine"),
+            keyring: None,
         }
+    }
+
+    /// With what opens profiles and keys.
+    pub(in crate::store) fn unlocked(self, keyring: &Arc<Keyring>) -> Self {
+        Self {
+            keyring: Some(keyring.clone()),
+            ..self
+        }
+    }
+
+    /// Opens a cache in `dir`. May panic on damaged files.
+    pub(in crate::store) fn open(&self, dir: &Path, cache_bytes: u64) -> Result<Cache, CacheError> {
+        let cache = Cache::open(dir, cache_bytes)?;
+        Ok(match &self.keyring {
+            Some(keyring) => cache.unlocked(keyring),
+            None => cache,
+        })
     }
 
     /// The folder of the cache in use. What other folders a power cut has left
@@ -52,7 +75,7 @@ impl Shelf {
             name.to_str()?.parse::<u32>().ok()
         });
         let number = numbers.max().unwrap_or(0) + 1;
-        Cache::open(&self.dir.join(number.to_string()), cache_bytes)
+        self.open(&self.dir.join(number.to_string()), cache_bytes)
     }
 
     /// Makes `cache`, which must be synced, the one in use.

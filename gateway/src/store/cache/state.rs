@@ -106,7 +106,7 @@ impl Cache {
         Ok(self.state.contains_key(RESIDUE)?)
     }
 
-    pub(super) fn set_residue(&self) -> Result<(), CacheError> {
+    pub(in crate::store) fn set_residue(&self) -> Result<(), CacheError> {
         self.state.insert(RESIDUE, &[SCHEMA])?;
         Ok(())
     }

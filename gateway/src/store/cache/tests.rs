@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::state::Changed;
+use crate::store::{keyring::BOX, state::Changed};
 use engine::{
     shopper::{Profile, ShopperId},
     snapshot::Tally,
@@ -7,7 +7,9 @@ use engine::{
 use protocol::id::OfferId;
 
 fn open(dir: &Path) -> Cache {
-    Cache::open(dir, 1 << 20).unwrap()
+    let keyring = Arc::new(Keyring::open(dir, &[1; 32]).unwrap());
+    keyring.make(ShopperId(1)).unwrap();
+    Cache::open(dir, 1 << 20).unwrap().unlocked(&keyring)
 }
 
 #[test]
@@ -18,11 +20,12 @@ fn a_value_longer_than_sled_keeps_safely_is_refused_at_the_door() {
         segments: vec!["x".repeat(bytes)],
         ..Profile::default()
     };
-    // Schema, three days, count, two bytes of length, and six empty fields.
+    // Schema, three days, count, two bytes of length, six empty fields, and what
+    // a box is longer than what is in it.
     for (bytes, fits) in [
         (1, true),
-        (VALUE_MAX - 21, true),
-        (VALUE_MAX - 20, false),
+        (VALUE_MAX - 21 - BOX, true),
+        (VALUE_MAX - 20 - BOX, false),
         (60_000, false),
     ] {
         for today in [None, Some(20_000)] {
@@ -101,13 +104,14 @@ fn a_value_of_another_schema_is_not_misread() {
     let dir = tempfile::tempdir().unwrap();
     let cache = open(dir.path());
     cache.keep(ShopperId(1), &Profile::default(), None).unwrap();
+    assert!(cache.scan().is_ok());
     let mut value = cache
         .profiles
         .get(key(ShopperId(1)))
         .unwrap()
         .unwrap()
         .to_vec();
-    value[0] = SCHEMA + 1;
+    value[0] = SEALED + 1;
     cache.profiles.insert(key(ShopperId(1)), value).unwrap();
     assert!(matches!(
         cache.profile(ShopperId(1)),

@@ -1,0 +1,184 @@
+//! Nobody who was forgotten comes back, whatever old copies are put in place.
+
+use super::*;
+use engine::shopper::IdentityKey;
+
+const MAI: ShopperId = ShopperId(7);
+const LAN: ShopperId = ShopperId(8);
+const IRK: [u8; 16] = *b"canary-of-an-irk";
+
+fn with_irk(shopper: ShopperId, version: u64) -> LedgerEntry {
+    LedgerEntry::Enrolled(Enrolment {
+        keys: vec![IdentityKey::Irk(IRK)],
+        ..Enrolment::consenting(shopper, version, Purposes::ALL)
+    })
+}
+
+fn forgotten(shopper: ShopperId, version: u64) -> LedgerEntry {
+    LedgerEntry::Forgotten { shopper, version }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Puts the copies of these folders and files in place.
+fn put_back(copies: &Path, dir: &Path, names: &[&str]) {
+    for name in names {
+        let (from, to) = (copies.join(name), dir.join(name));
+        if from.is_dir() {
+            fs::remove_dir_all(&to).unwrap();
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn no_profile_and_no_key_ever_lies_in_the_clear() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    commit(&mut writer, vec![with_irk(MAI, 1)]);
+    writer.perform(vec![keep(7, &profile("canary-segment"))]);
+    writer.write_behind();
+    let clear = |needle: &[u8]| occurs(dir.path(), needle);
+    assert!(!clear(&IRK) && !clear(b"canary-segment"));
+    let cache = writer.cache.as_ref().unwrap();
+    assert_eq!(cache.profile(MAI).unwrap(), Some(profile("canary-segment")));
+    drop(writer);
+    let enrolment = look(dir.path()).enrolled.remove(&MAI).unwrap();
+    assert_eq!(enrolment.keys, [IdentityKey::Irk(IRK)]);
+}
+
+#[test]
+fn old_copies_of_ledger_and_cache_bring_nobody_back() {
+    for names in [
+        &["ledger", "cache"][..],
+        &["ledger"],
+        &["cache"],
+        &["ledger", "cache", "keyring.copy"],
+        &["ledger", "cache", "keyring"],
+    ] {
+        let (dir, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (mut writer, ..) = start(dir.path());
+        commit(&mut writer, vec![with_irk(MAI, 3), with_irk(LAN, 1)]);
+        writer.perform(vec![keep(7, &profile("a")), keep(8, &profile("a"))]);
+        writer.write_behind();
+        copy(dir.path(), copies.path());
+        commit(&mut writer, vec![forgotten(MAI, 3)]);
+        drop(writer);
+        put_back(copies.path(), dir.path(), names);
+        let (writer, snapshot, _) = start(dir.path());
+        assert!(!snapshot.enrolled.contains_key(&MAI), "{names:?}");
+        assert_eq!(snapshot.forgotten.get(&MAI), Some(&3), "{names:?}");
+        assert!(snapshot.enrolled.contains_key(&LAN), "{names:?}");
+        let cache = writer.cache.as_ref().unwrap();
+        assert_eq!(cache.profile(MAI).unwrap(), None, "{names:?}");
+        drop(writer);
+        // And so it stays.
+        assert_eq!(look(dir.path()).forgotten.get(&MAI), Some(&3), "{names:?}");
+    }
+}
+
+#[test]
+fn an_erasure_that_the_power_cut_is_finished_at_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    commit(&mut writer, vec![with_irk(MAI, 3)]);
+    writer.perform(vec![keep(7, &profile("a"))]);
+    let keys = fs::read(dir.path().join("keyring")).unwrap();
+    commit(&mut writer, vec![forgotten(MAI, 3)]);
+    drop(writer);
+    for name in ["keyring", "keyring.copy"] {
+        fs::write(dir.path().join(name), &keys).unwrap();
+    }
+    let (writer, ..) = start(dir.path());
+    let erasure = writer.keyring.erasure(MAI).unwrap();
+    assert_eq!((erasure.serial, erasure.version), (1, 3));
+    assert_ne!(fs::read(dir.path().join("keyring")).unwrap(), keys);
+}
+
+#[test]
+fn whoever_comes_back_after_being_forgotten_is_known_again_and_over_restarts() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    // All in one group, as a busy disk makes it.
+    let entries = vec![with_irk(MAI, 3), forgotten(MAI, 3), with_irk(MAI, 4)];
+    commit(&mut writer, entries);
+    writer.perform(vec![keep(7, &profile("anew"))]);
+    drop(writer);
+    let (writer, snapshot, _) = start(dir.path());
+    let known = &snapshot.enrolled[&MAI];
+    assert_eq!((known.version, known.keys.len()), (4, 1));
+    assert_eq!(known.consent.purposes, Purposes::ALL);
+    let cache = writer.cache.as_ref().unwrap();
+    assert_eq!(cache.profile(MAI).unwrap(), Some(profile("anew")));
+}
+
+#[test]
+fn a_lost_keyring_takes_consents_and_no_start_and_a_newer_version_mends_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    commit(&mut writer, vec![with_irk(MAI, 3)]);
+    writer.perform(vec![keep(7, &profile("a"))]);
+    drop(writer);
+    for name in ["keyring", "keyring.copy"] {
+        fs::remove_file(dir.path().join(name)).unwrap();
+    }
+    let (mut writer, snapshot, _) = start(dir.path());
+    let known = &snapshot.enrolled[&MAI];
+    assert_eq!((known.version, known.consent.purposes), (3, Purposes::NONE));
+    assert!(writer.gauge.note().unwrap().contains("keyring lost"));
+    commit(&mut writer, vec![with_irk(MAI, 4)]);
+    drop(writer);
+    assert_eq!(
+        look(dir.path()).enrolled[&MAI].consent.purposes,
+        Purposes::ALL
+    );
+}
+
+#[test]
+fn a_data_folder_of_the_time_before_keyrings_is_sealed_at_its_first_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    for entry in [with_irk(MAI, 3), with_irk(LAN, 1)] {
+        writer.ledger.append(&entry);
+        let LedgerEntry::Enrolled(enrolment) = entry else {
+            panic!("it is an enrolment");
+        };
+        let cache = writer.cache.as_ref().unwrap();
+        cache.keep_plain(&enrolment, &profile("canary-segment"));
+    }
+    writer.ledger.sync().unwrap();
+    writer.write_behind();
+    drop(writer);
+    for name in ["keyring", "keyring.copy"] {
+        fs::remove_file(dir.path().join(name)).unwrap();
+    }
+    let clear = |needle: &[u8]| occurs(dir.path(), needle);
+    assert!(clear(&IRK) && clear(b"canary-segment"));
+    let before = look(dir.path());
+    let (mut writer, ..) = start(dir.path());
+    writer.tidy_from = Instant::now();
+    writer.tidy();
+    while writer.rewrite.is_some() {
+        writer.tidy();
+    }
+    assert!(!clear(&IRK) && !clear(b"canary-segment"));
+    let kept = writer.cache.as_ref().unwrap().profile(MAI).unwrap();
+    assert_eq!(kept, Some(profile("canary-segment")));
+    drop(writer);
+    let after = look(dir.path());
+    assert_eq!(after.enrolled, before.enrolled);
+    assert!(!clear(&IRK) && !clear(b"canary-segment"));
+}
