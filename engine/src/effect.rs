@@ -8,7 +8,7 @@ use crate::{
     money::MoneyEntry,
     plan::{OfferIx, ScreenIx, ZoneIx},
     sale::{CodeTally, KeptReceipt, Sale, ShownCode},
-    shopper::{Enrolment, Profile, Purposes, SealedEnrolment, ShopperId},
+    shopper::{ConsentNote, Enrolment, Profile, Purposes, SealedEnrolment, ShopperId},
     snapshot::Tally,
     time::{Mono, UnixMs},
     trial::{Bought, Incident, Paired, RampMove, RampState, Reach, TrialTally},
@@ -189,6 +189,8 @@ pub enum LedgerEntry {
     /// [`Self::Enrolled`] as the store writes it: with the keys sealed by a key of
     /// the shopper's own. The store opens it before anybody else sees it.
     Sealed(Box<SealedEnrolment>),
+    /// How a consent came to be or ended, for whoever must prove it.
+    Noted(Box<ConsentNote>),
 }
 
 /// Names one showing on one screen: the revision of its command.

@@ -171,6 +171,36 @@ impl SealedEnrolment {
     }
 }
 
+/// One line of proof: how a consent came to be, or ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentNote {
+    /// Whose.
+    pub shopper: ShopperId,
+    /// When the gateway took it in, if the date was known.
+    pub at: Option<UnixMs>,
+    /// What happened.
+    pub act: ConsentAct,
+    /// Where, by whom and by what evidence, sealed like keys.
+    pub how: Vec<u8>,
+}
+
+/// What happened to a consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConsentAct {
+    /// Given or changed.
+    Given {
+        /// The version of the record that said so.
+        version: u64,
+        /// What was agreed to from then on.
+        consent: Consent,
+    },
+    /// Taken back, in whole or in part.
+    Withdrawn {
+        /// For these purposes.
+        purposes: Purposes,
+    },
+}
+
 /// What the store keeps of a shopper and the engine sees only while the
 /// shopper is in the shop.
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -142,13 +142,7 @@ impl Snapshot {
             LedgerEntry::Sealed(sealed) => {
                 self.apply(&LedgerEntry::Enrolled(sealed.as_ref().clone().locked()));
             }
-            LedgerEntry::Withdrawn { shopper, purposes } => {
-                self.trials.withdrawn(*shopper, *purposes);
-                if let Some(enrolment) = self.enrolled.get_mut(shopper) {
-                    let left = enrolment.consent.purposes.without(*purposes);
-                    enrolment.consent.purposes = left;
-                }
-            }
+            LedgerEntry::Withdrawn { shopper, purposes } => self.withdrawn(*shopper, *purposes),
             LedgerEntry::Forgotten { shopper, version } => self.forget(*shopper, *version),
             LedgerEntry::Reserved(reservation) => {
                 self.tally(&reservation.offer)
@@ -193,7 +187,7 @@ impl Snapshot {
             | LedgerEntry::Incident { .. }
             | LedgerEntry::Tried { .. } => self.trials.apply(entry),
             LedgerEntry::Money(entry) => self.money.apply(entry),
-            LedgerEntry::Blank | LedgerEntry::Epoch { .. } => {}
+            LedgerEntry::Noted(_) | LedgerEntry::Blank | LedgerEntry::Epoch { .. } => {}
             LedgerEntry::Doubted => self.doubt(),
         }
     }
@@ -237,6 +231,18 @@ impl Snapshot {
             enrolment.consent.purposes = Purposes::NONE;
         }
         self.money.doubted();
+    }
+
+    fn withdrawn(&mut self, shopper: ShopperId, purposes: Purposes) {
+        self.trials.withdrawn(shopper, purposes);
+        if let Some(enrolment) = self.enrolled.get_mut(&shopper) {
+            let left = enrolment.consent.purposes.without(purposes);
+            enrolment.consent.purposes = left;
+            if left.is_empty() {
+                // Nobody is to be recognised any more.
+                enrolment.keys.clear();
+            }
+        }
     }
 
     fn forget(&mut self, shopper: ShopperId, version: u64) {

@@ -95,13 +95,13 @@ pub struct Settings {
 
 impl Settings {
     /// Those of a shop.
-    pub fn of(shell: &config::Shell, files: Files, demo: bool) -> Self {
+    pub fn of(shell: &config::Shell, files: Files, demo: bool, office: Office) -> Self {
         Self {
             tills: shell.tills.clone(),
             creatives_dir: shell.creatives_dir.clone(),
             files,
             demo,
-            office: Office::new(shell),
+            office,
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     clock::Steady,
     display::Kiosks,
     outward::Outward,
+    privacy::Office,
     pseudonym::Pseudonymiser,
     shop::{Closed, Input, Shop},
     stop::Stop,
@@ -126,7 +127,7 @@ impl Mqtt {
         mut self,
         shop: Shop,
         offers: OffersDesk,
-        pseudonym: Pseudonymiser,
+        (pseudonym, office): (Pseudonymiser, Office),
         stop: Stop,
     ) {
         let link = self.link();
@@ -134,7 +135,7 @@ impl Mqtt {
         let commands = shop.commands();
         let carried = self.demo.then(|| shop.carried());
         let outward = self.outward.clone().serve(link.clone(), shop.clone());
-        let mut taking_in = pin!(self.take_in(&shop, offers, pseudonym));
+        let mut taking_in = pin!(self.take_in(&shop, offers, (pseudonym, office)));
         tokio::select! {
             // The loop ends before us only when the gateway stops.
             Err(Closed) = &mut taking_in => return link.stop().await,
@@ -154,7 +155,7 @@ impl Mqtt {
         &mut self,
         shop: &Shop,
         offers: OffersDesk,
-        pseudonym: Pseudonymiser,
+        (pseudonym, office): (Pseudonymiser, Office),
     ) -> Result<Infallible, Closed> {
         let (mut plans, mut devices) = (shop.plans(), self.devices.subscribe());
         let plan = plans.borrow_and_update().clone();
@@ -162,7 +163,7 @@ impl Mqtt {
         let mut status = self.link.status();
         let mut offers = offers::Pushed::new(self.link.clone(), offers, &plan.store);
         let times = Times::new(self.link.clone(), self.steady);
-        let mut answers = Answers::new(self.link.clone(), &plan.store);
+        let mut answers = Answers::new(self.link.clone(), &plan.store, (shop.clone(), office));
         let counters = self.kept.counters();
         let mut translator =
             Translator::new(plan, reached, counters, (pseudonym, shop.codes().clone()));

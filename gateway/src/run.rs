@@ -4,6 +4,7 @@
 
 mod asks;
 mod live;
+mod proof;
 mod recent;
 mod reload;
 mod strangers;
@@ -16,6 +17,7 @@ use crate::{
     calibration::{Calibration, Dating, Neighbours, Progress, Refused, Step},
     clock::Clock,
     node::{Nodes, Word},
+    privacy::given::Given,
     pseudonym::Pseudonymiser,
     recording::Recorder,
     shop::{About, Ask, Counter, Explained, Input, Truth},
@@ -134,6 +136,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         uplink,
         effects: Effects::new(),
         day_told: None,
+        given: Given::default(),
     };
     shop.begin();
     let ended = shop.until(&stop).await;
@@ -180,6 +183,8 @@ struct Running {
     effects: Effects,
     /// What day the store was told it is.
     day_told: Option<i64>,
+    /// How the consent that is being taken in came to be.
+    given: Given,
 }
 
 impl Running {
@@ -360,13 +365,14 @@ impl Running {
                 return;
             }
         };
+        self.given = proof::given_with(&ask);
         let event = match ask {
-            Ask::Upsert(enrolment, profile) => Event::Upsert {
+            Ask::Upsert(enrolment, profile, _) => Event::Upsert {
                 request,
                 enrolment,
                 profile,
             },
-            Ask::Withdraw(shopper, purposes) => Event::Withdraw {
+            Ask::Withdraw(shopper, purposes, _) => Event::Withdraw {
                 request,
                 shopper,
                 purposes,
@@ -411,6 +417,8 @@ impl Running {
             Ask::Code(asks) => Event::Code { request, asks },
         };
         self.handle_at(now, event);
+        // Whatever it was said of has been taken in or refused.
+        self.given = Given::default();
     }
 
     fn answered(&mut self, answers: impl Iterator<Item = Answer>) {
@@ -474,6 +482,8 @@ impl Running {
                     // An error says that nobody follows.
                     let _ = self.counter.shown.send(exposure.into());
                 }
+                let note = proof::note(now, &entry, &mut self.given);
+                self.jobs.extend(note.map(|note| Job::Note(Box::new(note))));
                 self.jobs.push_back(Job::Commit(id, entry));
             }
             Effect::Fetch { shopper } => self.jobs.push_back(Job::Fetch(shopper)),

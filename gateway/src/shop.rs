@@ -5,8 +5,9 @@
 use crate::calibration::{Progress, Refused, Step, Walk};
 use crate::display::{Board, DisplayStatus};
 use crate::node::{NodeStatus, Word};
+use crate::privacy::given::Given;
 use crate::recording::RecordingHealth;
-use crate::store::{Holdings, Look};
+use crate::store::{Holdings, Look, Person};
 use crate::uplink::UplinkHealth;
 use crate::voucher::Codes;
 use engine::{
@@ -80,9 +81,9 @@ pub enum Input {
 #[derive(Debug)]
 pub enum Ask {
     /// Keep this enrolment and profile, if newer.
-    Upsert(Box<Enrolment>, Box<Profile>),
+    Upsert(Box<Enrolment>, Box<Profile>, Given),
     /// Take consent back.
-    Withdraw(ShopperId, Purposes),
+    Withdraw(ShopperId, Purposes, Given),
     /// Take all consent of the shopper behind this visit back.
     WithdrawVisit(u32),
     /// Forget a shopper.
@@ -372,6 +373,12 @@ impl Shop {
     /// How much is kept of people.
     pub async fn holdings(&self) -> Result<Holdings, Closed> {
         self.ask_loop(|reply| Input::Look(Look::Holdings(reply)))
+            .await
+    }
+
+    /// Everything that is kept of one shopper but for the ledger.
+    pub async fn person(&self, shopper: ShopperId) -> Result<Person, Closed> {
+        self.ask_loop(|reply| Input::Look(Look::Person(shopper, reply)))
             .await
     }
 

@@ -60,6 +60,11 @@ impl Signer {
         PREFIX.to_owned() + &BASE32_NOPAD.encode(&bytes)
     }
 
+    /// The signature of a text.
+    pub fn sign_text(&self, text: &str) -> Vec<u8> {
+        self.0.sign(text.as_bytes()).as_ref().to_vec()
+    }
+
     /// Puts the signed code where the engine left a ticket.
     pub fn sign_command(&self, command: &mut ScreenCommand) {
         if let ScreenAction::Show {
@@ -92,6 +97,12 @@ impl PublicKey {
         let key = UnparsedPublicKey::new(&ED25519, self.0);
         key.verify(said, signature).ok()?;
         Ticket::from_bytes(said.try_into().ok()?)
+    }
+
+    /// Whether a text was signed with this store's key.
+    pub fn has_signed(&self, text: &str, signature: &[u8]) -> bool {
+        let key = UnparsedPublicKey::new(&ED25519, self.0);
+        key.verify(text.as_bytes(), signature).is_ok()
     }
 
     /// As a PEM file that every library of tills reads.

@@ -45,6 +45,12 @@ impl Process {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// The same for whoever comes late: nothing where the test's folder is gone.
+    pub fn last_words(&self) -> Option<String> {
+        let bytes = fs::read(&self.log).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// Process id.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -5,6 +5,7 @@ use crate::{
     desk::Member,
     house,
     http::{self, Answer},
+    radio::Fob,
     site::{self, Site},
     wait,
 };
@@ -140,5 +141,29 @@ impl Gateway {
             wanted(&last).then(|| last.clone())
         });
         found.unwrap_or_else(|| panic!("waited in vain until {what}; at last {last:#}"))
+    }
+}
+
+/// What names somebody in these tests. Whatever a test is about, none of it is
+/// in the log of its gateway, nor in a panic.
+fn canaries() -> [String; 4] {
+    let fob = Fob::of_the_shop(1);
+    [
+        "canary-customer".to_owned(),
+        "canary-segment".to_owned(),
+        fob.uuid_text(),
+        fob.uuid_hex(),
+    ]
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let said = self.process.last_words().unwrap_or_default().to_lowercase();
+        for canary in canaries() {
+            assert!(!said.contains(&canary), "{canary} is in the log: {said}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use tests::house;
 
-const DOCUMENTS: [&str; 17] = [
+const DOCUMENTS: [&str; 18] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -17,6 +17,7 @@ const DOCUMENTS: [&str; 17] = [
     "docs/hardware.md",
     "docs/lift.md",
     "docs/outward.md",
+    "docs/privacy.md",
     "docs/reliability.md",
     "docs/replay.md",
     "docs/vouchers.md",

@@ -11,6 +11,7 @@ mod devices;
 mod displays;
 mod docs;
 mod enroll;
+mod erasure;
 mod garbage;
 mod harness;
 mod licences;

@@ -180,7 +180,7 @@ mod tests {
             )
             .request
             {
-                Ok(Request::Upsert(enrolment, profile)) => (*enrolment, *profile),
+                Ok(Request::Upsert(enrolment, profile, _)) => (*enrolment, *profile),
                 other => panic!("{other:?}"),
             }
         };

@@ -8,6 +8,7 @@ use crate::{
     display::{self, Kiosks},
     http,
     mqtt::Mqtt,
+    privacy::Office,
     recording::Recorder,
     run::{self, Files, Parts},
     shop,
@@ -112,6 +113,16 @@ impl House {
         store::open(&shell.storage, shell.retention, &Check::Child(program))
     }
 
+    fn office(&self, opened: &store::Opened) -> Office {
+        let store = self.shop.plan.store.clone();
+        Office::new(&self.shop.shell, store, &opened.store.secret())
+    }
+
+    fn settings(&self, office: &Office) -> http::Settings {
+        let files = self.files.clone();
+        http::Settings::of(&self.shop.shell, files, self.demo, office.clone())
+    }
+
     fn recorder(&self, opened: &store::Opened) -> anyhow::Result<Option<Recorder>> {
         Recorder::start(
             &self.shop.shell.storage.dir,
@@ -164,10 +175,12 @@ impl House {
             uplink: uplink.as_ref().map(Uplink::watch),
             demo: self.demo,
         };
-        let settings = http::Settings::of(&self.shop.shell, self.files.clone(), self.demo);
+        let office = self.office(&parts.opened);
+        let settings = self.settings(&office);
         let (offers, wishes) = bundle::open();
         let (house, bundles) = (door.clone(), offers.clone());
-        let session = spoken(mqtt.serve(house, bundles, pseudonym.clone(), stop.clone()));
+        let spoken_to = (pseudonym.clone(), office);
+        let session = spoken(mqtt.serve(house, bundles, spoken_to, stop.clone()));
         let told = spoken(serve_uplink(uplink, stop.clone()));
         let served = (settings, gate);
         let pages = http::serve(listener, door, offers, served, pseudonym, stop.clone());

@@ -4,6 +4,7 @@ use super::{
     Failure,
     api::{Api, Gateway},
     customers::{self, Row},
+    privacy::keep_receipt,
 };
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
@@ -59,6 +60,9 @@ pub(super) struct Forget {
     /// The customer's reference, as in the file it was imported from.
     #[arg(value_name = "CUSTOMER")]
     customer: String,
+    /// Write the receipt there: signed proof, without a name.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
     #[command(flatten)]
     gateway: Gateway,
 }
@@ -224,7 +228,8 @@ impl Forget {
             serde_json::from_str(&answer).context("failed to read the gateway's answer")?;
         match answer.outcome.as_str() {
             "done" => {
-                println!("forgotten");
+                let kept = keep_receipt(&answer.receipt, self.receipt.as_ref())?;
+                println!("forgotten: {kept}");
                 Ok(())
             }
             "unknown" => Err(anyhow!("the shop knows no such customer").into()),
@@ -237,4 +242,6 @@ impl Forget {
 #[derive(Debug, Deserialize)]
 struct Verdict {
     outcome: String,
+    #[serde(default)]
+    receipt: serde_json::Value,
 }

@@ -18,12 +18,16 @@
 //!  "affinities": {"dairy": 80}, "visits": 12, "last_visit": "2026-11-14"}
 //! ```
 //!
+//! A consent may say how it was given, and a withdrawal how it was taken back:
+//! `"given": {"channel": "till", "at": "2026-11-22T09:30:00+07:00", "language": "vi",
+//! "by": "shopper", "evidence": "form 4711"}`. It is kept as proof, sealed.
+//!
 //! A key may also be an `AltBeacon`'s: `{"altbeacon": {"id": "2f23..."}}`, 40 digits.
 //!
 //! | desk | fields |
 //! |---|---|
 //! | `profile` | above; `customer`, `version` and `consent` are required |
-//! | `withdraw` | `customer`, and `purposes` unless all are withdrawn |
+//! | `withdraw` | `customer`, and `purposes` unless all are withdrawn, and `given` |
 //! | `forget` | `customer` |
 //! | `basket` | `receipt`, `lines` of `sku`, `pieces`, `amount_minor`, and `customer` if a card was shown |
 //! | `complaint` | `screen`, and `kind`: `complaint` unless it is a call for `help` |
@@ -35,7 +39,10 @@ mod reading;
 
 pub use field::Refusal;
 
-use crate::pseudonym::Pseudonymiser;
+use crate::{
+    privacy::given::{By, Channel, Given},
+    pseudonym::Pseudonymiser,
+};
 use engine::{
     event::{Basket, BasketLine, Malformed, Reading},
     plan::{ScreenIx, StorePlan},
@@ -52,6 +59,8 @@ const ID_BYTES_MAX: usize = 64;
 const REFERENCE_BYTES_MAX: usize = 128;
 /// Longest name of a segment or department, bytes.
 const NAME_BYTES_MAX: usize = 48;
+/// Longest text about what proves a consent, bytes: a number, no document.
+const EVIDENCE_BYTES_MAX: usize = 64;
 /// Most segments, and most affinities, of one shopper: a profile must fit a
 /// value of the store, 4 KiB.
 const NAMES_MAX: usize = 32;
@@ -71,9 +80,9 @@ pub struct DeskMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
     /// Keep this enrolment and profile.
-    Upsert(Box<Enrolment>, Box<Profile>),
+    Upsert(Box<Enrolment>, Box<Profile>, Given),
     /// Take consent back.
-    Withdraw(ShopperId, Purposes),
+    Withdraw(ShopperId, Purposes, Given),
     /// Forget a shopper.
     Forget(ShopperId),
     /// A till closed a basket.
@@ -184,14 +193,21 @@ fn upsert(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> 
         visits: message.optional("visits", whole)?.unwrap_or_default(),
         last_visit_day: message.optional("last_visit", day)?,
     };
-    Ok(Request::Upsert(Box::new(enrolment), Box::new(profile)))
+    let given = message.required("consent", given_of_consent)?;
+    Ok(Request::Upsert(
+        Box::new(enrolment),
+        Box::new(profile),
+        given,
+    ))
 }
 
 fn withdraw(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> {
-    let message = Object::of(value, &["id", "customer", "purposes"])?;
+    let message = Object::of(value, &["id", "customer", "purposes", "given"])?;
     let shopper = customer(&message, pseudonym)?;
     let some = message.optional("purposes", purposes)?;
-    Ok(Request::Withdraw(shopper, some.unwrap_or(Purposes::ALL)))
+    let given = message.optional("given", given)?.unwrap_or_default();
+    let purposes = some.unwrap_or(Purposes::ALL);
+    Ok(Request::Withdraw(shopper, purposes, given))
 }
 
 fn forget(value: &Value, pseudonym: &Pseudonymiser) -> Result<Request, Refusal> {
@@ -247,12 +263,44 @@ fn customer(message: &Object<'_>, pseudonym: &Pseudonymiser) -> Result<ShopperId
 }
 
 fn consent(value: &Value) -> Result<Consent, Refusal> {
-    let consent = Object::of(value, &["purposes", "notice", "until", "showings_per_day"])?;
+    let consent = Object::of(
+        value,
+        &["purposes", "notice", "until", "showings_per_day", "given"],
+    )?;
     Ok(Consent {
         purposes: consent.required("purposes", purposes)?,
         notice: consent.required("notice", whole)?,
         until: consent.optional("until", moment)?,
         showings_per_day: consent.optional("showings_per_day", whole)?,
+    })
+}
+
+fn given_of_consent(value: &Value) -> Result<Given, Refusal> {
+    match value.get("given") {
+        None | Some(Value::Null) => Ok(Given::default()),
+        Some(value) => given(value).map_err(|refusal| refusal.within("given")),
+    }
+}
+
+/// How a consent came to be, or ended.
+fn given(value: &Value) -> Result<Given, Refusal> {
+    let given = Object::of(value, &["channel", "at", "language", "by", "evidence"])?;
+    let channel = |value: &Value| {
+        let name = value.as_str();
+        let known = name.and_then(|name| Channel::ALL.into_iter().find(|c| c.name() == name));
+        known.ok_or_else(|| Refusal::new("must be desk, till, app, web, paper, door or console"))
+    };
+    let by = |value: &Value| match value.as_str() {
+        Some("shopper") => Ok(By::Shopper),
+        Some("guardian") => Ok(By::Guardian),
+        _ => Err(Refusal::new("must be shopper or guardian")),
+    };
+    Ok(Given {
+        channel: given.optional("channel", channel)?,
+        at: given.optional("at", moment)?,
+        language: given.optional("language", text(35))?,
+        by: given.optional("by", by)?.unwrap_or_default(),
+        evidence: given.optional("evidence", text(EVIDENCE_BYTES_MAX))?,
     })
 }
 

@@ -20,6 +20,7 @@ use axum::{
 use engine::{
     Event,
     event::{Malformed, Outcome},
+    shopper::ShopperId,
 };
 use protocol::topic::Desk;
 use std::sync::Arc;
@@ -100,17 +101,30 @@ async fn carry_out(app: &App, request: Request) -> Result<Answer, Refusal> {
     let event = match request {
         Request::Basket(basket) => Event::Basket(basket),
         Request::Reading(reading) => Event::Reading(reading),
-        Request::Upsert(enrolment, profile) => {
-            return ask(app, Ask::Upsert(enrolment, profile)).await;
+        Request::Upsert(enrolment, profile, given) => {
+            return ask(app, Ask::Upsert(enrolment, profile, given)).await;
         }
-        Request::Withdraw(shopper, purposes) => {
-            return ask(app, Ask::Withdraw(shopper, purposes)).await;
+        Request::Withdraw(shopper, purposes, given) => {
+            return ask(app, Ask::Withdraw(shopper, purposes, given)).await;
         }
-        Request::Forget(shopper) => return ask(app, Ask::Forget(shopper)).await,
+        Request::Forget(shopper) => return forgotten(app, shopper).await,
         Request::Incident(screen, what) => return ask(app, Ask::Incident(screen, what)).await,
     };
     app.shop.put(Input::Event(event)).await?;
     Ok(Answer::Taken)
+}
+
+/// Forgets, and gives the receipt with the answer.
+async fn forgotten(app: &App, shopper: ShopperId) -> Result<Answer, Refusal> {
+    let outcome = app.shop.ask(Ask::Forget(shopper)).await?;
+    if outcome != Outcome::Done {
+        return Ok(Answer::Outcome(outcome));
+    }
+    let person = app.shop.person(shopper).await?;
+    let receipt = app.office.receipt(shopper, &person);
+    Ok(receipt.map_or(Answer::Outcome(outcome), |receipt| {
+        Answer::Erased(Box::new(receipt))
+    }))
 }
 
 async fn ask(app: &App, ask: Ask) -> Result<Answer, Refusal> {

@@ -131,9 +131,9 @@ impl<'a> Import<'a> {
         } = self.app;
         let message = messages::read(Desk::Profile, bytes, pseudonym, &shop.plan());
         match message.request {
-            Ok(Request::Upsert(enrolment, profile)) => {
+            Ok(Request::Upsert(enrolment, profile, given)) => {
                 let (reply, answer) = oneshot::channel();
-                let ask = Ask::Upsert(enrolment, profile);
+                let ask = Ask::Upsert(enrolment, profile, given);
                 shop.put(Input::Ask(ask, reply)).await?;
                 self.unanswered.push_back((self.lines, answer));
                 self.settle(UNANSWERED_MAX).await

@@ -1,6 +1,6 @@
 //! Answers in one shape: JSON, and `{"error": ".."}` when something is wrong.
 
-use crate::shop::Closed;
+use crate::{privacy::receipt::Receipt, shop::Closed};
 use axum::{
     Json,
     extract::rejection::BytesRejection,
@@ -26,10 +26,12 @@ struct ErrorBody<'a> {
 }
 
 /// What became of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// The engine says.
     Outcome(Outcome),
+    /// Somebody was forgotten.
+    Erased(Box<Receipt>),
     /// Put in at the door; nothing more is said of it.
     Taken,
 }
@@ -40,6 +42,8 @@ struct AnswerBody {
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<Outcome>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<Box<Receipt>>,
 }
 
 impl Refusal {
@@ -109,11 +113,17 @@ impl From<BytesRejection> for Refusal {
 /// What became of a request, with the status a machine expects and the id the
 /// sender gave it.
 pub(super) fn answer(id: Option<String>, answer: Answer) -> Response {
-    let (status, outcome) = match answer {
-        Answer::Taken => (StatusCode::ACCEPTED, None),
-        Answer::Outcome(outcome) => (status_of(outcome), Some(outcome)),
+    let (status, outcome, receipt) = match answer {
+        Answer::Taken => (StatusCode::ACCEPTED, None, None),
+        Answer::Outcome(outcome) => (status_of(outcome), Some(outcome), None),
+        Answer::Erased(receipt) => (StatusCode::OK, Some(Outcome::Done), Some(receipt)),
     };
-    (status, Json(AnswerBody { id, outcome })).into_response()
+    let body = AnswerBody {
+        id,
+        outcome,
+        receipt,
+    };
+    (status, Json(body)).into_response()
 }
 
 fn status_of(outcome: Outcome) -> StatusCode {

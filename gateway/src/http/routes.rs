@@ -215,11 +215,14 @@ fn private_routes() -> Vec<Route> {
 
 /// What is kept of people.
 fn privacy_routes() -> Vec<Route> {
-    vec![get(
-        to(Right::Keep),
-        "/api/v1/privacy/report",
-        privacy::report,
-    )]
+    let keep = to(Right::Keep);
+    vec![
+        get(keep, "/api/v1/privacy/report", privacy::report),
+        post(keep, "/api/v1/privacy/person", privacy::person),
+        post(keep, "/api/v1/privacy/consents", privacy::consents),
+        post(keep, "/api/v1/privacy/receipt", privacy::receipt),
+        post(keep, "/api/v1/privacy/looks", privacy::looks),
+    ]
 }
 
 const fn to(right: Right) -> Door {

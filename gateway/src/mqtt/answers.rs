@@ -1,7 +1,12 @@
 //! What became of messages to the desks, told at `out/answer`:
 //! `{"id": .., "outcome": "done"}` or `{"id": .., "error": "consent: is missing"}`.
+//! Whoever had somebody forgotten is given the receipt with it.
 
-use engine::event::Outcome;
+use crate::{
+    privacy::{Office, receipt::Receipt},
+    shop::Shop,
+};
+use engine::{event::Outcome, shopper::ShopperId};
 use link::{Delivery, Link};
 use protocol::{id::StoreId, topic::Topic};
 use serde_json::json;
@@ -19,21 +24,62 @@ pub(crate) const OF_USE: Duration = Duration::from_mins(5);
 pub(super) struct Answers {
     link: Link,
     topic: String,
-    open: JoinSet<(Option<String>, Option<Outcome>)>,
+    desk: (Shop, Office),
+    open: JoinSet<Answered>,
+}
+
+/// A question and what came of it.
+#[derive(Debug)]
+struct Answered {
+    id: Option<String>,
+    outcome: Option<Outcome>,
+    receipt: Option<Receipt>,
 }
 
 impl Answers {
-    pub(super) fn new(link: Link, store: &StoreId) -> Self {
+    pub(super) fn new(link: Link, store: &StoreId, desk: (Shop, Office)) -> Self {
         Self {
             link,
             topic: Topic::Answer.text(store).to_string(),
+            desk,
             open: JoinSet::new(),
         }
     }
 
     /// Will be told when the answer comes.
     pub(super) fn expect(&mut self, id: Option<String>, answer: oneshot::Receiver<Outcome>) {
-        self.open.spawn(async move { (id, answer.await.ok()) });
+        self.open.spawn(async move {
+            Answered {
+                id,
+                outcome: answer.await.ok(),
+                receipt: None,
+            }
+        });
+    }
+
+    /// The same for whoever has a shopper forgotten, who is given the receipt.
+    pub(super) fn expect_receipt(
+        &mut self,
+        id: Option<String>,
+        answer: oneshot::Receiver<Outcome>,
+        shopper: ShopperId,
+    ) {
+        let (shop, office) = self.desk.clone();
+        self.open.spawn(async move {
+            let outcome = answer.await.ok();
+            let receipt = match outcome {
+                Some(Outcome::Done) => {
+                    let person = shop.person(shopper).await.ok();
+                    person.and_then(|person| office.receipt(shopper, &person))
+                }
+                _ => None,
+            };
+            Answered {
+                id,
+                outcome,
+                receipt,
+            }
+        });
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -48,9 +94,17 @@ impl Answers {
     pub(super) async fn give_one(&mut self) {
         // Neither panics nor cancelled tasks are possible, and an outcome that
         // never came means that the gateway is stopping: the sender repeats.
-        if let Some(Ok((Some(id), Some(outcome)))) = self.open.join_next().await {
+        if let Some(Ok(Answered {
+            id: Some(id),
+            outcome: Some(outcome),
+            receipt,
+        })) = self.open.join_next().await
+        {
             // A code's outcome is one word, too.
             self.tell(match outcome {
+                Outcome::Done if receipt.is_some() => {
+                    json!({ "id": id, "outcome": outcome, "receipt": receipt })
+                }
                 Outcome::Code(outcome) => json!({ "id": id, "outcome": outcome }),
                 outcome => json!({ "id": id, "outcome": outcome }),
             });

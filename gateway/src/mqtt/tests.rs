@@ -74,7 +74,12 @@ impl Bench {
         let steady = Clock::start(dir.path()).steady(EPOCH);
         let mqtt = Mqtt::connect(&shell, &plan, &kiosks, steady, demo).unwrap();
         let devices = mqtt.devices();
-        let serving = tokio::spawn(mqtt.serve(shop, crate::bundle::open().0, pseudonym(), stop));
+        let serving = tokio::spawn(mqtt.serve(
+            shop,
+            crate::bundle::open().0,
+            (pseudonym(), Office::in_tests()),
+            stop,
+        ));
         while !matches!(input(&mut counter).await, Input::Link(true)) {}
         let address = broker.address();
         let settings = Settings::new("127.0.0.1", address.port(), "foreign".to_owned());
@@ -245,11 +250,12 @@ async fn desks_are_answered_in_order_once_it_is_on_the_disk() {
     );
     bench.say(&format!("{desk}/forget"), br#"{"id":"3"}"#);
     let anna = pseudonym().shopper("anna");
-    let Input::Ask(Ask::Upsert(enrolment, _), upserted) = bench.input().await else {
+    let Input::Ask(Ask::Upsert(enrolment, ..), upserted) = bench.input().await else {
         panic!("no profile");
     };
     assert_eq!(enrolment.shopper, anna);
-    let Input::Ask(Ask::Withdraw(shopper, Purposes::ALL), withdrawn) = bench.input().await else {
+    let Input::Ask(Ask::Withdraw(shopper, Purposes::ALL, _), withdrawn) = bench.input().await
+    else {
         panic!("no withdrawal");
     };
     assert_eq!(shopper, anna);
@@ -391,7 +397,11 @@ async fn a_changed_room_is_listened_to_at_once() {
 fn translator() -> (Translator, Answers) {
     let (link, _) = Link::start(Settings::new("127.0.0.1", 9, "x".to_owned()), vec![]).unwrap();
     let plan = Arc::new(test_plan::plan());
-    let answers = Answers::new(link, &plan.store);
+    let answers = Answers::new(
+        link,
+        &plan.store,
+        (shop::open(plan.clone()).0, Office::in_tests()),
+    );
     let devices = Arc::new(devices());
     let none = std::iter::empty();
     (

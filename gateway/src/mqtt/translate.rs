@@ -188,9 +188,17 @@ impl Translator {
         let read = desk::read(desk, &message.payload, &self.pseudonym, &self.plan);
         let DeskMessage { id, request } = read;
         let ask = match request {
-            Ok(Request::Upsert(enrolment, profile)) => Ask::Upsert(enrolment, profile),
-            Ok(Request::Withdraw(shopper, purposes)) => Ask::Withdraw(shopper, purposes),
-            Ok(Request::Forget(shopper)) => Ask::Forget(shopper),
+            Ok(Request::Upsert(enrolment, profile, given)) => {
+                Ask::Upsert(enrolment, profile, given)
+            }
+            Ok(Request::Withdraw(shopper, purposes, given)) => {
+                Ask::Withdraw(shopper, purposes, given)
+            }
+            Ok(Request::Forget(shopper)) => {
+                let (reply, answer) = oneshot::channel();
+                answers.expect_receipt(id, answer, shopper);
+                return Input::Ask(Ask::Forget(shopper), reply);
+            }
             Ok(Request::Incident(screen, what)) => Ask::Incident(screen, what),
             Ok(Request::Basket(basket)) => {
                 answers.taken(id);

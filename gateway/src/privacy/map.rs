@@ -33,6 +33,8 @@ pub enum Kind {
     Whereabouts,
     /// Whoever did not opt in.
     Stranger,
+    /// Who looked at what is kept of somebody.
+    Look,
 }
 
 /// How it is written down.
@@ -41,6 +43,8 @@ pub enum Kind {
 pub enum Form {
     /// As it is, beside the shopper's pseudonym.
     Pseudonym,
+    /// Encrypted with a key of the shopper's own, which forgetting destroys.
+    SealedAlone,
     /// Encrypted with a key of the store.
     Sealed,
     /// Without anything that names a shopper.
@@ -80,6 +84,8 @@ pub enum Term {
     AsLongAsTheShop,
     /// Until the visit ends.
     Visit,
+    /// As long as two files have room.
+    Looks,
     /// Not at all.
     NotKept,
 }
@@ -115,12 +121,12 @@ pub struct Limits {
 }
 
 /// Every kind there is.
-pub const ROWS: [Row; 11] = [
+pub const ROWS: [Row; 12] = [
     Row {
         kind: Kind::Profile,
         what: "segments, language, whether of age, likings, count and days of visits",
         place: "cache/profiles",
-        form: Form::Pseudonym,
+        form: Form::SealedAlone,
         purposes: &[Purpose::Personalisation],
         ground: Ground::Consent,
         term: Term::UnusedProfiles,
@@ -129,15 +135,15 @@ pub const ROWS: [Row; 11] = [
         kind: Kind::Keys,
         what: "keys of a phone or fob",
         place: "ledger, cache/enrolled",
-        form: Form::Pseudonym,
+        form: Form::SealedAlone,
         purposes: &[Purpose::InStoreOffers, Purpose::Measurement],
         ground: Ground::Consent,
         term: Term::UntilForgotten,
     },
     Row {
         kind: Kind::Consent,
-        what: "purposes, version of the notice, end, frequency, and what was taken back",
-        place: "ledger, cache/enrolled",
+        what: "purposes, version of the notice, end, frequency; when, where and by whom it was given and taken back",
+        place: "ledger, cache/enrolled, cache/notes",
         form: Form::Pseudonym,
         purposes: &[],
         ground: Ground::Proof,
@@ -146,7 +152,7 @@ pub const ROWS: [Row; 11] = [
     Row {
         kind: Kind::Tombstone,
         what: "the pseudonym of somebody forgotten and the version that ended",
-        place: "ledger, cache/forgotten",
+        place: "ledger, cache/forgotten, keyring",
         form: Form::Pseudonym,
         purposes: &[],
         ground: Ground::Proof,
@@ -207,6 +213,15 @@ pub const ROWS: [Row; 11] = [
         term: Term::Visit,
     },
     Row {
+        kind: Kind::Look,
+        what: "who looked and when, and a keyed hash of the shopper",
+        place: "looks.jsonl",
+        form: Form::Pseudonym,
+        purposes: &[],
+        ground: Ground::Proof,
+        term: Term::Looks,
+    },
+    Row {
         kind: Kind::Stranger,
         what: "frames of people who did not opt in are counted, together, and dropped",
         place: "nowhere",
@@ -220,7 +235,10 @@ pub const ROWS: [Row; 11] = [
 /// What an entry of the ledger keeps of people, if anything.
 pub fn kind_of(entry: &LedgerEntry) -> Option<Kind> {
     match entry {
-        LedgerEntry::Enrolled(_) | LedgerEntry::Withdrawn { .. } => Some(Kind::Consent),
+        LedgerEntry::Enrolled(_)
+        | LedgerEntry::Sealed(_)
+        | LedgerEntry::Noted(_)
+        | LedgerEntry::Withdrawn { .. } => Some(Kind::Consent),
         LedgerEntry::Forgotten { .. } => Some(Kind::Tombstone),
         LedgerEntry::Reserved(_) | LedgerEntry::Open(_) | LedgerEntry::Tallied { .. } => {
             Some(Kind::Charge)
@@ -283,6 +301,7 @@ impl Term {
             Self::UntilForgotten => "until the shopper is forgotten".to_owned(),
             Self::AsLongAsTheShop => "as long as the shop's data folder".to_owned(),
             Self::Visit => "until the visit ends".to_owned(),
+            Self::Looks => "the newest 2 MiB".to_owned(),
             Self::NotKept => "not kept".to_owned(),
         }
     }

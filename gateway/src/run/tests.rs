@@ -58,7 +58,7 @@ impl Open {
     async fn upsert(&self, customer: &str, version: u64) -> Outcome {
         let shopper = self.pseudonymiser.shopper(customer);
         let enrolment = Enrolment::consenting(shopper, version, Purposes::ALL);
-        let ask = Ask::Upsert(Box::new(enrolment), Box::default());
+        let ask = Ask::Upsert(Box::new(enrolment), Box::default(), Given::default());
         self.shop.ask(ask).await.unwrap()
     }
 }
@@ -88,7 +88,7 @@ async fn a_request_put_in_before_the_stop_is_answered_and_durable() {
     let first = open(dir.path());
     let (reply, answer) = oneshot::channel();
     let enrolment = Enrolment::consenting(ShopperId(5), 1, Purposes::ALL);
-    let ask = Ask::Upsert(Box::new(enrolment), Box::default());
+    let ask = Ask::Upsert(Box::new(enrolment), Box::default(), Given::default());
     first.shop.put(Input::Ask(ask, reply)).await.unwrap();
     first.stopper.request();
     assert_eq!(answer.await, Ok(Outcome::Done));
@@ -101,7 +101,7 @@ async fn requests_about_nobody_are_answered() {
     let gateway = open(dir.path());
     for ask in [
         Ask::Forget(ShopperId(9)),
-        Ask::Withdraw(ShopperId(9), Purposes::ALL),
+        Ask::Withdraw(ShopperId(9), Purposes::ALL, Given::default()),
         Ask::WithdrawVisit(9),
     ] {
         assert_eq!(gateway.shop.ask(ask).await, Ok(Outcome::Unknown));

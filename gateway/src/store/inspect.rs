@@ -124,6 +124,7 @@ fn kind(entry: &LedgerEntry) -> &'static str {
         LedgerEntry::Money(_) => "money",
         LedgerEntry::Epoch { .. } => "epoch",
         LedgerEntry::Sealed(_) => "sealed",
+        LedgerEntry::Noted(_) => "noted",
         LedgerEntry::Blank => "blank",
         LedgerEntry::Doubted => "doubted",
     }

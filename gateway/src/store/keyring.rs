@@ -52,6 +52,8 @@ pub(super) enum Content {
     Profile = 1,
     /// Keys of a phone or fob.
     Keys = 2,
+    /// How a consent came to be.
+    Consent = 3,
 }
 
 /// What remains of somebody forgotten.

@@ -6,7 +6,7 @@ use super::{
     keyring::Erasure,
     writer::{Writer, unwound},
 };
-use engine::shopper::{Enrolment, Profile, Purpose, ShopperId};
+use engine::shopper::{ConsentNote, Enrolment, Profile, Purpose, ShopperId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
@@ -39,6 +39,8 @@ pub struct Person {
     pub enrolment: Option<Enrolment>,
     /// The profile.
     pub profile: Option<KeptProfile>,
+    /// How consents came to be and ended, oldest first, with what was sealed open.
+    pub notes: Vec<ConsentNote>,
     /// What remains if the shopper was forgotten.
     pub erasure: Option<Erasure>,
 }
@@ -122,9 +124,18 @@ impl Writer {
             Ok(Person {
                 enrolment: cache.enrolment(shopper)?,
                 profile: cache.kept_profile(shopper)?,
+                notes: self.notes(cache, shopper)?,
                 erasure,
             })
         })
+    }
+
+    fn notes(&self, cache: &Cache, shopper: ShopperId) -> Result<Vec<ConsentNote>, CacheError> {
+        let mut notes = cache.notes_of(shopper)?;
+        for note in &mut notes {
+            note.how = self.keyring.note_opened(note).unwrap_or_default();
+        }
+        Ok(notes)
     }
 
     /// Looks at a few more rows.

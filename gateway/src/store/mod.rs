@@ -45,7 +45,7 @@ use engine::{
     Snapshot,
     effect::{CommitId, LedgerEntry},
     plan::StorePlan,
-    shopper::{Profile, ShopperId},
+    shopper::{ConsentNote, Profile, ShopperId},
 };
 use keyring::Keyring;
 use protocol::id::OfferId;
@@ -114,6 +114,9 @@ pub enum StoreError {
 pub enum Job {
     /// Append, make durable, answer [`Answer::Durable`].
     Commit(CommitId, LedgerEntry),
+    /// Append how a consent came to be or ended, with what of it is to be
+    /// sealed still in the clear. The commit that it goes with follows.
+    Note(Box<ConsentNote>),
     /// Keep a profile.
     Keep(ShopperId, Box<Profile>),
     /// Remove a profile.

@@ -130,6 +130,10 @@ impl<'k> Opener<'k> {
             LedgerEntry::Enrolled(plain) if self.is_over(plain.shopper, plain.version) => {
                 return LedgerEntry::Blank;
             }
+            // Of somebody whose key was destroyed since.
+            LedgerEntry::Noted(note) if !self.keyring.opens_note(&note) => {
+                return LedgerEntry::Blank;
+            }
             LedgerEntry::Sealed(sealed) => self.keyring.opened(*sealed),
             LedgerEntry::Enrolled(plain) => {
                 self.must_seal = true;

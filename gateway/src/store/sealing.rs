@@ -1,7 +1,7 @@
 //! When keys of shoppers are drawn and destroyed, around each group of commits.
 
-use super::{Job, ledger::LedgerError, writer::Writer};
-use engine::effect::LedgerEntry;
+use super::{Job, keyring::Content, ledger::LedgerError, writer::Writer};
+use engine::{effect::LedgerEntry, shopper::Purpose};
 
 /// How many jobs come before the end of a part: one with which somebody's key is
 /// destroyed is the last of its part.
@@ -11,6 +11,17 @@ pub(super) fn part(group: &[Job]) -> usize {
         .iter()
         .position(forgets)
         .map_or(group.len(), |at| at + 1)
+}
+
+/// Whether a replay of the entry would remove a profile.
+pub(super) fn may_drop_profile(entry: &LedgerEntry) -> bool {
+    match entry {
+        LedgerEntry::Forgotten { .. } | LedgerEntry::Withdrawn { .. } => true,
+        LedgerEntry::Enrolled(enrolment) => {
+            !enrolment.consent.purposes.has(Purpose::Personalisation)
+        }
+        _ => false,
+    }
 }
 
 impl Writer {
@@ -23,10 +34,22 @@ impl Writer {
                     self.keyring.make(enrolment.shopper)?;
                 }
                 Job::Keep(shopper, _) => self.keyring.make(*shopper)?,
+                Job::Note(note) => self.keyring.make(note.shopper)?,
                 _ => {}
             }
         }
         Ok(self.keyring.sync()?)
+    }
+
+    /// Seals what notes say of how a consent came to be.
+    pub(super) fn seal_notes(&self, group: &mut [Job]) {
+        for job in group {
+            if let Job::Note(note) = job {
+                let sealed = self.keyring.seal(note.shopper, Content::Consent, &note.how);
+                // Without a key, whatever is said of a shopper is not written.
+                note.how = sealed.unwrap_or_default();
+            }
+        }
     }
 
     /// Destroys the keys of those whom a group forgets, once the ledger says so.

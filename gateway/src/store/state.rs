@@ -7,6 +7,7 @@ use engine::{
     effect::{LedgerEntry, ShowingId},
     money::{MAX_CODES as MAX_VOUCHERS, Money, MoneyEntry},
     sale::{CodeUse, Joined, MAX_CODES},
+    shopper::ShopperId,
     trial::{Bought, Paired, Reach, Trials},
 };
 use protocol::id::OfferId;
@@ -165,18 +166,12 @@ impl Changed {
             }
             LedgerEntry::CodesTallied { offer, .. } => _ = self.coded_offers.insert(offer.clone()),
             LedgerEntry::Paused(_) | LedgerEntry::Resumed(_) => self.pauses = true,
-            // Their caps and reservations go with them.
-            LedgerEntry::Forgotten { shopper, .. } => {
-                let tallies = state.tallies.iter();
-                let capped = tallies.filter(|(_, t)| t.per_shopper.contains_key(shopper));
-                self.offers.extend(capped.map(|(offer, _)| offer.clone()));
-                let charged = state.open.values().filter(|r| r.shoppers.contains(shopper));
-                self.showings.extend(charged.map(|r| r.showing.clone()));
-            }
+            LedgerEntry::Forgotten { shopper, .. } => self.note_forgotten(state, *shopper),
             // A start settles what was open.
             LedgerEntry::Started { .. } => self.showings.extend(state.open.keys().cloned()),
             LedgerEntry::Enrolled(_)
             | LedgerEntry::Sealed(_)
+            | LedgerEntry::Noted(_)
             | LedgerEntry::Withdrawn { .. }
             | LedgerEntry::Reached(_)
             | LedgerEntry::Bought(_)
@@ -189,6 +184,16 @@ impl Changed {
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }
+    }
+
+    /// Their caps and reservations go with them.
+    fn note_forgotten(&mut self, state: &Snapshot, shopper: ShopperId) {
+        let tallies = state.tallies.iter();
+        let capped = tallies.filter(|(_, t)| t.per_shopper.contains_key(&shopper));
+        self.offers.extend(capped.map(|(offer, _)| offer.clone()));
+        let open = state.open.values();
+        let charged = open.filter(|r| r.shoppers.contains(&shopper));
+        self.showings.extend(charged.map(|r| r.showing.clone()));
     }
 
     /// Notes whose trial `entry` is about to change.

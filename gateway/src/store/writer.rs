@@ -55,7 +55,7 @@ pub(super) struct Writer {
     pub(super) changed: Changed,
     /// Whether the cache holds more than was written behind.
     pub(super) is_dirty: bool,
-    /// Whether somebody was forgotten since the cache was written behind.
+    /// Whether a profile may have been dropped since the cache was written behind.
     pub(super) has_forgotten: bool,
     pub(super) rewrite: Option<Rewrite>,
     /// Somebody looks at what is kept.
@@ -127,13 +127,18 @@ impl Writer {
         }
     }
 
-    fn perform_part(&mut self, group: Vec<Job>) {
+    fn perform_part(&mut self, mut group: Vec<Job>) {
         if let Err(Unwritten) = self.until_written(|writer| writer.prepare(&group)) {
             return;
         }
+        self.seal_notes(&mut group);
+        let before = self.ledger.last_seq();
         let mut commits = 0;
         let mut last = None;
         for job in &group {
+            if let Job::Note(note) = job {
+                self.ledger.append(&LedgerEntry::Noted(note.clone()));
+            }
             if let Job::Commit(id, entry) = job {
                 let closed = self.keyring.closed(entry);
                 self.ledger.append(closed.as_ref().unwrap_or(entry));
@@ -146,8 +151,7 @@ impl Writer {
         if let Err(Unwritten) = written {
             return;
         }
-        let first_seq = self.ledger.last_seq() + 1 - commits;
-        let fetched = self.apply(first_seq, group);
+        let fetched = self.apply(before + 1, group);
         if let Some(id) = last {
             self.gauge.written(commits);
             self.answer(Answer::Durable(id));
@@ -168,6 +172,10 @@ impl Writer {
             match job {
                 Job::Commit(_, entry) => {
                     self.fold(seq, &entry);
+                    seq += 1;
+                }
+                Job::Note(note) => {
+                    self.fold(seq, &LedgerEntry::Noted(note));
                     seq += 1;
                 }
                 Job::Keep(shopper, profile) => {
@@ -248,7 +256,7 @@ impl Writer {
             self.state.forgotten.clear();
         }
         self.with_caches(|cache| cache.fold(entry));
-        self.has_forgotten |= matches!(entry, LedgerEntry::Forgotten { .. });
+        self.has_forgotten |= sealing::may_drop_profile(entry);
         self.is_dirty = true;
     }
 

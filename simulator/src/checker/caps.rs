@@ -197,6 +197,7 @@ impl Caps {
             | LedgerEntry::Tried { .. }
             | LedgerEntry::Epoch { .. }
             | LedgerEntry::Sealed(_)
+            | LedgerEntry::Noted(_)
             | LedgerEntry::Blank
             | LedgerEntry::Doubted => {}
         }

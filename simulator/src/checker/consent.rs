@@ -93,6 +93,7 @@ impl Consents {
             | LedgerEntry::Tried { .. }
             | LedgerEntry::Epoch { .. }
             | LedgerEntry::Sealed(_)
+            | LedgerEntry::Noted(_)
             | LedgerEntry::Blank => {}
         }
     }

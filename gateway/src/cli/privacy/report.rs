@@ -1,18 +1,12 @@
-//! `aislecast privacy`.
+//! `aislecast privacy report`.
 
-use super::{Failure, api::Gateway};
-use clap::{Args, Subcommand};
+use crate::cli::{Failure, api::Gateway};
+use clap::Args;
 use serde_json::Value;
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Privacy {
-    /// Say what is kept of people, why, for how long, and how much of it is there.
-    Report(Report),
-}
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Report {
+pub(in crate::cli) struct Report {
     #[command(flatten)]
     gateway: Gateway,
     /// Print JSON, for machines.
@@ -27,16 +21,8 @@ Examples:
 
 The map is the record of processing that article 30 of the GDPR asks for; it names nobody.";
 
-impl Privacy {
-    pub(super) fn perform(self) -> Result<(), Failure> {
-        match self {
-            Self::Report(report) => report.perform(),
-        }
-    }
-}
-
 impl Report {
-    fn perform(self) -> Result<(), Failure> {
+    pub(in crate::cli) fn perform(self) -> Result<(), Failure> {
         let text = self.gateway.api()?.get("/api/v1/privacy/report")?;
         let told: Value = serde_json::from_str(&text)?;
         if self.json {

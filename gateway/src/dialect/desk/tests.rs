@@ -33,7 +33,7 @@ const PROFILE: &str = r#"{"id": "m-1", "customer": "C-100", "version": 7,
 fn a_whole_profile_is_read() {
     let DeskMessage { id, request } = message(Desk::Profile, PROFILE);
     assert_eq!(id.as_deref(), Some("m-1"));
-    let Ok(Request::Upsert(enrolment, profile)) = request else {
+    let Ok(Request::Upsert(enrolment, profile, _)) = request else {
         panic!("{request:?}");
     };
     assert_eq!(enrolment.shopper, pseudonym().shopper("C-100"));
@@ -92,12 +92,12 @@ fn the_smaller_desks_are_read() {
         (
             Desk::Withdraw,
             r#"{"customer":"anna"}"#,
-            Request::Withdraw(anna, Purposes::ALL),
+            Request::Withdraw(anna, Purposes::ALL, Given::default()),
         ),
         (
             Desk::Withdraw,
             r#"{"customer":"anna","purposes":["personalisation"]}"#,
-            Request::Withdraw(anna, only),
+            Request::Withdraw(anna, only, Given::default()),
         ),
         (
             Desk::Forget,
@@ -302,5 +302,40 @@ fn the_last_visit_is_a_day_of_the_calendar() {
             "last_visit: must be a day such as 2026-11-14",
             "{wrong}"
         );
+    }
+}
+
+#[test]
+fn how_a_consent_came_to_be_is_read_field_by_field() {
+    let told = |given: &str| {
+        let message = format!(r#"{{"customer": "C-1", "given": {given}}}"#);
+        read(
+            Desk::Withdraw,
+            message.as_bytes(),
+            &Pseudonymiser::new([1; 16]),
+            &test_plan::plan(),
+        )
+        .request
+    };
+    let whole = r#"{"channel": "till", "at": "2026-11-22T09:30:00+07:00", "language": "vi",
+                    "by": "guardian", "evidence": "form 4711"}"#;
+    let Ok(Request::Withdraw(_, Purposes::ALL, given)) = told(whole) else {
+        panic!("it is a withdrawal");
+    };
+    assert_eq!(
+        (given.channel, given.by),
+        (Some(Channel::Till), By::Guardian)
+    );
+    assert_eq!(given.at, Some(UnixMs(1_795_314_600_000)));
+    assert_eq!(given.evidence.as_deref(), Some("form 4711"));
+    assert_eq!(format!("{given:?}"), "given(redacted)");
+    for (given, words) in [
+        (r#"{"channel": "shop"}"#, "given.channel: must be desk"),
+        (r#"{"by": "aunt"}"#, "given.by: must be shopper"),
+        (r#"{"evidence": ""}"#, "given.evidence: must be a text"),
+        (r#"{"when": 7}"#, "known are channel, at"),
+    ] {
+        let refused = told(given).unwrap_err().to_string();
+        assert!(refused.contains(words), "{refused}");
     }
 }

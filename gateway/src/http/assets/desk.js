@@ -72,14 +72,23 @@ export class Desk {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
-      const { outcome, error } = await answer.json();
+      const { outcome, error, receipt } = await answer.json();
       const text = OUTCOMES[outcome] ?? error ?? "The gateway gave an answer this page does not know.";
       this.#tell(text, !answer.ok);
+      if (receipt) this.#hand(receipt);
       return answer.ok;
     } catch {
       this.#tell("The gateway could not be reached. Nothing was changed; please try again.", true);
       return false;
     }
+  }
+
+  // For whoever was forgotten, to take along: it holds no name.
+  #hand(receipt) {
+    const file = new Blob([JSON.stringify(receipt, null, 2)], { type: "application/json" });
+    const name = `erasure-${receipt.serial}.json`;
+    const link = make("a", { href: URL.createObjectURL(file), download: name }, `Receipt no. ${receipt.serial}`);
+    this.#outcome.append(" ", link);
   }
 
   #tell(text, bad) {

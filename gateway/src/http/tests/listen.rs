@@ -37,7 +37,7 @@ async fn serve() -> Served {
         creatives_dir: PathBuf::from("."),
         files: Files::Shop(PathBuf::from(".")),
         demo: false,
-        office: crate::privacy::Office::new(&config::demo().shell),
+        office: crate::privacy::Office::in_tests(),
     };
     let pseudonym = Pseudonymiser::new(SECRET);
     let data = tempfile::tempdir().unwrap();

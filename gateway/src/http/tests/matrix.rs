@@ -92,6 +92,10 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("post", "/api/v1/access/screens", "-----x ------"),
     ("post", "/api/v1/access/screens/revoke", "-----x ------"),
     ("get", "/api/v1/privacy/report", "-----x ------"),
+    ("post", "/api/v1/privacy/person", "-----x ------"),
+    ("post", "/api/v1/privacy/consents", "-----x ------"),
+    ("post", "/api/v1/privacy/receipt", "-----x ------"),
+    ("post", "/api/v1/privacy/looks", "-----x ------"),
     ("get", "/tail/{id}", "xxxxxx xxxxxx"),
     ("get", "/tail/{id}/code.svg", "xxxxxx xxxxxx"),
     // What a phone must show is a claim, whoever holds it.

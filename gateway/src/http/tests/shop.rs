@@ -12,6 +12,7 @@ use crate::{
     run::Files,
     shop::{self, Ask, Counter, Explained, Health, Input, Live, Recent, Shop},
     stop::{self, Stopper},
+    store::{Erasure, Holdings, Look, Person},
     uplink::UplinkHealth,
 };
 use axum::Router;
@@ -278,6 +279,27 @@ fn warm(visit: Option<u32>) -> Vec<Square> {
     }]
 }
 
+/// What is kept: nothing.
+fn show(look: Look) {
+    match look {
+        Look::Holdings(reply) => drop(reply.send(Holdings::default())),
+        Look::Person(_, reply) => drop(reply.send(gone())),
+    }
+}
+
+/// Whoever is asked for: forgotten a while ago.
+fn gone() -> Person {
+    Person {
+        erasure: Some(Erasure {
+            serial: 3,
+            version: 7,
+            day: 20_779,
+            slot: 0,
+        }),
+        ..Person::default()
+    }
+}
+
 /// Everything a test needs of a shop that is open.
 pub(crate) struct TestShop {
     pub(crate) router: Router,
@@ -316,7 +338,7 @@ impl TestShop {
                 survey: creatives.path().join("survey.csv"),
             },
             demo: true,
-            office: crate::privacy::Office::new(&config::demo().shell),
+            office: crate::privacy::Office::in_tests(),
             server: "00000000000000aa".into(),
             streams: streams::Limits::default(),
             live: live::Encoded::default(),
@@ -348,6 +370,7 @@ impl TestShop {
                             remedies: Vec::new(),
                         }));
                     }
+                    Input::Look(look) => show(look),
                     Input::Lifts(reply) => drop(reply.send(Vec::new())),
                     Input::Heat(visit, reply) => drop(reply.send(warm(visit))),
                     Input::Calibrate(step, reply) => drop(reply.send(progress(step.as_ref()))),

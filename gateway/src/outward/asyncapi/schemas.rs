@@ -19,12 +19,14 @@ use serde_json::{Map, Value, json};
 const OPENAPI: &str = include_str!("../../http/openapi.json");
 
 /// What the API and the desks share.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 12] = [
     "Name",
     "Profile",
     "Key",
     "Withdraw",
+    "Given",
     "Forget",
+    "ErasureReceipt",
     "Basket",
     "Reading",
     "Complaint",
@@ -143,11 +145,12 @@ fn answer() -> Value {
     let id = json!({"type": "string", "maxLength": 64, "description": "The message's own."});
     let taken = json!({"const": "taken", "description": "Nothing has to wait for the disk."});
     let outcome = json!({"anyOf": [{"$ref": "#/components/schemas/Outcome"}, taken]});
+    let receipt = json!({"$ref": "#/components/schemas/ErasureReceipt"});
     let error = json!({"type": "string", "description": "What is wrong and what would be right."});
     json!({"oneOf": [
         {
             "type": "object",
-            "properties": {"id": id, "outcome": outcome},
+            "properties": {"id": id, "outcome": outcome, "receipt": receipt},
             "required": ["id", "outcome"],
             "additionalProperties": false,
         },

@@ -7,6 +7,7 @@
 //! holds up to 16 values.
 
 mod money;
+mod notes;
 mod people;
 mod profiles;
 mod sales;
@@ -69,6 +70,7 @@ pub(super) struct Cache {
     profiles: Tree,
     enrolled: Tree,
     forgotten: Tree,
+    notes: Tree,
     state: Tree,
     /// What opens profiles and keys; nothing for whoever only checks.
     keyring: Option<Arc<Keyring>>,
@@ -91,6 +93,7 @@ impl Cache {
             profiles: db.open_tree("profiles")?,
             enrolled: db.open_tree("enrolled")?,
             forgotten: db.open_tree("forgotten")?,
+            notes: db.open_tree("notes")?,
             state: db.open_tree("state")?,
             db,
             keyring: None,
@@ -134,12 +137,17 @@ impl Cache {
     pub(super) fn fold(&self, entry: &LedgerEntry) -> Result<(), CacheError> {
         match entry {
             LedgerEntry::Enrolled(Enrolment { shopper, .. })
-            | LedgerEntry::Withdrawn { shopper, .. } => self.fold_one(*shopper, entry),
+            | LedgerEntry::Withdrawn { shopper, .. } => {
+                self.fold_one(*shopper, entry)?;
+                self.drop_if_unagreed(*shopper)
+            }
             LedgerEntry::Forgotten { shopper, .. } => {
                 self.profiles.remove(key(*shopper))?;
+                self.forget_notes(*shopper)?;
                 self.fold_one(*shopper, entry)?;
                 self.set_residue()
             }
+            LedgerEntry::Noted(note) => self.note(note),
             LedgerEntry::Doubted => {
                 for item in self.enrolled.iter().keys() {
                     self.fold_one(shopper_of(&item?)?, entry)?;

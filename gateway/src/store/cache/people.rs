@@ -8,7 +8,7 @@ use crate::store::keyring::{Content, Keyring};
 use engine::{
     Snapshot,
     effect::LedgerEntry,
-    shopper::{Enrolment, SealedEnrolment, ShopperId},
+    shopper::{ConsentNote, Enrolment, SealedEnrolment, ShopperId},
 };
 use std::ops::Bound;
 
@@ -42,7 +42,7 @@ impl Cache {
                 version: decode(&value)?,
             })
         });
-        enrolled.chain(forgotten)
+        enrolled.chain(forgotten).chain(self.all_notes())
     }
 
     /// A row as the ledger has it: sealed, unless it is older than keyrings and
@@ -124,7 +124,7 @@ impl Cache {
 
     /// How many trees [`Cache::copy_rows`] knows. The small state is not among
     /// them: it is in memory and written as a whole.
-    pub(in crate::store) const COPIED: usize = 3;
+    pub(in crate::store) const COPIED: usize = 4;
 
     /// Copies up to `rows` rows of one tree to `target`, beginning after a key.
     /// Returns the last key copied, or nothing when there are no more. What is
@@ -136,8 +136,15 @@ impl Cache {
         after: Option<Vec<u8>>,
         rows: usize,
     ) -> Result<Option<Vec<u8>>, CacheError> {
-        let trees =
-            |cache: &Self| [&cache.profiles, &cache.enrolled, &cache.forgotten].map(Clone::clone);
+        let trees = |cache: &Self| {
+            let trees = [
+                &cache.profiles,
+                &cache.enrolled,
+                &cache.forgotten,
+                &cache.notes,
+            ];
+            trees.map(Clone::clone)
+        };
         let (from, to) = (&trees(self)[tree], &trees(target)[tree]);
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         let mut last = None;
@@ -184,6 +191,16 @@ impl Keyring {
             consent: enrolment.consent,
             keys,
         })
+    }
+
+    /// How a consent came to be; nothing when the key is gone.
+    pub(in crate::store) fn note_opened(&self, note: &ConsentNote) -> Option<Vec<u8>> {
+        self.open_box(note.shopper, Content::Consent, &note.how)
+    }
+
+    /// Whether it can be read how a consent came to be.
+    pub(in crate::store) fn opens_note(&self, note: &ConsentNote) -> bool {
+        self.note_opened(note).is_some()
     }
 
     /// The enrolment, and whether its keys could be opened. Where they cannot,

@@ -95,8 +95,8 @@ impl Cache {
     /// The bytes in which a profile lies on the disk.
     #[cfg(test)]
     pub(in crate::store) fn sealed_row(&self, shopper: ShopperId) -> Vec<u8> {
-        let row = self.profiles.get(key(shopper)).unwrap().unwrap();
-        row.to_vec()
+        let row = self.profiles.get(key(shopper)).expect("sled is sound");
+        row.expect("the test has kept it").to_vec()
     }
 
     /// Puts a shopper in as programs did before keyrings.
@@ -110,9 +110,9 @@ impl Cache {
         };
         let row = super::encode(&kept);
         let key = key(enrolment.shopper);
-        self.profiles.insert(key, row).unwrap();
+        self.profiles.insert(key, row).expect("sled is sound");
         let row = super::encode(enrolment);
-        self.enrolled.insert(key, row).unwrap();
+        self.enrolled.insert(key, row).expect("sled is sound");
     }
 
     /// The profile of one shopper.
@@ -226,6 +226,17 @@ impl Cache {
     pub(in crate::store) fn erase(&self, shopper: ShopperId) -> Result<(), CacheError> {
         if self.profiles.remove(key(shopper))?.is_some() {
             self.set_residue()?;
+        }
+        Ok(())
+    }
+
+    /// Removes a profile that its shopper does not agree to any more. Its key
+    /// stays, with which it is proven what was agreed to; its bytes go with the
+    /// next rewriting.
+    pub(super) fn drop_if_unagreed(&self, shopper: ShopperId) -> Result<(), CacheError> {
+        let enrolment = self.enrolment(shopper)?;
+        if !enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
+            self.profiles.remove(key(shopper))?;
         }
         Ok(())
     }

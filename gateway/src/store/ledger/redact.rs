@@ -140,6 +140,10 @@ impl StandIns {
                 *entry = LedgerEntry::Blank;
                 true
             }
+            LedgerEntry::Noted(note) if is_about(&note.shopper) => {
+                *entry = LedgerEntry::Blank;
+                true
+            }
             LedgerEntry::Withdrawn { shopper, .. } => stand_in(shopper),
             LedgerEntry::Reached(reach) => stand_in(&mut reach.shopper),
             LedgerEntry::Redeemed(redeemed) => redeemed.shopper.as_mut().is_some_and(&stand_in),

@@ -5,7 +5,10 @@ use engine::{
     money::{
         CampaignSums, Charge, Claim, Code, HourCount, HourKey, Issued, MoneyEntry, State, Sums,
     },
-    shopper::{Enrolment, IdentityKey, Purposes, ShopperId},
+    shopper::{
+        ConsentAct, ConsentNote, Enrolment, IdentityKey, Purpose, Purposes, SealedEnrolment,
+        ShopperId,
+    },
     time::UnixMs,
     trial::{Bought, Cell, Incident, Paired, RampMove, RampState, Reach},
 };
@@ -449,4 +452,25 @@ fn entries_about_money_are_the_bytes_that_they_first_were() {
     for (entry, bytes) in happened.into_iter().chain(sums_of_money()) {
         are_bytes(&LedgerEntry::Money(Box::new(entry)), bytes);
     }
+}
+
+/// What earlier gateways wrote must stay readable: never edit these.
+#[test]
+fn entries_about_consents_are_the_bytes_that_they_first_were() {
+    let sealed = LedgerEntry::Sealed(Box::new(SealedEnrolment {
+        shopper: ShopperId(300),
+        version: 3,
+        consent: Enrolment::consenting(ShopperId(300), 3, Purposes::ALL).consent,
+        keys: vec![1, 2],
+    }));
+    let noted = LedgerEntry::Noted(Box::new(ConsentNote {
+        shopper: ShopperId(300),
+        at: Some(UnixMs(5)),
+        act: ConsentAct::Withdrawn {
+            purposes: Purposes::NONE.with(Purpose::Measurement),
+        },
+        how: vec![9],
+    }));
+    are_bytes(&sealed, "1bac02030f010000020102");
+    are_bytes(&noted, "1cac02010a01040109");
 }

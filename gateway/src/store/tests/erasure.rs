@@ -1,7 +1,7 @@
 //! Nobody who was forgotten comes back, whatever old copies are put in place.
 
 use super::*;
-use engine::shopper::IdentityKey;
+use engine::shopper::{ConsentAct, ConsentNote, IdentityKey};
 
 const MAI: ShopperId = ShopperId(7);
 const LAN: ShopperId = ShopperId(8);
@@ -181,4 +181,79 @@ fn a_data_folder_of_the_time_before_keyrings_is_sealed_at_its_first_start() {
     let after = look(dir.path());
     assert_eq!(after.enrolled, before.enrolled);
     assert!(!clear(&IRK) && !clear(b"canary-segment"));
+}
+
+fn note(shopper: ShopperId, version: u64) -> Job {
+    let LedgerEntry::Enrolled(enrolment) = with_irk(shopper, version) else {
+        panic!("it is an enrolment");
+    };
+    Job::Note(Box::new(ConsentNote {
+        shopper,
+        at: Some(UnixMs(1_000)),
+        act: ConsentAct::Given {
+            version,
+            consent: enrolment.consent,
+        },
+        how: b"canary-evidence".to_vec(),
+    }))
+}
+
+fn notes(writer: &mut Writer, shopper: ShopperId) -> Vec<Vec<u8>> {
+    let (reply, mut answer) = tokio::sync::oneshot::channel();
+    writer.look(Look::Person(shopper, reply));
+    let person = answer.try_recv().unwrap();
+    person.notes.into_iter().map(|note| note.how).collect()
+}
+
+#[test]
+fn proof_of_a_consent_outlives_cache_and_checkpoint_and_goes_with_its_shopper() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    for (shopper, version) in [(MAI, 1), (MAI, 2), (LAN, 1)] {
+        let commit = Job::Commit(CommitId(version), with_irk(shopper, version));
+        writer.perform(vec![note(shopper, version), commit]);
+    }
+    assert!(!occurs(dir.path(), "canary-evidence"));
+    assert_eq!(
+        notes(&mut writer, MAI),
+        [b"canary-evidence", b"canary-evidence"]
+    );
+    drop(writer);
+    fs::remove_dir_all(dir.path().join("cache")).unwrap();
+    let (mut writer, ..) = start(dir.path());
+    assert_eq!(notes(&mut writer, MAI).len(), 2, "from the ledger");
+    writer.ledger.pretend_length(ledger::BYTES_MAX + 1);
+    writer.tidy_from = Instant::now();
+    writer.tidy();
+    drop(writer);
+    fs::remove_dir_all(dir.path().join("cache")).unwrap();
+    let (mut writer, ..) = start(dir.path());
+    assert_eq!(notes(&mut writer, MAI).len(), 2, "from the checkpoint");
+    commit(&mut writer, vec![forgotten(MAI, 2)]);
+    assert_eq!(notes(&mut writer, MAI).len(), 0);
+    assert_eq!(notes(&mut writer, LAN).len(), 1);
+}
+
+#[test]
+fn what_is_not_agreed_to_any_more_is_not_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    commit(&mut writer, vec![with_irk(MAI, 1)]);
+    writer.perform(vec![keep(7, &profile("a"))]);
+    let withdrawn = |purposes| LedgerEntry::Withdrawn {
+        shopper: MAI,
+        purposes,
+    };
+    let measurement = Purposes::NONE.with(Purpose::Measurement);
+    commit(&mut writer, vec![withdrawn(measurement)]);
+    let kept = |writer: &Writer| writer.cache.as_ref().unwrap().profile(MAI).unwrap();
+    assert_eq!(kept(&writer), Some(profile("a")));
+    commit(&mut writer, vec![withdrawn(Purposes::ALL)]);
+    assert_eq!(kept(&writer), None);
+    // Whoever agrees again is kept again, over a crash too.
+    commit(&mut writer, vec![with_irk(MAI, 2)]);
+    writer.perform(vec![keep(7, &profile("anew"))]);
+    drop(writer);
+    let (writer, ..) = start(dir.path());
+    assert_eq!(kept(&writer), Some(profile("anew")));
 }
