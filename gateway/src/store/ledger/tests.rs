@@ -471,6 +471,6 @@ fn entries_about_consents_are_the_bytes_that_they_first_were() {
         },
         how: vec![9],
     }));
-    are_bytes(&sealed, "1bac02030f010000020102");
-    are_bytes(&noted, "1cac02010a01040109");
+    are_bytes(&sealed, "1cac02030f010000020102");
+    are_bytes(&noted, "1dac02010a01040109");
 }
