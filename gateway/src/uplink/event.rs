@@ -186,6 +186,9 @@ pub(crate) fn told(entry: &LedgerEntry, receipts: &Receipts) -> Option<(Lane, Ev
         LedgerEntry::Enrolled(enrolment) => Event::Consented {
             purposes: list(enrolment.consent.purposes),
         },
+        LedgerEntry::Sealed(enrolment) => Event::Consented {
+            purposes: list(enrolment.consent.purposes),
+        },
         LedgerEntry::Withdrawn { purposes, .. } => Event::Withdrew {
             purposes: list(*purposes),
         },
@@ -222,7 +225,9 @@ pub(crate) fn told(entry: &LedgerEntry, receipts: &Receipts) -> Option<(Lane, Ev
         | LedgerEntry::Bought(_)
         | LedgerEntry::Paired(_)
         | LedgerEntry::Tried { .. }
-        | LedgerEntry::Epoch { .. } => return None,
+        | LedgerEntry::Epoch { .. }
+        // What it goes with is told.
+        | LedgerEntry::Noted(_) => return None,
     };
     Some((event.lane(), event))
 }
