@@ -176,13 +176,11 @@ impl House {
             demo: self.demo,
         };
         let office = self.office(&parts.opened);
-        let settings = self.settings(&office);
+        let served = (self.settings(&office), gate);
         let (offers, wishes) = bundle::open();
-        let (house, bundles) = (door.clone(), offers.clone());
-        let spoken_to = (pseudonym.clone(), office);
-        let session = spoken(mqtt.serve(house, bundles, spoken_to, stop.clone()));
+        let (house, bundles, asked) = (door.clone(), offers.clone(), pseudonym.clone());
+        let session = spoken(mqtt.serve(house, bundles, (asked, office), stop.clone()));
         let told = spoken(serve_uplink(uplink, stop.clone()));
-        let served = (settings, gate);
         let pages = http::serve(listener, door, offers, served, pseudonym, stop.clone());
         let pages = tokio::spawn(pages);
         let reload = run::reload((clerk, wishes), self.shop, plan_tx, devices, stop.clone());
