@@ -67,7 +67,7 @@ impl Demo {
     }
 }
 
-fn look(dir: &Path, demo: &Demo, screen: &str) {
+fn look(dir: &Path, demo: &Demo, screen: &str, name: &str) {
     let Some(chrome) = Chrome::start(dir) else {
         return;
     };
@@ -84,12 +84,12 @@ fn look(dir: &Path, demo: &Demo, screen: &str) {
         "a screen shows an offer",
         "document.querySelector('#screens .phase[data-phase=showing]') !== null",
     );
-    page.screenshot("demo-console");
+    page.screenshot(&format!("{name}-console"));
     player.until(
         "the screen shows something",
         "document.body.innerText.length > 10",
     );
-    player.screenshot("demo-screen");
+    player.screenshot(&format!("{name}-screen"));
     assert_eq!(page.complaints(), &[] as &[String]);
     assert_eq!(player.complaints(), &[] as &[String]);
 }
@@ -128,7 +128,7 @@ fn a_demo_shows_offers_and_a_second_start_finds_its_state() {
     };
     let mut demo = start();
     let screen = demo.shows_an_offer(wait::PATIENCE);
-    look(dir.path(), &demo, &screen);
+    look(dir.path(), &demo, &screen, "demo");
     let enrolled = |live: &Value| live["status"]["enrolled"].as_u64().filter(|n| *n > 300);
     demo.wait(wait::PATIENCE, "customers are enrolled", enrolled);
     demo.ends_with_ctrl_c();
@@ -164,6 +164,62 @@ fn cargo_demo_shows_an_offer_and_ends_with_ctrl_c() {
         data,
     };
     let screen = demo.shows_an_offer(BUILD);
-    look(&dir, &demo, &screen);
+    look(&dir, &demo, &screen, "cargo-demo");
     demo.ends_with_ctrl_c();
+}
+
+/// Programs that run from this folder or were told to look there.
+fn still_there(folder: &Path) -> Vec<String> {
+    let folder = folder.to_string_lossy();
+    let processes = fs::read_dir("/proc").expect("this is Linux");
+    let told = |process: fs::DirEntry| fs::read(process.path().join("cmdline")).ok();
+    processes
+        .filter_map(|process| told(process.ok()?))
+        .map(|words| String::from_utf8_lossy(&words).replace('\0', " "))
+        .filter(|words| words.contains(&*folder))
+        .collect()
+}
+
+#[test]
+#[ignore = "builds the programs and needs the firmware: `cargo suite demo` runs it"]
+fn cargo_firmware_demo_shows_an_offer_where_the_firmware_listens_and_leaves_nothing() {
+    let built = house::target().join("firmware");
+    if !built
+        .join("thumbv7em-none-eabihf/release/qemu-an386")
+        .is_file()
+    {
+        eprintln!("SKIPPED: the firmware is not built; `cargo suite emulator` says why");
+        return;
+    }
+    let dir = house::keep_dir("firmware-demo");
+    let data = tempfile::tempdir().unwrap();
+    let port = house::free_port();
+    let mut command = Command::new("cargo");
+    command.args(["firmware-demo", "--listen"]);
+    command.arg(format!("127.0.0.1:{port}"));
+    command.arg("--data").arg(data.path().join("demo"));
+    command.current_dir(house::root());
+    // On Unix each program here becomes the next one: it stays one process.
+    let process = Process::start(command, &dir);
+    let mut demo = Demo {
+        process,
+        port,
+        data: data.path().join("demo"),
+    };
+    demo.wait(BUILD, "the firmware has heard somebody", |live| {
+        let node = &live["nodes"][0];
+        let heard = node["id"] == "s-snacks" && node["up"] == true;
+        (heard && node["health"]["heard"].as_u64() > Some(0)).then_some(())
+    });
+    demo.wait(FIRST_OFFER, "there is an offer where it listens", |live| {
+        let screens = live["status"]["screens"].as_array()?;
+        let near = screens.iter().find(|screen| screen["id"] == "noodles")?;
+        (!near["offer"].is_null() && near["phase"] == "showing").then_some(())
+    });
+    look(&dir, &demo, "noodles", "firmware-demo");
+    demo.ends_with_ctrl_c();
+    let left = wait::within(wait::PATIENCE, || {
+        still_there(&built).is_empty().then_some(())
+    });
+    assert!(left.is_some(), "{:?}", still_there(&built));
 }

@@ -34,10 +34,7 @@ pub fn program(name: &str) -> PathBuf {
 /// A firmware for QEMU's mps2-an386, as `cargo firmware` left it: the node's is
 /// `qemu-an386`.
 pub fn firmware(name: &str) -> PathBuf {
-    let test = env::current_exe().expect("a running test has a file");
-    let target = test.ancestors().nth(3);
-    let path = target
-        .expect("tests live in target/<profile>/deps")
+    let path = target()
         .join("firmware/thumbv7em-none-eabihf/release")
         .join(name);
     assert!(
@@ -46,6 +43,15 @@ pub fn firmware(name: &str) -> PathBuf {
         path.display()
     );
     path
+}
+
+/// Where everything is built.
+pub fn target() -> PathBuf {
+    let test = env::current_exe().expect("a running test has a file");
+    let target = test.ancestors().nth(3);
+    target
+        .expect("tests live in target/<profile>/deps")
+        .to_owned()
 }
 
 /// A program of the system, or nothing when `cargo suite` said that it is
