@@ -198,6 +198,9 @@ fn cargo_firmware_demo_shows_an_offer_where_the_firmware_listens_and_leaves_noth
     command.args(["firmware-demo", "--listen"]);
     command.arg(format!("127.0.0.1:{port}"));
     command.arg("--data").arg(data.path().join("demo"));
+    // Half the shop signed up, and three times life: somebody is always near.
+    command.args(["--seed", "1", "--profiles", "400"]);
+    command.args(["--shoppers", "60", "--speed", "3"]);
     command.current_dir(house::root());
     // On Unix each program here becomes the next one: it stays one process.
     let process = Process::start(command, &dir);
