@@ -1,13 +1,16 @@
 //! A day that a real gateway recorded is decided again by the real program.
 
+use crate::vouchers::{self, Question};
 use serde_json::{Value, json};
-use std::fs;
+use std::{fs, path::Path};
 use tests::{
     desk::Member,
     gateway::{Gateway, aislecast},
+    mosquitto::Mosquitto,
     mqtt::Client,
     page,
     radio::InTheDairy,
+    screen::Screen,
     site::{Site, topic},
     wait,
 };
@@ -24,6 +27,13 @@ fn replay_json(site: &Site) -> Value {
     let (code, said) = replay(site, &["--json"]);
     assert_eq!(code, Some(0), "{said}");
     serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"))
+}
+
+/// Has its days recorded.
+fn record(site: &Site) {
+    let text = fs::read_to_string(site.config()).expect("it was written");
+    let recording = "\n[recording]\nkeep_days = 2\nmax_bytes = \"32 MiB\"\n";
+    fs::write(site.config(), text + recording).expect("the folder can be written");
 }
 
 fn sum(report: &Value, key: &str) -> u64 {
@@ -56,9 +66,7 @@ fn a_while(site: &Site, gateway: &Gateway, member: &Member) {
 #[test]
 fn what_a_gateway_recorded_is_decided_again_also_after_a_kill_and_without_whom_it_forgot() {
     let site = Site::embedded();
-    let text = fs::read_to_string(site.config()).expect("it was written");
-    let recording = "\n[recording]\nkeep_days = 2\nmax_bytes = \"32 MiB\"\n";
-    fs::write(site.config(), text + recording).expect("the folder can be written");
+    record(&site);
     let member = Member::new(1);
 
     let mut gateway = Gateway::start(&site);
@@ -94,4 +102,69 @@ fn what_the_page_about_rehearsing_tells_to_run_runs() {
         assert_eq!(offer["status"], "kept", "{offer:#}");
         assert_eq!(offer["showings"][0], offer["showings"][1], "{offer:#}");
     }
+}
+
+#[test]
+fn a_day_with_vouchers_is_rehearsed_with_fewer_of_them() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let site = vouchers::shop(&broker, 3);
+    record(&site);
+    a_voucher_is_redeemed(&site, &broker);
+
+    let candidate = dir.path().join("fewer");
+    fewer(&site, &candidate);
+    let other = ["--offers", candidate.to_str().expect("a plain name")];
+    let (code, said) = replay(&site, &[&other[..], &["--json"]].concat());
+    assert_eq!(code, Some(0), "{said}");
+    let report: Value = serde_json::from_str(&said).expect("it is JSON");
+    assert_eq!(report["runs"][0]["otherwise"], Value::Null, "{report:#}");
+    let told = &report["difference"]["vouchers"][0];
+    assert_eq!(told["name"], "members", "{report:#}");
+    let codes = [
+        &told["before"]["issued"],
+        &told["after"]["issued"],
+        &told["issued_live"],
+        &told["redeemed_live"],
+    ];
+    assert_eq!(codes, [3, 1, 3, 1], "{told:#}");
+    assert!(told["after"]["full_from"].is_string(), "{told:#}");
+    let (_, said) = replay(&site, &other);
+    let words = "offer members: 1 codes worth 5000 instead of 3 worth 15000";
+    assert!(said.contains(words), "{said}");
+    assert!(said.contains("live, 1 of 3 codes were redeemed"), "{said}");
+}
+
+/// A day on which a screen shows three vouchers and a till takes one of them.
+fn a_voucher_is_redeemed(site: &Site, broker: &Mosquitto) {
+    let member = Member::new(1);
+    let _shopper = InTheDairy::with(broker.port, vec![member.fob]);
+    let screen = Screen::on(broker);
+    let mut gateway = Gateway::start(site);
+    gateway.enrol(&member, 1);
+    vouchers::greet(&gateway, &screen);
+    let codes = vouchers::all_codes(&gateway, &screen, 3);
+    let question = Question {
+        action: "commit",
+        receipt: "R-1".to_owned(),
+        attempt: 1,
+    };
+    let answer = vouchers::ask(site.http_port, &codes[0], &question);
+    assert_eq!(answer, Some((200, "committed".to_owned())));
+    gateway.process().interrupt();
+    let ended = gateway.process().finish();
+    assert!(ended.success(), "{ended}");
+}
+
+/// The shop's offers with one voucher instead of three.
+fn fewer(site: &Site, folder: &Path) {
+    let offers = folder.join("offers");
+    fs::create_dir_all(&offers).expect("the folder can be written");
+    let text = fs::read_to_string(site.dir().join("offers/members.toml"));
+    let text = text.expect("the test shop has it");
+    let other = text.replace("redemptions = 3", "redemptions = 1");
+    assert_ne!(text, other);
+    fs::write(offers.join("members.toml"), other).expect("the folder can be written");
 }

@@ -38,7 +38,7 @@ receipt = \"/number\"
 ";
 
 /// A shop whose offer carries so many vouchers, a new one every three seconds.
-fn shop(broker: &Mosquitto, redemptions: usize) -> Site {
+pub(super) fn shop(broker: &Mosquitto, redemptions: usize) -> Site {
     let site = Site::beside(broker.port);
     let text = fs::read_to_string(site.config()).expect("it was written at the start");
     fs::write(site.config(), text + TILL).expect("the folder can be written");
@@ -55,7 +55,7 @@ fn shop(broker: &Mosquitto, redemptions: usize) -> Site {
 }
 
 /// Asks as a till does; `None` when nobody answers.
-fn ask(port: u16, code: &str, question: &Question) -> Option<(u16, String)> {
+pub(super) fn ask(port: u16, code: &str, question: &Question) -> Option<(u16, String)> {
     let path = format!("/api/v1/till/pos/codes/{code}/{}", question.action);
     let body = json!({"receipt": question.receipt, "attempt": question.attempt}).to_string();
     let answer = http::ask(port, "POST", &path, body.as_bytes())?;
@@ -65,10 +65,10 @@ fn ask(port: u16, code: &str, question: &Question) -> Option<(u16, String)> {
 
 /// What a till wants of one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Question {
-    action: &'static str,
-    receipt: String,
-    attempt: u8,
+pub(super) struct Question {
+    pub(super) action: &'static str,
+    pub(super) receipt: String,
+    pub(super) attempt: u8,
 }
 
 /// Vouchers of the one offer, as the console counts them.
@@ -77,13 +77,13 @@ fn sums(live: &Value, what: &str) -> u64 {
     sums[what].as_u64().unwrap_or(u64::MAX)
 }
 
-fn greet(gateway: &Gateway, screen: &Screen) {
+pub(super) fn greet(gateway: &Gateway, screen: &Screen) {
     let last = screen.shown().last().copied().unwrap_or(0);
     gateway.post("/screen/front/report", &screen::report(last, "hello"));
 }
 
 /// Every code of the budget, once the screen has shown them all.
-fn all_codes(gateway: &Gateway, screen: &Screen, budget: usize) -> Vec<String> {
+pub(super) fn all_codes(gateway: &Gateway, screen: &Screen, budget: usize) -> Vec<String> {
     gateway.until("every voucher is out", |live| {
         sums(live, "left") == 0 && screen.codes().len() == budget
     });
