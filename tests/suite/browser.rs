@@ -169,6 +169,49 @@ const STATES: [(&str, &str, &str); 9] = [
 ];
 
 #[test]
+fn the_desk_says_who_would_be_shown_what_and_what_offers_brought() {
+    let dir = house::keep_dir("browser-desk");
+    let Some(chrome) = Chrome::start(&dir) else {
+        return;
+    };
+    let site = Site::embedded();
+    let _gateway = Gateway::start(&site);
+    let url = format!("http://127.0.0.1:{}/offers", site.http_port);
+    let mut page = chrome.open(&url, 1280, 1400);
+    page.until(
+        "the shop is known",
+        "document.querySelectorAll('#ask-screen option').length === 1",
+    );
+    page.click("#add-person");
+    page.until(
+        "somebody can be described",
+        "document.querySelectorAll('#described li').length === 1",
+    );
+    let dairy = "document.querySelector('#described select').value = 'dairy'";
+    page.evaluate(dairy).expect("there is such a zone");
+    page.click("#ask button.main");
+    page.until(
+        "every offer answers",
+        "document.querySelector('#answers li[data-chosen]').innerText.includes('For members')",
+    );
+    page.click("#offers .why");
+    page.until(
+        "it is said what the offer brought",
+        "document.querySelector('.brought').innerText.includes('nothing to tell yet')",
+    );
+    page.screenshot("desk");
+    page.resize(390, 844);
+    page.until(
+        "on a phone nothing is wider than the page",
+        "document.documentElement.scrollWidth <= innerWidth",
+    );
+    page.evaluate("document.getElementById('ask').scrollIntoView()")
+        .expect("it is there");
+    page.screenshot("desk-phone");
+    assert_eq!(page.complaints(), &[] as &[String]);
+}
+
+#[test]
 fn the_console_never_says_that_all_is_well_above_a_cross() {
     let dir = house::keep_dir("browser-state");
     let Some(chrome) = Chrome::start(&dir) else {
