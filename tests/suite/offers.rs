@@ -198,6 +198,57 @@ fn bundles_come_by_command_line_http_and_mqtt_and_forged_ones_change_nothing() {
     assert!(history.contains("*     5"), "{history}");
 }
 
+/// What the gateway says of described people.
+fn explain(site: &Site, situation: &Value) -> http::Answer {
+    let (path, body) = ("/api/v1/offers/explain", situation.to_string());
+    let answer = http::ask(site.http_port, "POST", path, body.as_bytes());
+    answer.expect("the gateway answers")
+}
+
+/// What the command line says of the same people, described in a file.
+fn explained_on_the_line(site: &Site) -> Value {
+    let file = site.dir().join("situation.toml");
+    let text = "screen = \"front\"\nat = \"2030-05-04 14:30\"\n\
+                audience = [{ zone = \"dairy\", dwell = \"40s\" }]\ncrowd = { dairy = 4 }\n";
+    fs::write(&file, text).expect("the folder can be written");
+    let (file, shop) = (plain(&file), plain(site.dir()));
+    let asked = ["offers", "explain", "--situation", file, "--shop", shop];
+    let output = aislecast(&[&asked[..], &["--json"]].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    serde_json::from_slice(&output.stdout).expect("it is JSON")
+}
+
+#[test]
+fn who_is_described_over_http_is_answered_as_on_the_command_line() {
+    let site = Site::embedded();
+    let _gateway = Gateway::start(&site);
+    let situation = json!({
+        "screen": "front",
+        "at": "2030-05-04 14:30",
+        "audience": [{"zone": "dairy", "dwell": "40s"}],
+        "crowd": {"dairy": 4},
+    });
+    let told = explain(&site, &situation).json();
+    assert_eq!(told, explained_on_the_line(&site));
+    assert_eq!(told["offers"][0]["chosen"], true, "{told}");
+    let nobody = json!({"screen": "front", "at": "2030-05-04 14:30"});
+    let nobody = explain(&site, &nobody).json();
+    assert_eq!(nobody["offers"][0]["reason"], "nobody_in_zone", "{nobody}");
+}
+
+#[test]
+fn what_is_wrong_with_described_people_is_named_key_by_key() {
+    let site = Site::embedded();
+    let _gateway = Gateway::start(&site);
+    let misspelt = json!({"screen": "front", "audience": [{"zone": "dary"}]});
+    let wrong = explain(&site, &misspelt);
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    let problem = &wrong.json()["problems"][0];
+    assert_eq!(problem["key"], "audience[0].zone", "{problem}");
+    assert_eq!(problem["did_you_mean"], "dairy", "{problem}");
+    assert_eq!(explain(&site, &json!({"screen": null})).status, 400);
+}
+
 #[test]
 fn a_marketers_bundle_waits_for_an_operator_where_the_shop_asks_for_one() {
     let mut shop = Shop::new(true);
