@@ -48,6 +48,11 @@ impl Clerk {
         self.versions.current()
     }
 
+    /// Whether nothing says any more what is in force.
+    pub fn is_doubted(&self) -> bool {
+        self.versions.is_doubted()
+    }
+
     /// Folder of the pictures of the version in force, if a bundle's are.
     pub fn pictures(&self) -> Option<PathBuf> {
         Some(self.versions.folder()?.join("creatives"))
@@ -59,6 +64,9 @@ impl Clerk {
             // Where no version is whole any more, doubt means the house loop.
             (Files::Shop(path), Some(_)) => {
                 config::load_with(path, &self.versions.files().unwrap_or_default())
+            }
+            (Files::Shop(path), None) if self.versions.is_doubted() => {
+                config::load_with(path, &OfferFiles::default())
             }
             (files, _) => files.load(),
         }

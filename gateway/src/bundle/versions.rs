@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! <data>/offers/state.json      which one is in force, and what became of the others
+//! <data>/offers/state.copy.json the same once more, should the first be damaged
 //! <data>/offers/v7/offers/      the files of the seventh, as its bundle held them
 //! <data>/offers/v7/creatives/
 //! ```
@@ -11,7 +12,7 @@
 //! power cut leaves the old or the new one, never a mixture. Version 0 is the
 //! folder `offers` beside `store.toml`.
 
-use crate::store::sync_dir;
+use crate::store::{sync_dir, write_durably};
 use config::{
     OfferFiles,
     bundle::{Bundle, PublicKey, Verified, digest_of},
@@ -29,6 +30,8 @@ use tracing::{error, warn};
 pub(crate) const VERSIONS_MAX: usize = 20;
 /// Largest `state.json`, bytes: 20 versions, and marks of 64 authors.
 const STATE_BYTES_MAX: u64 = 1 << 20;
+/// The first is replaced first: where both are whole it is the newer one.
+const FILES: [&str; 2] = ["state.json", "state.copy.json"];
 
 /// One version, as the history tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +63,16 @@ struct State {
     taken: BTreeMap<String, u64>,
     /// Oldest first; the last is in force.
     history: Vec<Version>,
+    /// CRC-32C of all this without it. Files of before had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    crc32c: Option<u32>,
+}
+
+/// What a file of a state holds.
+enum Found {
+    Whole(State),
+    Damaged(String),
+    Nothing,
 }
 
 /// The versions of one shop.
@@ -67,23 +80,45 @@ struct State {
 pub struct Versions {
     dir: PathBuf,
     state: State,
+    /// Nothing says any more which version was in force.
+    is_doubted: bool,
 }
 
 impl Versions {
     /// Reads what there is, and sweeps what a power cut left behind.
     pub fn open(dir: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&dir)?;
-        let state = match fs::metadata(dir.join("state.json")) {
-            Err(why) if why.kind() == io::ErrorKind::NotFound => State::default(),
-            Err(why) => return Err(why),
-            Ok(found) if found.len() > STATE_BYTES_MAX => {
-                return Err(io::Error::other("offers/state.json is too long"));
+        let [first, second] = FILES.map(|name| look(&dir.join(name)));
+        let (state, is_doubted) = match (first?, second?) {
+            (Found::Whole(state), _) => (state, false),
+            (Found::Nothing, Found::Nothing) => (State::default(), false),
+            (missing, Found::Whole(state)) => {
+                if let Found::Damaged(why) = missing {
+                    warn!(%why, "offers/state.json is damaged: its copy takes its place");
+                }
+                (state, false)
             }
-            Ok(_) => serde_json::from_slice(&fs::read(dir.join("state.json"))?)?,
+            _ => {
+                error!(
+                    "offers/state.json and its copy are damaged, so that nothing says which offers are in force: only the house loop is shown until a bundle is pushed, or `aislecast offers rollback 0` takes the shop's own folder"
+                );
+                (State::after(newest_folder(&dir)?), true)
+            }
         };
-        let versions = Self { dir, state };
-        versions.sweep()?;
+        let versions = Self {
+            dir,
+            state,
+            is_doubted,
+        };
+        if !is_doubted {
+            versions.sweep()?;
+        }
         Ok(versions)
+    }
+
+    /// Whether the record of what is in force was lost: then nothing is.
+    pub fn is_doubted(&self) -> bool {
+        self.is_doubted
     }
 
     /// The one in force; nothing while the shop's own folder is.
@@ -198,14 +233,13 @@ impl Versions {
         sync_dir(&self.dir)
     }
 
-    /// The one moment at which anything changes.
+    /// The one moment at which anything changes is that of the first file.
     fn replace(&mut self, state: State) -> io::Result<()> {
-        let beside = self.dir.join("state.json.new");
-        let text = serde_json::to_vec_pretty(&state)?;
-        write_synced(&beside, &text)?;
-        fs::rename(&beside, self.dir.join("state.json"))?;
-        sync_dir(&self.dir)?;
-        self.state = state;
+        let text = state.written()?;
+        for name in FILES {
+            write_durably(&self.dir.join(name), &text)?;
+        }
+        (self.state, self.is_doubted) = (state, false);
         if let Err(why) = self.sweep() {
             // They take up room and do no harm; the next change tries again.
             warn!(%why, "old versions of the offers could not be removed");
@@ -233,12 +267,66 @@ impl Versions {
 }
 
 impl State {
+    /// Of a record that was lost: numbers go on, nothing else is known.
+    fn after(newest: u32) -> Self {
+        Self {
+            newest,
+            ..Self::default()
+        }
+    }
+
+    fn sum(&self) -> io::Result<u32> {
+        let bare = Self {
+            crc32c: None,
+            ..self.clone()
+        };
+        Ok(crc32c::crc32c(&serde_json::to_vec(&bare)?))
+    }
+
+    fn written(&self) -> io::Result<Vec<u8>> {
+        let summed = Self {
+            crc32c: Some(self.sum()?),
+            ..self.clone()
+        };
+        Ok(serde_json::to_vec_pretty(&summed)?)
+    }
+
     fn add(&mut self, version: Version) {
         self.newest = version.version;
         self.history.push(version);
         let surplus = self.history.len().saturating_sub(VERSIONS_MAX);
         self.history.drain(..surplus);
     }
+}
+
+fn look(path: &Path) -> io::Result<Found> {
+    match fs::metadata(path) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(why) => return Err(why),
+        Ok(found) if found.len() > STATE_BYTES_MAX => {
+            return Ok(Found::Damaged("it is too long".to_owned()));
+        }
+        Ok(_) => {}
+    }
+    let state: State = match serde_json::from_slice(&fs::read(path)?) {
+        Ok(state) => state,
+        Err(why) => return Ok(Found::Damaged(why.to_string())),
+    };
+    Ok(match state.crc32c {
+        Some(sum) if sum != state.sum()? => Found::Damaged("its checksum is wrong".to_owned()),
+        _ => Found::Whole(state),
+    })
+}
+
+/// The highest number that a folder of a version has; 0 for none.
+fn newest_folder(dir: &Path) -> io::Result<u32> {
+    let mut newest = 0;
+    for entry in fs::read_dir(dir)? {
+        let name = entry?.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix('v'));
+        newest = newest.max(number.and_then(|n| n.parse().ok()).unwrap_or(0));
+    }
+    Ok(newest)
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {

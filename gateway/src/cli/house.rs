@@ -76,6 +76,8 @@ impl House {
         if let Some(version) = clerk.current() {
             let (version, author) = (version.version, version.author.as_deref());
             info!(version, author, "a bundle of offers is in force");
+        }
+        if clerk.current().is_some() || clerk.is_doubted() {
             let begun = clerk.begin()?;
             self.shop.plan = begun.plan;
             self.shop.tests = begun.tests;

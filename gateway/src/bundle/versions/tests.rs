@@ -111,3 +111,58 @@ fn only_so_many_versions_are_kept() {
     assert_eq!(folders.count(), VERSIONS_MAX);
     assert_eq!(versions.history().count(), VERSIONS_MAX);
 }
+
+#[test]
+fn a_damaged_record_gives_way_to_its_copy_and_a_lost_one_to_the_house_loop() {
+    let dir = tempfile::tempdir().unwrap();
+    let offers_dir = dir.path().join("offers");
+    let open = || Versions::open(offers_dir.clone()).unwrap();
+    let key = Key::draw().unwrap();
+    apply(&mut open(), 10, "milk", &key);
+    apply(&mut open(), 11, "tea", &key);
+    let path = offers_dir.join("state.json");
+    let whole = fs::read(&path).unwrap();
+    let other_version = String::from_utf8(whole.clone())
+        .unwrap()
+        .replace("\"content\": 2", "\"content\": 1");
+    for spoilt in [
+        &b""[..],
+        b"{}",
+        &whole[..40],
+        &[0; 300],
+        other_version.as_bytes(),
+    ] {
+        fs::write(&path, spoilt).unwrap();
+        let versions = open();
+        assert_eq!(offers(&versions).as_deref(), Some("tea.toml"));
+        assert_eq!(versions.last_number(key.public()), Some(11));
+        assert!(!versions.is_doubted());
+    }
+    fs::write(offers_dir.join("state.copy.json"), "?").unwrap();
+    let mut versions = open();
+    assert!(versions.is_doubted() && versions.current().is_none());
+    assert!(offers_dir.join("v2").exists(), "nothing is thrown away");
+    apply(&mut versions, 12, "bread", &key);
+    let versions = open();
+    assert_eq!((versions.number(), versions.is_doubted()), (3, false));
+    assert_eq!(offers(&versions).as_deref(), Some("bread.toml"));
+}
+
+#[test]
+fn a_record_of_before_there_was_a_checksum_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = Key::draw().unwrap();
+    apply(
+        &mut Versions::open(dir.path().to_owned()).unwrap(),
+        1,
+        "milk",
+        &key,
+    );
+    let path = dir.path().join("state.json");
+    let mut state: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    state.as_object_mut().unwrap().remove("crc32c").unwrap();
+    fs::write(&path, state.to_string()).unwrap();
+    fs::remove_file(dir.path().join("state.copy.json")).unwrap();
+    let versions = Versions::open(dir.path().to_owned()).unwrap();
+    assert_eq!(offers(&versions).as_deref(), Some("milk.toml"));
+}
