@@ -143,7 +143,8 @@ fn a_left_over_of_an_unfinished_snapshot_is_swept_and_nothing_is_lost() {
     drop(writer);
     fs::write(cache_dir(dir.path()).join("snap.00FF.generating"), b"").unwrap();
     let (writer, snapshot, _) = start(dir.path());
-    assert!(writer.gauge.note().unwrap().contains("unfinished snapshot"));
+    let note = writer.gauge.note().unwrap();
+    assert!(note.contains("unfinished snapshot"), "{note}");
     assert!(snapshot.enrolled.contains_key(&ShopperId(1)));
     let kept = writer.cache.unwrap().profile(ShopperId(1)).unwrap();
     assert_eq!(kept, Some(profile("a")));
@@ -157,7 +158,8 @@ fn a_damaged_snapshot_is_dropped_and_nothing_is_lost() {
     drop(writer);
     fs::write(cache_dir(dir.path()).join("snap.00000000000000FF"), [7; 99]).unwrap();
     let (writer, ..) = start(dir.path());
-    assert!(writer.gauge.note().unwrap().contains("snapshots"));
+    let note = writer.gauge.note().unwrap();
+    assert!(note.contains("snapshots"), "{note}");
     let kept = writer.cache.unwrap().profile(ShopperId(1)).unwrap();
     assert_eq!(kept, Some(profile("a")));
 }

@@ -32,8 +32,12 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
+    time::{Duration, Instant},
 };
 
+/// Longest wait for sled's threads to let go of a cache.
+const LOCK_MAX: Duration = Duration::from_secs(2);
 /// Longest value, bytes.
 pub(super) const VALUE_MAX: usize = 4096;
 /// First byte of every value; raised when older programs could not read it.
@@ -80,13 +84,13 @@ impl Cache {
     /// Opens or creates the cache in `dir`. May panic on damaged files: check
     /// them in another process first.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, CacheError> {
-        let db = sled::Config::new()
+        let config = sled::Config::new()
             .path(dir)
             .cache_capacity(cache_bytes)
             .mode(sled::Mode::LowSpace)
             // The store's thread flushes, and syncs after it.
-            .flush_every_ms(None)
-            .open()?;
+            .flush_every_ms(None);
+        let db = open_when_free(&config)?;
         let cache = Self {
             dir: dir.to_owned(),
             file: File::open(dir.join("db"))?,
@@ -187,6 +191,27 @@ impl Cache {
     pub(super) fn counts(&self) -> [usize; 3] {
         [&self.profiles, &self.enrolled, &self.forgotten].map(Tree::len)
     }
+}
+
+/// Opens the cache when its lock is free. sled 0.34 does its writing in a pool
+/// of threads whose jobs hold the file, and so its lock, for a moment after
+/// the last `Db` of this process was dropped; taken for damage, that moment
+/// would cost the cache. Two gateways are kept apart by the folder's own lock.
+fn open_when_free(config: &sled::Config) -> Result<sled::Db, sled::Error> {
+    let deadline = Instant::now() + LOCK_MAX;
+    loop {
+        match config.open() {
+            Err(sled::Error::Io(error)) if is_locked(&error) && Instant::now() < deadline => {
+                thread::sleep(Duration::from_millis(2));
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// sled has no kind of error for it, only these words.
+fn is_locked(error: &io::Error) -> bool {
+    error.to_string().contains("could not acquire lock")
 }
 
 fn key(shopper: ShopperId) -> [u8; 8] {

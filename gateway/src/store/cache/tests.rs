@@ -119,3 +119,16 @@ fn a_value_of_another_schema_is_not_misread() {
     ));
     assert!(cache.scan().is_err());
 }
+
+#[test]
+fn a_cache_that_somebody_still_has_is_not_taken_for_a_damaged_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = sled::Config::new().path(dir.path());
+    let first = config.open().unwrap();
+    let sled::Error::Io(error) = config.open().unwrap_err() else {
+        panic!("another kind of error");
+    };
+    assert!(is_locked(&error), "{error}");
+    drop(first);
+    open_when_free(&config).unwrap();
+}
