@@ -1,6 +1,6 @@
 //! Everything of a store that nothing could replace, in one file with checksums:
-//! secret, ledger, offers, calibration. The cache is rebuilt from the ledger, and
-//! profiles are imported again from where they came.
+//! secret, ledger, keyring, offers, calibration, accounts. The cache is rebuilt from
+//! the ledger, and profiles are imported again from where they came.
 //!
 //! ```text
 //! {"aislecast_backup":1}
@@ -12,7 +12,9 @@
 //!
 //! May be made while a gateway works there: of the ledger's files only the last one
 //! grows, and whatever lies in it half-written was promised to nobody. Should the
-//! ledger be replaced by its sums meanwhile, the copy begins anew.
+//! ledger be replaced by its sums meanwhile, the copy begins anew. The keyring is
+//! copied after the ledger: whoever enrols meanwhile and is in the copy has a key in
+//! it, and whoever is forgotten meanwhile has none.
 
 use super::{StoreError, disk::Lock, sync_dir};
 use config::bundle::sha256;
@@ -43,6 +45,9 @@ const LEFT_OUT: [&str; 8] = [
     "uplink.json",
     "clock",
 ];
+
+/// How the names of the keyring's files begin.
+const KEYRING: &str = "keyring";
 
 /// Why there is no backup, or no store from one.
 #[derive(Debug, thiserror::Error)]
@@ -142,7 +147,9 @@ fn copy(dir: &Path, to: &Path) -> Result<Option<Copied>, BackupError> {
     let mut lines = Lines::default();
     at(to, lines.write(&mut file, &begin))?;
     let mut bytes = 0;
-    for name in before.keys() {
+    let (keyring, others): (Vec<_>, Vec<_>) =
+        before.keys().partition(|name| name.starts_with(KEYRING));
+    for name in others.into_iter().chain(keyring) {
         let content = match fs::read(dir.join(name)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             read => at(&dir.join(name), read)?,
@@ -269,7 +276,8 @@ fn read(
                 Err(damaged("its list of files is not what it was"))
             };
         }
-        let head: Head = serde_json::from_slice(&text).map_err(|_| damaged("it is cut short"))?;
+        let head: Head =
+            serde_json::from_slice(&text).map_err(|_| damaged("it is cut short or altered"))?;
         if head.bytes > FILE_MAX || !is_inside(&head.file) {
             return Err(damaged("no store has such a file"));
         }
@@ -338,6 +346,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for (name, content) in [
             ("secret", "s"),
+            ("keyring", "k"),
             ("ledger/00000001.log", "log"),
             ("offers/state.json", "{}"),
             ("cache-1/db", "sled"),
@@ -355,13 +364,28 @@ mod tests {
         let (store, place) = (store(), tempfile::tempdir().unwrap());
         let file = place.path().join("shop.aislebak");
         let copied = back_up(store.path(), &file).unwrap();
-        assert_eq!(copied, Copied { files: 3, bytes: 6 });
+        assert_eq!(copied, Copied { files: 4, bytes: 7 });
         let back = place.path().join("back");
         assert_eq!(bring_back(&file, &back).unwrap(), copied);
         assert_eq!(fs::read(back.join("ledger/00000001.log")).unwrap(), b"log");
         assert!(!back.join("cache-1").exists() && !back.join("ballast").exists());
         let occupied = bring_back(&file, &back).unwrap_err();
         assert!(matches!(occupied, BackupError::Occupied(_)), "{occupied}");
+    }
+
+    #[test]
+    fn a_key_is_copied_after_whatever_is_sealed_with_it() {
+        let (store, place) = (store(), tempfile::tempdir().unwrap());
+        let file = place.path().join("shop.aislebak");
+        back_up(store.path(), &file).unwrap();
+        let mut names = Vec::new();
+        read(&file, &mut |name, _| {
+            names.push(name.to_owned());
+            Ok(())
+        })
+        .unwrap();
+        let at = |wanted: &str| names.iter().position(|name| name == wanted).unwrap();
+        assert!(at("ledger/00000001.log") < at("keyring"), "{names:?}");
     }
 
     #[test]

@@ -22,9 +22,10 @@ const BACKUP_EXAMPLES: &str = "\
 Example:
   aislecast store backup --dir /var/lib/aislecast /mnt/usb/hoa-mai.aislebak
 
-The gateway may go on meanwhile. Ledger, secret, offers and calibration are in it; profiles are
-not, and are imported again from where they came. The file holds the shop's secret and whatever
-people agreed to: keep it where only you can read it, and not for longer than you keep them.";
+The gateway may go on meanwhile. Ledger, secret, keyring, offers, calibration and accounts are in
+it; profiles are not, and are imported again from where they came. The file holds the shop's
+secret and whatever people agreed to: keep it where only you can read it, and not for longer than
+you keep them.";
 
 #[derive(Debug, Args)]
 #[command(after_help = RESTORE_EXAMPLES)]
