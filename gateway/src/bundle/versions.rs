@@ -112,6 +112,7 @@ impl Versions {
         };
         if !is_doubted {
             versions.sweep()?;
+            versions.mend();
         }
         Ok(versions)
     }
@@ -245,6 +246,23 @@ impl Versions {
             warn!(%why, "old versions of the offers could not be removed");
         }
         Ok(())
+    }
+
+    /// Makes both files whole again. Where there is no room the next change does.
+    fn mend(&self) {
+        let written = || {
+            let text = self.state.written()?;
+            let files = FILES.map(|name| self.dir.join(name));
+            let mut worse = files
+                .iter()
+                .filter(|path| fs::read(path).ok().as_ref() != Some(&text));
+            worse.try_for_each(|path| write_durably(path, &text))
+        };
+        if self.state.newest > 0
+            && let Err(why) = written()
+        {
+            warn!(%why, "offers/state.json and its copy could not be made whole");
+        }
     }
 
     /// Removes what no version in the history needs.

@@ -137,7 +137,9 @@ fn a_damaged_record_gives_way_to_its_copy_and_a_lost_one_to_the_house_loop() {
         assert_eq!(offers(&versions).as_deref(), Some("tea.toml"));
         assert_eq!(versions.last_number(key.public()), Some(11));
         assert!(!versions.is_doubted());
+        assert_eq!(fs::read(&path).unwrap(), whole, "it is mended at once");
     }
+    fs::write(&path, "?").unwrap();
     fs::write(offers_dir.join("state.copy.json"), "?").unwrap();
     let mut versions = open();
     assert!(versions.is_doubted() && versions.current().is_none());
