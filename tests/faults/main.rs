@@ -2,11 +2,20 @@
 //! faults`, and with more of each by `--long`.
 //!
 //! Ignored elsewhere: minutes of real time pass, and some of it needs root.
+#![expect(clippy::print_stderr, reason = "every fault says its figure")]
+
 mod damage;
 mod full;
+mod kill;
 mod line;
 mod power;
 mod uplink;
+
+/// The one of these, in order, that so many percent of them do not exceed.
+fn share<T: Copy>(ordered: &[T], percent: usize) -> T {
+    let rank = (ordered.len() * percent).div_ceil(100);
+    ordered[rank.max(1) - 1]
+}
 
 /// How often, by the environment if it says so.
 fn times(variable: &str, usually: usize) -> usize {

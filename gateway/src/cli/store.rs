@@ -28,6 +28,9 @@ pub(super) enum Store {
     CheckCache {
         /// The cache's folder.
         dir: PathBuf,
+        /// The start that wants to know: the check ends with it.
+        #[arg(long, value_name = "PID")]
+        starting: Option<u32>,
     },
 }
 
@@ -68,7 +71,10 @@ impl Store {
             Self::Restore(restore) => restore.perform(),
             Self::Export(export) => export.perform(),
             Self::Repair(repair) => repair.perform(),
-            Self::CheckCache { dir } => {
+            Self::CheckCache { dir, starting } => {
+                if let Some(parent) = starting {
+                    store::end_with(parent)?;
+                }
                 store::check_cache(&dir).map_err(|problem| anyhow!(problem).into())
             }
         }

@@ -11,6 +11,7 @@ use super::{
     cache::{Cache, CacheError, Shelf, remove_all_snapshots, sweep},
     disk::is_full,
 };
+use rustix::process::Signal;
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -147,6 +148,7 @@ fn check_in_child(program: &Path, dir: &Path) -> Result<(), String> {
     let mut child = Command::new(program)
         .args(["store", "check-cache"])
         .arg(dir)
+        .args(["--starting", &std::process::id().to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -167,6 +169,20 @@ fn check_in_child(program: &Path, dir: &Path) -> Result<(), String> {
                 return Err(error.to_string());
             }
         }
+    }
+}
+
+/// In a check: ends when the start that waits for it is killed. Left over, it would
+/// hold sled's lock, and the next start would take the cache for damaged and put
+/// it aside with all its profiles.
+pub fn end_with(parent: u32) -> io::Result<()> {
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    // It may have been killed before that.
+    let by = rustix::process::getppid().map(|id| id.as_raw_nonzero().get() as u32);
+    if by == Some(parent) {
+        Ok(())
+    } else {
+        Err(io::Error::other("whoever started this check is gone"))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) use disk::write_durably;
 pub use export::{Mended, export, repair};
 pub use inspect::{Inspection, check_cache, inspect};
 pub use keyring::Erasure;
-pub use ladder::Check;
+pub use ladder::{Check, end_with};
 pub(crate) use ledger::{Batch, Epoch, Reader, Told};
 pub use ledger::{LedgerError, Tail};
 pub use look::{Holdings, KeptProfile, Look, Person};

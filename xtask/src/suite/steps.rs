@@ -70,7 +70,7 @@ pub(super) const STEPS: [Step; 12] = [
             "cargo test --workspace --locked --lib -- --ignored --nocapture a_week_without",
         ],
         long: &[
-            "env AISLECAST_CUTS=200 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 cargo test --workspace --locked \
+            "env AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 cargo test --workspace --locked \
              --test faults -- --ignored --nocapture --test-threads=1",
         ],
     },
