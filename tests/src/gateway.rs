@@ -8,9 +8,11 @@ use crate::{
     radio::Fob,
     site::{self, Site},
     wait,
+    wall_clock::WallClock,
 };
 use serde_json::Value;
 use std::{
+    ffi::OsString,
     net::TcpStream,
     path::Path,
     process::{Command, Output},
@@ -34,8 +36,13 @@ pub fn aislecast(arguments: &[&str]) -> Output {
 
 /// Starts `aislecast run` on `config` without waiting for anything.
 pub fn spawn(config: &Path, dir: &Path) -> Process {
+    spawn_with(config, dir, Vec::new())
+}
+
+fn spawn_with(config: &Path, dir: &Path, variables: Vec<(&str, OsString)>) -> Process {
     let mut command = Command::new(house::program("aislecast"));
     command.args(["run", "--config"]).arg(config);
+    command.envs(variables);
     Process::start(command, dir)
 }
 
@@ -55,19 +62,36 @@ pub fn link(said: &str) -> String {
 impl Gateway {
     /// Starts one and waits until it is ready for everything.
     pub fn start(site: &Site) -> Self {
-        let mut gateway = Self::listening(site);
+        Self::listening(site).ready()
+    }
+
+    /// The same for which it is another date.
+    pub fn start_at(site: &Site, clock: &WallClock) -> Self {
+        Self::of(
+            site,
+            spawn_with(&site.config(), site.dir(), clock.variables()),
+        )
+        .ready()
+    }
+
+    fn ready(mut self) -> Self {
+        let gateway = &mut self;
         wait::until("the gateway is ready", || {
             gateway.alive();
             let answer = gateway.try_get("/readyz")?;
             (answer.status == 200).then_some(())
         });
-        gateway
+        self
     }
 
     /// Starts one and waits until it listens, whether its broker is there or not.
     pub fn listening(site: &Site) -> Self {
+        Self::of(site, spawn(&site.config(), site.dir()))
+    }
+
+    fn of(site: &Site, process: Process) -> Self {
         let mut gateway = Self {
-            process: spawn(&site.config(), site.dir()),
+            process,
             port: site.http_port,
         };
         wait::until("the gateway listens", || {

@@ -27,6 +27,7 @@
 //! | [`site`] | a shop's folder |
 //! | [`page`] | what documents tell to type |
 //! | [`gateway`] | `aislecast run` on a site |
+//! | [`wall_clock`] | the date as the gateway sees it |
 //! | [`chrome`] | headless Chromium |
 
 #![expect(
@@ -58,4 +59,5 @@ pub mod radio;
 pub mod screen;
 pub mod site;
 pub mod wait;
+pub mod wall_clock;
 pub mod wire;

@@ -22,4 +22,5 @@ mod rehearsal;
 mod tidy;
 mod tills;
 mod tls;
+mod upgrade;
 mod vouchers;

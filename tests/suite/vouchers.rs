@@ -31,7 +31,7 @@ const TILLS: usize = 5;
 const KILLS: usize = 4;
 /// The last attempt that a receipt may make.
 const ATTEMPTS_MAX: u8 = 254;
-const TILL: &str = "
+pub(super) const TILL: &str = "
 [[tills]]
 id = \"pos\"
 receipt = \"/number\"

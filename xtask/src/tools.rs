@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 8] = [
+const TOOLS: [Tool; 9] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -45,6 +45,11 @@ const TOOLS: [Tool; 8] = [
         program: "mkfs.btrfs",
         packages: &["btrfs-progs"],
         without: "power cuts and full disks",
+    },
+    Tool {
+        program: "faketime",
+        packages: &["faketime"],
+        without: "clocks that leap",
     },
     Tool {
         // A library has no program either.

@@ -6,6 +6,7 @@ use super::{
     disk::Lock,
     ladder::{check_here, climb_only_to_look},
     ledger::{self, Findings},
+    version,
 };
 use engine::effect::LedgerEntry;
 use serde::Serialize;
@@ -59,6 +60,7 @@ pub fn inspect(dir: &Path, check: &Check) -> Result<Inspection, StoreError> {
     let _lock = Lock::take(dir)
         .map_err(folder)?
         .ok_or_else(|| StoreError::Busy(dir.to_owned()))?;
+    version::refuse_newer(dir)?;
     let mut found = Inspection::default();
     let findings = ledger::survey(&dir.join("ledger"), &mut |_, entry| {
         *found.ledger_entries.entry(kind(&entry)).or_default() += 1;

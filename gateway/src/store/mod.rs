@@ -20,6 +20,7 @@ mod secret;
 mod state;
 #[cfg(test)]
 mod tests;
+mod version;
 mod writer;
 
 pub use backup::{BackupError, Copied, back_up, bring_back};
@@ -95,6 +96,16 @@ pub enum StoreError {
         "{0} is missing although shoppers are enrolled: restore it from a backup, or remove the data folder to begin anew"
     )]
     SecretMissing(PathBuf),
+    /// A newer program has worked there.
+    #[error(
+        "{path} says that this data folder has version {version}, newer than this program: start the newer aislecast, or restore a backup made by this one; nothing was changed"
+    )]
+    Newer {
+        /// Which file says so.
+        path: PathBuf,
+        /// The folder's version.
+        version: u32,
+    },
     /// Nobody has worked there yet.
     #[error("{0} holds no store: name the folder that `storage.dir` or --data names")]
     Nothing(PathBuf),
@@ -200,6 +211,7 @@ pub fn open(
     let lock = Lock::take(dir)
         .map_err(folder)?
         .ok_or_else(|| StoreError::Busy(dir.clone()))?;
+    version::refuse_newer(dir)?;
     let secret = secret::read_or_draw(dir)?;
     let (answer_tx, answers) = mpsc::channel(JOBS_MAX);
     let (jobs, job_rx) = sync_channel(JOBS_MAX);
@@ -279,6 +291,7 @@ fn assemble(
         gauge.set_note(note);
     }
     let mut restored = restore(dir, landing.cache, &keyring)?;
+    version::note(dir);
     restored.report(&gauge);
     let tail = restored.ledger.tail();
     if let Some(told) = uplink::read_told(dir) {

@@ -53,6 +53,14 @@ pub enum LedgerError {
     },
 }
 
+/// Refuses a ledger of which some file is by a newer program, and changes nothing.
+pub(super) fn refuse_newer(dir: &Path) -> Result<(), LedgerError> {
+    if dir.is_dir() {
+        segment::list(dir)?;
+    }
+    Ok(())
+}
+
 /// Appends. One writer; held by the store's thread.
 #[derive(Debug)]
 pub(crate) struct Ledger {
