@@ -4,6 +4,7 @@
 //! Ignored elsewhere: minutes of real time pass, and some of it needs root.
 #![expect(clippy::print_stderr, reason = "every fault says its figure")]
 
+mod clock;
 mod damage;
 mod full;
 mod kill;
