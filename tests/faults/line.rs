@@ -1,7 +1,7 @@
 //! The hub's broker hangs, and the line to it is slow: it is noticed, the shop goes
 //! on, and money does not wait behind pictures.
 
-use crate::uplink::{MEMBERS, enrol_all, shop, until_has};
+use crate::uplink::{MEMBERS, enrol_all, shop, shop_far_away, until_has};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tests::{
@@ -11,7 +11,9 @@ use tests::{
     hub::Hub,
     mosquitto::Mosquitto,
     proxy::Proxy,
+    site::Site,
     wait,
+    wan::Wan,
 };
 
 /// A broker that hangs is found within this.
@@ -76,6 +78,60 @@ fn a_hub_that_hangs_is_noticed_and_the_shop_goes_on() {
 
 #[test]
 #[ignore = "by `cargo suite faults`"]
+fn a_line_on_which_packets_vanish_is_noticed_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let Some(wan) = Wan::lay(broker.port) else {
+        return;
+    };
+    let Some(hub) = Hub::start(broker.port) else {
+        return;
+    };
+    let site = shop_far_away(wan.hub());
+    let gateway = Gateway::start(&site);
+    enrol_all(&site, 1);
+    until_has(&hub, u64::from(MEMBERS));
+    wan.cut();
+    let begun = Instant::now();
+    enrol_all(&site, 2);
+    let found = wait::within(FOUND, || {
+        (gateway.live()["health"]["uplink"]["up"] == false).then(|| begun.elapsed())
+    });
+    let found = found.expect("nobody noticed");
+    wan.mend();
+    let took = until_has(&hub, 2 * u64::from(MEMBERS));
+    assert_eq!(hub.out_of_order(), 0);
+    eprintln!(
+        "half-open: packets vanish and nobody says so; noticed after {:.1} s, everything in the \
+         hub once, in order, {:.1} s after they arrive again",
+        found.as_secs_f64(),
+        took.as_secs_f64(),
+    );
+}
+
+#[test]
+#[ignore = "by `cargo suite faults`"]
+fn on_a_line_that_the_kernel_slows_down_what_matters_does_not_wait_for_the_rest() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let Some(wan) = Wan::lay(broker.port) else {
+        return;
+    };
+    let Some(hub) = Hub::start(broker.port) else {
+        return;
+    };
+    wan.slow_down(8 * BYTES_PER_S);
+    wan.cut();
+    let site = shop_far_away(wan.hub());
+    what_matters_comes_first(&hub, &site, "64 kbit/s by the kernel (tbf)", || wan.mend());
+}
+
+#[test]
+#[ignore = "by `cargo suite faults`"]
 fn on_a_slow_line_what_matters_does_not_wait_for_the_rest() {
     let dir = tempfile::tempdir().expect("the temporary folder can be written");
     let Some(broker) = Mosquitto::start(dir.path()) else {
@@ -85,20 +141,26 @@ fn on_a_slow_line_what_matters_does_not_wait_for_the_rest() {
         return;
     };
     let port = house::free_port();
-    let site = shop(port);
-    let gateway = Gateway::start(&site);
-    enrol_all(&site, 1);
+    let lay = || _ = Proxy::slow(port, broker.port, BYTES_PER_S);
+    what_matters_comes_first(&hub, &shop(port), "64 kbit/s", lay);
+}
+
+/// A shop has much to tell that can wait, and then somebody withdraws. The line is
+/// laid when the former is on the disk.
+fn what_matters_comes_first(hub: &Hub, site: &Site, what: &str, lay: impl FnOnce()) {
+    let gateway = Gateway::start(site);
+    enrol_all(site, 1);
     let offer = json!({ "offer": "members" });
     for n in 0..REST {
-        let what = if n % 2 == 0 { "pause" } else { "resume" };
-        gateway.post(&format!("/api/v1/offers/{what}"), &offer);
+        let way = if n % 2 == 0 { "pause" } else { "resume" };
+        gateway.post(&format!("/api/v1/offers/{way}"), &offer);
     }
-    let line = Proxy::slow(port, broker.port, BYTES_PER_S);
-    until_has(&hub, u64::from(MEMBERS));
+    lay();
+    until_has(hub, u64::from(MEMBERS));
     let begun = Instant::now();
     let customer = Member::new(1).customer;
     gateway.post("/api/withdraw", &desk::withdrawal(&customer));
-    until_has(&hub, u64::from(MEMBERS) + 1);
+    until_has(hub, u64::from(MEMBERS) + 1);
     let first = begun.elapsed();
     let waiting = REST as u64 - hub.events("rest").min(REST as u64);
     assert!(waiting > 0, "the rest was there before: nothing is shown");
@@ -108,10 +170,9 @@ fn on_a_slow_line_what_matters_does_not_wait_for_the_rest() {
     });
     assert_eq!(hub.out_of_order(), 0);
     eprintln!(
-        "64 kbit/s: a withdrawal is in the hub after {:.1} s, while {waiting} other events wait; \
-         all there after {:.0} s, {} lines reset",
+        "{what}: a withdrawal is in the hub after {:.1} s, while {waiting} other events wait; \
+         all there after {:.0} s",
         first.as_secs_f64(),
         all.expect("the rest never came").as_secs_f64(),
-        line.cuts(),
     );
 }

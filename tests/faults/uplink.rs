@@ -21,11 +21,16 @@ pub(crate) const MEMBERS: u16 = 200;
 
 /// A shop whose gateway tells a hub at this port.
 pub(crate) fn shop(hub_port: u16) -> Site {
+    shop_far_away(("127.0.0.1", hub_port))
+}
+
+/// The same for a hub elsewhere.
+pub(crate) fn shop_far_away((host, port): (&str, u16)) -> Site {
     let site = Site::embedded();
     site.edit(
         "[storage]",
         &format!(
-            "[uplink]\nhost = \"127.0.0.1\"\nport = {hub_port}\nclient_id = \"up-test-1\"\n\
+            "[uplink]\nhost = \"{host}\"\nport = {port}\nclient_id = \"up-test-1\"\n\
              keep_alive = \"5s\"\n\n[storage]"
         ),
     );

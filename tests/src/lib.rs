@@ -22,6 +22,7 @@
 //! | [`debugger`] | what makes an emulated node hang |
 //! | [`wire`] | a node without a network, played over a pseudo-terminal |
 //! | [`proxy`] | what stands between a node and its broker |
+//! | [`wan`] | a line to a hub that can be cut and slowed down |
 //! | [`radio`] | what scanners of three makes publish |
 //! | [`screen`] | a screen that obeys at once |
 //! | [`site`] | a shop's folder |
@@ -60,4 +61,5 @@ pub mod screen;
 pub mod site;
 pub mod wait;
 pub mod wall_clock;
+pub mod wan;
 pub mod wire;

@@ -55,8 +55,18 @@ impl Proxy {
         Self::listening(0, broker_port, Line { after, pause })
     }
 
+    /// The same for whoever listens already.
+    pub fn at(listener: TcpListener, broker_port: u16) -> Self {
+        let (after, pause) = (usize::MAX, Duration::ZERO);
+        Self::of(listener, broker_port, Line { after, pause })
+    }
+
     fn listening(port: u16, broker_port: u16, line: Line) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
+        Self::of(listener, broker_port, line)
+    }
+
+    fn of(listener: TcpListener, broker_port: u16, line: Line) -> Self {
         let address = listener.local_addr().expect("it has just been bound");
         let client = Arc::new(Mutex::new(None));
         let cuts = Arc::new(AtomicU64::new(0));
@@ -135,8 +145,10 @@ fn copy(from: &mut TcpStream, to: &mut TcpStream, line: Line) -> io::Result<bool
         }
         let part = read.min(left);
         to.write_all(&buffer[..part])?;
-        // Not a wait for something: a slow line takes so long.
-        thread::sleep(line.pause);
+        if !line.pause.is_zero() {
+            // Not a wait for something: a slow line takes so long.
+            thread::sleep(line.pause);
+        }
         left -= part;
         if left == 0 {
             return Ok(true);
