@@ -10,6 +10,7 @@ mod full;
 mod kill;
 mod line;
 mod power;
+mod soak;
 mod uplink;
 
 /// The one of these, in order, that so many percent of them do not exceed.
