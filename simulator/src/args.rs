@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::faults::Allowed;
+use crate::{faults::Allowed, run::planted::Planted};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -67,9 +67,12 @@ pub struct Run {
     pub hours: f64,
     /// all (each seed draws a subset), none, or a list: drop, duplicate, delay,
     /// reorder, broker, crash, store, clock, unsynced, screen, refuse, garbage,
-    /// implausible, disk.
+    /// implausible, disk, commit, leap.
     #[arg(long, default_value = "none")]
     pub faults: Allowed,
+    /// Gives the gateway a bug, to see whether it is found.
+    #[arg(long, value_name = "BUG")]
+    pub plant: Option<Planted>,
     /// Writes one JSON object a line for everything that happens.
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     pub journal: Option<PathBuf>,

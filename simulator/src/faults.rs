@@ -55,6 +55,10 @@ kinds! {
     Implausible = "implausible";
     /// The disk takes seconds.
     Disk = "disk";
+    /// The process dies between writing down and being told that it is written.
+    Commit = "commit";
+    /// The clock leaps by months, and is doubted until it is put right.
+    Leap = "leap";
 }
 
 /// Which faults a run may have.
@@ -140,6 +144,10 @@ pub struct FaultPlan {
     pub implausible_every_ms: Option<f64>,
     /// Share of disk writes that take seconds.
     pub disk: f64,
+    /// Share of group commits at which the process dies.
+    pub commit: f64,
+    /// Between two leaps of the clock.
+    pub leap_every_ms: Option<f64>,
 }
 
 impl FaultPlan {
@@ -183,6 +191,8 @@ impl FaultPlan {
             Fault::Garbage => self.garbage_every_ms = every(5.0),
             Fault::Implausible => self.implausible_every_ms = every(10.0),
             Fault::Disk => self.disk = from(0.01, 40.0),
+            Fault::Commit => self.commit = from(0.001, 30.0),
+            Fault::Leap => self.leap_every_ms = every(600.0),
         }
     }
 }

@@ -84,6 +84,7 @@ fn one(
         for_ms: (args.hours * 3_600_000.0) as u64,
         faults: Allowed::None,
         record_every_ms: None,
+        planted: None,
     };
     let mut watch = Watch::default();
     run_watched(stage, &options, guard, &mut watch);

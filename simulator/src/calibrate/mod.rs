@@ -93,6 +93,7 @@ pub fn worth(stage: &Stage, seed: u64, minutes: f64, walking: bool) -> Result<Wo
             for_ms: JUDGED_MS,
             faults: Allowed::None,
             record_every_ms: None,
+            planted: None,
         };
         let truth = run(&stage, &options, None).score;
         Ok(Judged { truth, itself })

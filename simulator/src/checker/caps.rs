@@ -46,6 +46,8 @@ pub struct Caps {
 struct Booked {
     /// Of this start; `None` once the start is over.
     commit: Option<CommitId>,
+    /// Whether it is on the disk, whatever anybody was told.
+    is_written: bool,
     reservation: Reservation,
     /// The day it counts on for its offer, and for the agreed frequency.
     days: (i32, i32),
@@ -80,6 +82,18 @@ impl Caps {
         self.by_visit.clear();
         for booked in self.reserved.values_mut() {
             booked.commit = None;
+        }
+    }
+
+    /// An entry is on the disk.
+    pub fn on_disk(&mut self, entry: &LedgerEntry) {
+        if let LedgerEntry::Reserved(reservation) = entry
+            && let Some(screen) = self.plan.screen(&reservation.showing.screen)
+            && let Some(booked) = self
+                .reserved
+                .get_mut(&(screen, reservation.showing.revision))
+        {
+            booked.is_written = true;
         }
     }
 
@@ -159,6 +173,7 @@ impl Caps {
                 };
                 let booked = Booked {
                     commit: Some(id),
+                    is_written: false,
                     reservation: reservation.clone(),
                     days: self.days(reservation),
                 };
@@ -230,7 +245,8 @@ impl Caps {
             complaints.add(4, call.at_ms, what);
             return;
         };
-        if booked.commit.is_none_or(|id| id > self.durable) {
+        let was_told = booked.commit.is_some_and(|id| id <= self.durable);
+        if !was_told || !booked.is_written {
             let what = format!(
                 "screen {screen} is sent revision {} before its reservation is durable",
                 showing.1

@@ -130,6 +130,7 @@ impl Checker {
     /// An entry is on the disk, acknowledged or not.
     pub fn on_disk(&mut self, entry: &LedgerEntry) {
         self.consent.on_disk(entry);
+        self.caps.on_disk(entry);
     }
 
     /// One call of the engine; `texts` are its effects as they would be written.
@@ -211,6 +212,8 @@ pub(crate) mod trace {
         pub(crate) at_ms: u64,
         pub(crate) wall: Wall,
         commits: u64,
+        /// Appended, and not on the disk yet.
+        waiting: Vec<LedgerEntry>,
     }
 
     impl Trace {
@@ -224,6 +227,7 @@ pub(crate) mod trace {
                 at_ms: 0,
                 wall: Wall::Synced(UnixMs(DATE)),
                 commits: 0,
+                waiting: Vec::new(),
             }
         }
 
@@ -246,10 +250,14 @@ pub(crate) mod trace {
         pub(crate) fn commit(&mut self, event: &Event, entry: LedgerEntry) -> &mut Self {
             self.commits += 1;
             let id = CommitId(self.commits);
+            self.waiting.push(entry.clone());
             self.call(event, &[Effect::Commit { id, entry }])
         }
 
         pub(crate) fn durable(&mut self) -> &mut Self {
+            for entry in std::mem::take(&mut self.waiting) {
+                self.checker.on_disk(&entry);
+            }
             let event = Event::Durable(CommitId(self.commits));
             self.call(&event, &[])
         }
@@ -262,8 +270,7 @@ pub(crate) mod trace {
                 profile: Box::new(Profile::default()),
             };
             self.checker.is_here(shopper, self.at_ms);
-            self.commit(&event, LedgerEntry::Enrolled(enrolment.clone()));
-            self.checker.on_disk(&LedgerEntry::Enrolled(enrolment));
+            self.commit(&event, LedgerEntry::Enrolled(enrolment));
             self.durable()
         }
 

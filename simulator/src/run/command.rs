@@ -24,6 +24,7 @@ pub fn execute(args: &args::Run, out: &mut (dyn Write + Send)) -> Result<bool> {
         for_ms: (args.hours * 3_600_000.0) as u64,
         faults: args.faults.clone(),
         record_every_ms: args.record.as_ref().map(|_| DAY_MS),
+        planted: args.plant,
     };
     match args.seeds {
         Some(range) => seeds(args, &stage, &options, range, out),

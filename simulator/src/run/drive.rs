@@ -10,6 +10,7 @@ use super::{
     journal::{Journal, text},
     mishaps::Mishaps,
     opening,
+    planted::Planted,
     post::{Parcel, Post},
     score::Score,
     translate::{self, Node},
@@ -244,16 +245,7 @@ impl<'s, 'w> Run<'s, 'w> {
                     player.command(self.now_ms, plan, &command, &mut self.screens);
                 }
             }
-            Parcel::Flushed => {
-                let (checker, score) = (&mut self.checker, &mut self.score);
-                let last = self.gateway.ledger.flushed(|entry| {
-                    checker.on_disk(entry);
-                    score.on_disk(entry);
-                });
-                if let Some(id) = last {
-                    self.tell(Event::Durable(id));
-                }
-            }
+            Parcel::Flushed => self.flushed(),
             Parcel::Start => self.start_gateway(),
             Parcel::BrokerBack => {
                 let now = self.now_ms;
@@ -352,6 +344,10 @@ impl<'s, 'w> Run<'s, 'w> {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Commit { id, entry } => {
+                if self.options.planted == Some(Planted::EarlyAnswer) {
+                    let told = Parcel::Inside(Event::Durable(id));
+                    self.post.at(self.now_ms, told);
+                }
                 let slow = self.mishaps.plan.disk;
                 let ledger = &mut self.gateway.ledger;
                 if let Some(after_ms) = ledger.append(id, entry, slow, &mut self.delays) {
@@ -509,6 +505,7 @@ impl<'s, 'w> Run<'s, 'w> {
 
     fn start_gateway(&mut self) {
         self.starts += 1;
+        self.gateway.ledger.overlooks = self.options.planted;
         let unsynced = self.mishaps.plan.unsynced;
         if self.mishaps.strikes(self.now_ms, unsynced) {
             self.gateway.clock.unsynced = true;

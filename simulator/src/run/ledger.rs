@@ -1,6 +1,7 @@
 //! The virtual disk: appends become durable together, a little later; a crash
 //! keeps what is durable and, as disks do, perhaps some of what is not.
 
+use super::planted::Planted;
 use crate::chance::Chance;
 use engine::{
     Snapshot,
@@ -20,6 +21,8 @@ pub struct Ledger {
     durable: Snapshot,
     waiting: VecDeque<(CommitId, LedgerEntry)>,
     flushing: bool,
+    /// What a start overlooks.
+    pub overlooks: Option<Planted>,
     /// Entries made durable so far.
     pub entries: u64,
 }
@@ -82,7 +85,19 @@ impl Ledger {
 
     fn keep(&mut self, entry: &LedgerEntry) {
         self.entries += 1;
-        self.durable.apply(entry);
+        let is_overlooked = match self.overlooks {
+            Some(Planted::LostEnds) => matches!(
+                entry,
+                LedgerEntry::Withdrawn { .. }
+                    | LedgerEntry::Forgotten { .. }
+                    | LedgerEntry::Doubted
+            ),
+            Some(Planted::LostCharges) => matches!(entry, LedgerEntry::Reserved(_)),
+            Some(Planted::EarlyAnswer) | None => false,
+        };
+        if !is_overlooked {
+            self.durable.apply(entry);
+        }
     }
 }
 

@@ -67,6 +67,7 @@ fn every_ms(plan: &FaultPlan, fault: Fault) -> Option<f64> {
         Fault::Crash => plan.crash_every_ms,
         Fault::Clock => plan.clock_every_ms,
         Fault::Screen => plan.screen_every_ms,
+        Fault::Leap => plan.leap_every_ms,
         Fault::Garbage => plan.garbage_every_ms,
         Fault::Implausible => plan.implausible_every_ms,
         Fault::Drop
@@ -76,6 +77,7 @@ fn every_ms(plan: &FaultPlan, fault: Fault) -> Option<f64> {
         | Fault::Store
         | Fault::Unsynced
         | Fault::Refuse
-        | Fault::Disk => None,
+        | Fault::Disk
+        | Fault::Commit => None,
     }
 }

@@ -11,6 +11,7 @@ pub mod journal;
 pub mod ledger;
 pub mod many;
 pub mod mishaps;
+pub mod planted;
 pub mod post;
 #[cfg(test)]
 mod recorded;
@@ -34,6 +35,7 @@ use engine::{
     plan::{GuardSettings, StorePlan},
     time::UnixMs,
 };
+use planted::Planted;
 use score::Scorecard;
 use std::{io, time::Duration};
 
@@ -59,6 +61,8 @@ pub struct Options {
     pub faults: Allowed,
     /// Records what the engine takes in, in a new run after so long, ms.
     pub record_every_ms: Option<u64>,
+    /// A bug that is to be found.
+    pub planted: Option<Planted>,
 }
 
 /// The shop, worked out once for any number of runs.
@@ -164,6 +168,7 @@ mod tests {
             for_ms: 20 * 60_000,
             faults,
             record_every_ms: None,
+            planted: None,
         }
     }
 

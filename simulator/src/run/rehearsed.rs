@@ -23,6 +23,7 @@ static DAY: LazyLock<Vec<Moment>> = LazyLock::new(|| {
         for_ms: 60 * 60_000,
         faults: Allowed::None,
         record_every_ms: Some(u64::MAX),
+        planted: None,
     };
     let outcome = run(&stage(), &options, None);
     moments(&outcome.recording[0])

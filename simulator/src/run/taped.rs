@@ -25,6 +25,7 @@ fn tape() -> Vec<u8> {
             for_ms: 5 * 60_000,
             faults: Allowed::None,
             record_every_ms: Some(u64::MAX),
+            planted: None,
         };
         let outcome = run(&stage(), &options, None);
         fs::write(path(), plain::write(&outcome.recording)).unwrap();

@@ -37,6 +37,13 @@ impl Run<'_, '_> {
                 let after_ms = 1_000 + chance.wait(120_000.0) as u64;
                 self.post.at(self.now_ms + after_ms, Parcel::ClockRight);
             }
+            Fault::Leap => {
+                // What the gateway makes of a leap: its clock is a matter of the shell.
+                self.clock_set_ms = self.now_ms;
+                self.gateway.clock.unsynced = true;
+                let after_ms = 1_000 + chance.wait(120_000.0) as u64;
+                self.post.at(self.now_ms + after_ms, Parcel::ClockRight);
+            }
             Fault::Screen => {
                 let screen = chance.index(self.players.len());
                 let dark_ms = 1_000 + chance.wait(40_000.0) as u64;
@@ -58,7 +65,8 @@ impl Run<'_, '_> {
             | Fault::Store
             | Fault::Unsynced
             | Fault::Refuse
-            | Fault::Disk => {}
+            | Fault::Disk
+            | Fault::Commit => {}
         }
         let refuse = self.mishaps.plan.refuse;
         self.players.iter_mut().for_each(|p| p.refuses = refuse);
@@ -77,6 +85,29 @@ impl Run<'_, '_> {
                 .remark(self.now_ms, "a part of the ledger is lost");
             let checker = &mut self.checker;
             self.gateway.ledger.doubt(|entry| checker.on_disk(entry));
+        }
+    }
+
+    /// A group commit ends: on the disk, in the engine's ears a moment later. Or the
+    /// process dies before it, in the midst of it, or between the two.
+    pub(super) fn flushed(&mut self) {
+        let share = self.mishaps.plan.commit;
+        let dies = share > 0.0 && self.mishaps.strikes(self.now_ms, share);
+        let is_written = !dies || self.mishaps.chance.happens(0.5);
+        if is_written {
+            let (checker, score) = (&mut self.checker, &mut self.score);
+            let last = self.gateway.ledger.flushed(|entry| {
+                checker.on_disk(entry);
+                score.on_disk(entry);
+            });
+            if let (Some(id), false) = (last, dies) {
+                self.tell(Event::Durable(id));
+            }
+        }
+        if dies {
+            self.journal.remark(self.now_ms, Fault::Commit.name());
+            let down_ms = 1_000 + self.mishaps.chance.wait(8_000.0) as u64;
+            self.crash(down_ms);
         }
     }
 
