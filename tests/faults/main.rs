@@ -6,6 +6,7 @@
 
 mod clock;
 mod damage;
+mod drain;
 mod full;
 mod kill;
 mod line;

@@ -64,13 +64,16 @@ pub(super) const STEPS: [Step; 12] = [
     },
     Step {
         name: "faults",
-        says: "power cuts, damaged files, a full disk, a broken line to a hub: nothing is lost",
+        says: "power cuts, kills, damaged files, a full disk, wrong clocks, a broken line to a hub: nothing is lost",
         lines: &[
             "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1",
             "cargo test --workspace --locked --lib -- --ignored --nocapture a_week_without",
         ],
         long: &[
-            "env AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 cargo test --workspace --locked \
+            // Tests work in the folder of their package.
+            "env AISLECAST_WEEK=../target/week cargo test --workspace --locked --lib -- --ignored --nocapture \
+             a_week_without",
+            "env AISLECAST_WEEK=../target/week AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 cargo test --workspace --locked \
              --test faults -- --ignored --nocapture --test-threads=1",
         ],
     },
@@ -89,6 +92,7 @@ pub(super) const STEPS: [Step; 12] = [
         ],
         long: &[
             "target/debug/aislecast-sim run --seeds 1..200 --faults all",
+            "target/debug/aislecast-sim run --seeds 1..1000 --shoppers 60 --hours 0.25 --faults all",
             "target/debug/aislecast-sim money --seeds 1..250",
         ],
     },
