@@ -15,9 +15,14 @@ use protocol::{
 pub const LATE_MS: u64 = 10_000;
 /// A sender's clock further ahead than this is not believed, ms.
 const AHEAD_MS: i64 = 10_000;
-/// Strongest and weakest signal a receiver can mean, dBm. Bluetooth's RSSI runs
-/// from -127 to 20 (Core 5.4, Vol 4, Part E, 7.7.65.2).
-const RSSI_DBM: core::ops::RangeInclusive<f32> = -127.0..=20.0;
+/// Strengths that a receiver can have measured, dBm. Bluetooth's RSSI runs from -127
+/// to 20 (Core 5.4, Vol 4, Part E, 7.7.65.2), but its ends and 0 are what drivers
+/// write when they have not measured: thermal noise in a channel of 2 MHz is -111,
+/// and receivers overflow long before 0.
+const RSSI_DBM: core::ops::Range<f32> = -120.0..0.0;
+/// More sightings than this within a second no receiver hears: the shortest packet
+/// takes 128 µs (Core 5.4, Vol 6, Part B, 2.1, at 1 Mb/s), on each of three channels.
+const FLOOD_PER_S: u32 = 25_000;
 
 /// What is known of each scanner's stream.
 #[derive(Debug)]
@@ -34,8 +39,14 @@ pub struct Stream {
     pub last: Option<Mono>,
     /// Sightings taken in.
     pub sightings: u64,
+    /// When it last told a strength that nobody can have measured.
+    pub impossible: Option<Mono>,
+    /// When it last told more than any receiver hears.
+    pub flooded: Option<Mono>,
     /// Sequence of a node's frames.
     frames: Option<Frames>,
+    /// When the running second began, and the sightings in it.
+    second: (Mono, u32),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +86,12 @@ impl Ingest {
         stream.last = Some(now.mono);
         if !RSSI_DBM.contains(&sighting.rssi_dbm) {
             counts.implausible += 1;
+            stream.impossible = Some(now.mono);
+            return None;
+        }
+        if stream.overflows(now.mono) {
+            counts.flooded += 1;
+            stream.flooded = Some(now.mono);
             return None;
         }
         let Some(at) = heard_at(now, sighting.heard) else {
@@ -142,6 +159,17 @@ impl Ingest {
         }
         stream.frames = Some(frames);
         fresh
+    }
+}
+
+impl Stream {
+    /// Whether this is one sighting too many for a second.
+    fn overflows(&mut self, now: Mono) -> bool {
+        if now.since_ms(self.second.0) >= 1_000 {
+            self.second = (now, 0);
+        }
+        self.second.1 = self.second.1.saturating_add(1);
+        self.second.1 > FLOOD_PER_S
     }
 }
 
@@ -308,17 +336,64 @@ mod tests {
         }
     }
 
+    const SIGHTING: Sighting = Sighting {
+        scanner: ScannerIx(0),
+        beacon: Beacon::EddystoneEid([0; 8]),
+        rssi_dbm: -60.0,
+        reference_dbm: None,
+        heard: Heard::OnReceipt,
+    };
+
+    #[test]
+    fn strengths_that_no_receiver_measures_are_refused() {
+        for (rssi_dbm, taken) in [
+            (127.0, false),
+            (20.0, false),
+            (0.0, false),
+            (-0.0, false),
+            (-1.0, true),
+            (-105.5, true),
+            (-120.0, true),
+            (-127.0, false),
+            (-128.0, false),
+            (f32::NAN, false),
+            (f32::INFINITY, false),
+            (f32::NEG_INFINITY, false),
+        ] {
+            let (mut ingest, mut counts) = (Ingest::new(1, EPOCH), Counts::default());
+            let sighting = Sighting {
+                rssi_dbm,
+                ..SIGHTING
+            };
+            let at = ingest.sighting(now(), &sighting, &mut counts);
+            assert_eq!(at.is_some(), taken, "{rssi_dbm}");
+            assert_eq!(counts.implausible, u64::from(!taken), "{rssi_dbm}");
+            assert_eq!(ingest.streams()[0].impossible.is_some(), !taken);
+        }
+    }
+
+    #[test]
+    fn more_than_a_receiver_can_hear_is_refused_until_the_next_second() {
+        let (mut ingest, mut counts) = (Ingest::new(1, EPOCH), Counts::default());
+        let mut taken = 0;
+        for second in 0..3 {
+            let mut now = now();
+            now.mono = now.mono.after_ms(second * 1_000);
+            for _ in 0..2 * FLOOD_PER_S {
+                let at = ingest.sighting(now, &SIGHTING, &mut counts);
+                taken += u64::from(at.is_some());
+            }
+        }
+        let each = u64::from(FLOOD_PER_S);
+        assert_eq!((taken, counts.flooded), (3 * each, 3 * each));
+        assert_eq!(ingest.streams()[0].flooded, Some(Mono(102_000)));
+    }
+
     #[test]
     fn late_impossible_and_unknown_are_counted_apart() {
         let mut ingest = Ingest::new(1, EPOCH);
         let mut counts = Counts::default();
-        let base = Sighting {
-            scanner: ScannerIx(0),
-            beacon: Beacon::EddystoneEid([0; 8]),
-            rssi_dbm: -60.0,
-            reference_dbm: None,
-            heard: Heard::OnReceipt,
-        };
+        let base = SIGHTING;
         let wall = 1_000_000_000;
         let cases = [
             (base, Some(100_000)),

@@ -75,6 +75,14 @@ use trial::Watch;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seed(pub u64);
 
+/// When something was last heard that no honest beacon sends.
+#[derive(Debug, Default)]
+struct Foul {
+    replayed: Option<time::Mono>,
+    flooded: Option<time::Mono>,
+    unresolved: Option<time::Mono>,
+}
+
 /// When to send [`Event::Woke`], and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wake {
@@ -102,6 +110,7 @@ pub struct Engine {
     ports: BTreeMap<(ScannerIx, u8), SensorIx>,
     ingest: Ingest,
     identity: Identity,
+    foul: Foul,
     consents: Consents,
     presence: Presence,
     traits: BTreeMap<ShopperId, Traits>,
@@ -164,6 +173,7 @@ impl Engine {
             ports: ports(&plan),
             ingest: Ingest::new(plan.scanners.len(), restored.boot),
             identity,
+            foul: Foul::default(),
             consents,
             presence: Presence::new(&plan, seed),
             traits: BTreeMap::new(),
@@ -315,6 +325,12 @@ impl Engine {
             }
             Whose::NotTried => {
                 self.counts.unresolved += 1;
+                self.foul.unresolved = Some(now.mono);
+                return;
+            }
+            Whose::Replayed => {
+                self.counts.replayed += 1;
+                self.foul.replayed = Some(now.mono);
                 return;
             }
         };
@@ -346,6 +362,10 @@ impl Engine {
             }
             Taken::Repeated => self.counts.duplicate += 1,
             Taken::Frozen => self.counts.implausible += 1,
+            Taken::Flooded => {
+                self.counts.flooded += 1;
+                self.foul.flooded = Some(now.mono);
+            }
             Taken::Full => {
                 self.counts.dropped += 1;
                 effects.push(Effect::Record(Record::Dropped(Dropped::Visit)));

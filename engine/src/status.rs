@@ -3,10 +3,11 @@
 use crate::{
     Engine, Now, decide,
     plan::{Bits, OfferIx, SensorIx, SensorKind},
+    time::Mono,
     trial::Lift,
     view::{
-        OfferStatus, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status, VisitStatus,
-        ZoneStatus,
+        AirStatus, OfferStatus, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status,
+        VisitStatus, ZoneStatus,
     },
 };
 
@@ -17,6 +18,7 @@ impl Engine {
             visits: self.visit_statuses(now),
             zones: self.zone_statuses(now),
             scanners: self.scanner_statuses(now),
+            air: self.air_status(now),
             sensors: self.sensor_statuses(now),
             screens: self.screen_statuses(now),
             offers: self.offer_statuses(now),
@@ -75,8 +77,21 @@ impl Engine {
                 id: scanner.id.clone(),
                 silent_ms: stream.last.map(|last| now.mono.since_ms(last)),
                 sightings: stream.sightings,
+                impossible_ms: stream.impossible.map(|at| now.mono.since_ms(at)),
+                flooded_ms: stream.flooded.map(|at| now.mono.since_ms(at)),
             })
             .collect()
+    }
+
+    fn air_status(&self, now: Now) -> AirStatus {
+        let visits = self.presence.visits().iter();
+        let since = |at: Option<Mono>| at.map(|at| now.mono.since_ms(at));
+        AirStatus {
+            doubled: visits.filter(|v| v.is_doubled()).count() as u32,
+            replayed_ms: since(self.foul.replayed),
+            flooded_ms: since(self.foul.flooded),
+            unresolved_ms: since(self.foul.unresolved),
+        }
     }
 
     fn sensor_statuses(&self, now: Now) -> Vec<SensorStatus> {

@@ -31,6 +31,10 @@ pub struct Counts {
     pub duplicate: u64,
     /// Values no such device can mean.
     pub implausible: u64,
+    /// Sightings beyond what a receiver can hear, or a beacon can send.
+    pub flooded: u64,
+    /// Rotating identifiers of shoppers heard again after their time.
+    pub replayed: u64,
     /// Private addresses not tried against keys, for want of time.
     pub unresolved: u64,
     /// Readings taken in.
@@ -92,6 +96,8 @@ pub struct Status {
     pub zones: Vec<ZoneStatus>,
     /// Scanners, in the order of the plan.
     pub scanners: Vec<ScannerStatus>,
+    /// What is heard that no honest beacon sends.
+    pub air: AirStatus,
     /// Sensors, in the order of the plan.
     pub sensors: Vec<SensorStatus>,
     /// Screens, in the order of the plan.
@@ -153,6 +159,23 @@ pub struct ScannerStatus {
     pub silent_ms: Option<u64>,
     /// Sightings taken in from it.
     pub sightings: u64,
+    /// Since it told a strength that nobody can have measured, ms.
+    pub impossible_ms: Option<u64>,
+    /// Since it told more than any receiver hears, ms.
+    pub flooded_ms: Option<u64>,
+}
+
+/// What is heard that no honest beacon sends.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct AirStatus {
+    /// Shoppers whose beacon is heard in two places at once, now.
+    pub doubled: u32,
+    /// Since an identifier was heard again after its time, ms.
+    pub replayed_ms: Option<u64>,
+    /// Since a beacon was heard more often than any sends, ms.
+    pub flooded_ms: Option<u64>,
+    /// Since a private address could not be tried for want of time, ms.
+    pub unresolved_ms: Option<u64>,
 }
 
 /// One sensor.

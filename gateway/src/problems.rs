@@ -1,6 +1,8 @@
 //! What is wrong in the shop, in words for whoever keeps it: what, where,
 //! since when, and what to do.
 
+mod air;
+
 use crate::{
     display,
     recording::RecordingHealth,
@@ -74,6 +76,7 @@ pub(crate) fn find(live: &Live, plan: &StorePlan) -> Vec<Problem> {
     problems.extend(of_screens(live, plan));
     problems.extend(display::problems::find(live, plan));
     problems.extend(of_scanners(live));
+    problems.extend(air::find(live));
     problems.extend(of_unknown(live));
     problems.extend(of_sensors(live, plan));
     problems.extend(of_offers(live, plan));

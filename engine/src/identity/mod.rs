@@ -25,6 +25,8 @@ pub enum Whose {
     Stranger,
     /// Not tried, for want of time: treated as a stranger's, but counted apart.
     NotTried,
+    /// An identifier of an enrolled shopper that is over: somebody recorded it.
+    Replayed,
 }
 
 /// Everything that resolves beacons. Grows with enrolment, never with what is heard.
@@ -98,7 +100,7 @@ impl Identity {
             Beacon::IBeacon { .. } | Beacon::EddystoneUid { .. } | Beacon::AltBeacon(_) => {
                 self.fixed.get(beacon).copied()
             }
-            Beacon::EddystoneEid(id) => self.rotating.whose(*id),
+            Beacon::EddystoneEid(id) => return self.rotating.whose(now, *id),
             Beacon::PrivateAddress(address) => return self.private.whose(now.mono, *address),
         };
         found.map_or(Whose::Stranger, Whose::Shopper)
@@ -148,10 +150,7 @@ mod tests {
     #[test]
     fn a_rotating_token_is_found_in_its_slot_and_one_either_side_only() {
         let (key, exponent) = ([3; 16], 9);
-        let mut identity = Identity::new(Seed(1));
-        identity.add(ShopperId(5), &IdentityKey::Rotating { key, exponent });
         let t = 1_800_000_000_u32;
-        identity.prepare(at(0, i64::from(t)));
         for (offset, found) in [
             (0_i64, true),
             (-512, true),
@@ -159,6 +158,9 @@ mod tests {
             (-1024, false),
             (1024, false),
         ] {
+            let mut identity = Identity::new(Seed(1));
+            identity.add(ShopperId(5), &IdentityKey::Rotating { key, exponent });
+            identity.prepare(at(0, i64::from(t)));
             let id = rotating_id(&key, exponent, (i64::from(t) + offset) as u32);
             let whose = identity.whose(at(0, i64::from(t)), &Beacon::EddystoneEid(id));
             assert_eq!(whose == Whose::Shopper(ShopperId(5)), found, "{offset}");

@@ -5,12 +5,12 @@
 use super::Whose;
 use crate::{
     Seed,
-    index::{Index, index},
+    index::{Index, Keyed, index},
     shopper::ShopperId,
     time::Mono,
 };
 use protocol::{beacon::Address, keys::resolves};
-use std::collections::VecDeque;
+use std::{collections::VecDeque, hash::BuildHasher as _};
 
 /// Keys tried per second at most. Measured: 0.05 to 0.1 us a key with AES
 /// instructions, 0.4 to 0.9 us without (a Raspberry Pi 4 has none), so this
@@ -28,9 +28,12 @@ const REMEMBERED_MAX: usize = 16_384;
 pub(super) struct PrivateAddresses {
     keys: Vec<([u8; 16], ShopperId)>,
     owners: Index<[u8; 16], usize>,
-    answers: Index<Address, Option<ShopperId>>,
+    /// By keyed hashes: what is let go of stays in memory until it is written over,
+    /// and must name nobody's phone there.
+    answers: Index<u64, Option<ShopperId>>,
     /// The answers in the order in which they expire.
-    expiries: VecDeque<(Mono, Address)>,
+    expiries: VecDeque<(Mono, u64)>,
+    naming: Keyed,
     trials_left: u64,
     refilled: Mono,
 }
@@ -42,6 +45,7 @@ impl PrivateAddresses {
             owners: index(seed, 4),
             answers: index(seed, 5),
             expiries: VecDeque::new(),
+            naming: Keyed::new(seed, 25),
             trials_left: TRIALS_PER_S,
             refilled: Mono(0),
         }
@@ -84,7 +88,8 @@ impl PrivateAddresses {
             return Whose::Stranger;
         }
         self.expire(now);
-        if let Some(answer) = self.answers.get(&address) {
+        let name = self.name(address);
+        if let Some(answer) = self.answers.get(&name) {
             return answer.map_or(Whose::Stranger, Whose::Shopper);
         }
         if !self.spend(now) {
@@ -92,18 +97,23 @@ impl PrivateAddresses {
         }
         let found = self.keys.iter().find(|(irk, _)| resolves(irk, address));
         let answer = found.map(|(_, shopper)| *shopper);
-        self.answers.insert(address, answer);
-        self.expiries
-            .push_back((now.after_ms(KNOWN_FOR_MS), address));
+        self.answers.insert(name, answer);
+        self.expiries.push_back((now.after_ms(KNOWN_FOR_MS), name));
         answer.map_or(Whose::Stranger, Whose::Shopper)
     }
 
+    /// What an address is remembered by. Two may share one: once in so many as
+    /// there are 64-bit numbers.
+    fn name(&self, address: Address) -> u64 {
+        self.naming.hash_one(address)
+    }
+
     fn expire(&mut self, now: Mono) {
-        while let Some((until, address)) = self.expiries.front() {
+        while let Some((until, name)) = self.expiries.front() {
             if *until > now && self.expiries.len() < REMEMBERED_MAX {
                 break;
             }
-            self.answers.remove(address);
+            self.answers.remove(name);
             self.expiries.pop_front();
         }
     }

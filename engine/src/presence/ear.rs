@@ -1,7 +1,7 @@
 //! What one scanner heard of one beacon since the last step.
 
 use super::Taken;
-use crate::time::Mono;
+use crate::{ingest::LATE_MS, time::Mono};
 use serde::{Deserialize, Serialize};
 
 /// A step is weighed in two halves, so that walking is followed by the half
@@ -14,6 +14,10 @@ pub const HALF_MS: u64 = 500;
 const FROZEN_AFTER: u16 = 40;
 /// The same strength from the same scanner within this time is a repetition, ms.
 const REPEATED_MS: u64 = 20;
+/// More packets than this of one beacon nobody hears, not even who hands over all
+/// that is not too late yet at once: it sends every 20 ms at most (Core 5.4, Vol 6,
+/// Part B, 4.4.2.2), on three channels.
+const SENT_MAX: u16 = 3 * (LATE_MS / 20) as u16;
 /// Silence that counts as much as any longer one, ms.
 const GAP_MS_MAX: u64 = 8_000;
 
@@ -57,6 +61,9 @@ impl Ear {
 
     /// Takes one packet in.
     pub fn hear(&mut self, at: Mono, half: usize, rssi_dbm: f32) -> Taken {
+        if self.count[half] >= SENT_MAX {
+            return Taken::Flooded;
+        }
         let same = self.last_dbm.to_bits() == rssi_dbm.to_bits() && self.same > 0;
         if same && at.since_ms(self.last) < REPEATED_MS && self.last.since_ms(at) < REPEATED_MS {
             return Taken::Repeated;
@@ -104,6 +111,16 @@ impl Ear {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_beacon_is_not_heard_more_often_than_it_can_send() {
+        let mut ear = Ear::new(Mono(0));
+        let heard = |n: u16| ear.hear(Mono(u64::from(n) / 8), 0, -60.0 - f32::from(n % 2));
+        let known = (0..4_000).map(heard).filter(|t| *t == Taken::Known);
+        assert_eq!(known.count(), usize::from(SENT_MAX));
+        assert!(ear.take(0, Mono(500)).is_some());
+        assert_eq!(ear.hear(Mono(600), 0, -60.0), Taken::Known);
+    }
 
     #[test]
     fn a_packet_counts_once_and_a_frozen_sender_not_for_ever() {

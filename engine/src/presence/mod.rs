@@ -109,6 +109,8 @@ pub enum Taken {
     Repeated,
     /// From a sender that is frozen.
     Frozen,
+    /// More than a beacon can send.
+    Flooded,
     /// Nobody more can be followed.
     Full,
 }

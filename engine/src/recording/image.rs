@@ -3,7 +3,7 @@
 
 use super::Unreadable;
 use crate::{
-    Engine, Seed,
+    Engine, Foul, Seed,
     commits::Commits,
     consent::Consents,
     context::Context,
@@ -140,6 +140,7 @@ impl Image {
             ports: crate::ports(&plan),
             ingest: Ingest::new(plan.scanners.len(), self.screens.1),
             identity: Identity::new(seed),
+            foul: Foul::default(),
             consents,
             presence: self
                 .presence

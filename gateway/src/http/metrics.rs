@@ -200,6 +200,16 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             counts.implausible,
         ),
         (
+            "flooded",
+            "Sightings beyond what a receiver hears or a beacon sends",
+            counts.flooded,
+        ),
+        (
+            "replayed",
+            "Rotating identifiers heard again after their time",
+            counts.replayed,
+        ),
+        (
             "unresolved",
             "Private addresses not tried for want of time",
             counts.unresolved,

@@ -27,8 +27,8 @@ use engine::{
     presence::Ellipse,
     time::LocalTime,
     view::{
-        Counts, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status, VisitStatus,
-        ZoneStatus,
+        AirStatus, Counts, ScannerStatus, ScreenPhase, ScreenStatus, SensorStatus, Status,
+        VisitStatus, ZoneStatus,
     },
 };
 use protocol::{
@@ -165,6 +165,8 @@ fn busy_status() -> Status {
         id: id.parse().unwrap(),
         silent_ms: Some(400),
         sightings: 40_617,
+        impossible_ms: None,
+        flooded_ms: None,
     };
     Status {
         visits: vec![VisitStatus {
@@ -188,6 +190,7 @@ fn busy_status() -> Status {
             people: 2.3,
         }],
         scanners: vec![scanner("s-1"), scanner("s-2")],
+        air: AirStatus::default(),
         sensors: vec![SensorStatus {
             id: "air".parse().unwrap(),
             value: Some(31.5),
