@@ -10,8 +10,9 @@ use std::{
 };
 
 /// Columns of a CSV file, in any order.
-const COLUMNS: &str = "customer, version, purposes, notice, until, showings_per_day, segments, language, adult, \
-                       affinities, visits, last_visit, ibeacon, eddystone_uid, altbeacon, irk, rotating";
+const COLUMNS: &str = "customer, version, purposes, notice, until, showings_per_day, given_channel, given_at, \
+                       given_language, given_by, given_evidence, segments, language, adult, affinities, \
+                       visits, last_visit, ibeacon, eddystone_uid, altbeacon, irk, rotating";
 
 /// One row: where it stands in its file, and as the desk takes it.
 pub(super) type Row = (u64, anyhow::Result<String>);
@@ -68,7 +69,7 @@ fn csv_rows(file: File) -> anyhow::Result<Box<dyn Iterator<Item = Row>>> {
 fn message(columns: &StringRecord, record: &StringRecord) -> anyhow::Result<Value> {
     let mut message = Map::new();
     let mut consent = Map::from_iter([("notice".to_owned(), json!(1))]);
-    let mut keys = Vec::new();
+    let (mut keys, mut given) = (Vec::new(), Map::new());
     for (column, text) in columns
         .iter()
         .zip(record)
@@ -82,10 +83,14 @@ fn message(columns: &StringRecord, record: &StringRecord) -> anyhow::Result<Valu
             "ibeacon" | "eddystone_uid" | "altbeacon" | "irk" | "rotating" => {
                 keys.push(json!({column: value()?}));
             }
-            _ => {
-                message.insert(column.to_owned(), value()?);
-            }
+            _ => match column.strip_prefix("given_") {
+                Some(column) => drop(given.insert(column.to_owned(), value()?)),
+                None => drop(message.insert(column.to_owned(), value()?)),
+            },
         }
+    }
+    if !given.is_empty() {
+        consent.insert("given".to_owned(), given.into());
     }
     // No purpose is a consent to nothing, and said so.
     consent.entry("purposes").or_insert_with(|| json!([]));
@@ -195,6 +200,29 @@ mod tests {
         assert_eq!(profile.last_visit_day, Some(20_771));
         let (enrolment, _) = read(&rows[1]);
         assert!(enrolment.consent.purposes.is_empty());
+    }
+
+    #[test]
+    fn how_a_consent_was_given_comes_along() {
+        let text = "customer,version,purposes,given_channel,given_at,given_language,given_by,given_evidence\n\
+                    C-1,1,in_store_offers,paper,2026-11-22T09:30:00+07:00,vi,guardian,form 4711\n\
+                    C-2,1,in_store_offers,,,,,\n";
+        let rows = rows("members.csv", text).unwrap();
+        let given = |n: usize| {
+            let message: Value = serde_json::from_str(rows[n].1.as_ref().unwrap()).unwrap();
+            message["consent"]["given"].clone()
+        };
+        let expected = json!({"channel": "paper", "at": "2026-11-22T09:30:00+07:00",
+            "language": "vi", "by": "guardian", "evidence": "form 4711"});
+        assert_eq!((given(0), given(1)), (expected, Value::Null));
+        let plan = config::demo().plan;
+        let known = Pseudonymiser::new([0; 16]);
+        let json = rows[0].1.as_ref().unwrap();
+        let read = desk::read(Desk::Profile, json.as_bytes(), &known, &plan).request;
+        let Ok(Request::Upsert(_, _, taken)) = read else {
+            panic!("{read:?}")
+        };
+        assert_eq!(taken.evidence.as_deref(), Some("form 4711"));
     }
 
     #[test]
