@@ -63,6 +63,8 @@ impl Rights {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
+    /// A tablet at the door: shoppers take their own consent back there.
+    Door,
     /// Looks.
     Viewer,
     /// Serves customers on the floor and at the desk.
@@ -75,11 +77,18 @@ pub enum Role {
 
 impl Role {
     /// All, from the least on.
-    pub const ALL: [Self; 4] = [Self::Viewer, Self::Staff, Self::Marketer, Self::Operator];
+    pub const ALL: [Self; 5] = [
+        Self::Door,
+        Self::Viewer,
+        Self::Staff,
+        Self::Marketer,
+        Self::Operator,
+    ];
 
     /// What it is called in files and commands.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Door => "door",
             Self::Viewer => "viewer",
             Self::Staff => "staff",
             Self::Marketer => "marketer",
@@ -91,6 +100,7 @@ impl Role {
     pub const fn rights(self) -> Rights {
         use Right::{Claim, Look, Offers, Scrape, Serve, Withdraw};
         match self {
+            Self::Door => Rights::of(&[Withdraw]),
             Self::Viewer => Rights::of(&[Look, Scrape]),
             Self::Staff => Rights::of(&[Look, Scrape, Withdraw, Claim, Serve]),
             Self::Marketer => Rights::of(&[Look, Scrape, Offers]),
@@ -210,7 +220,8 @@ mod tests {
     fn only_the_operator_keeps_the_house_and_every_name_is_read_back() {
         for role in Role::ALL {
             assert_eq!(role.name().parse(), Ok(role));
-            assert!(role.rights().has(Right::Look), "{role}");
+            let looks = role.rights().has(Right::Look);
+            assert_eq!(looks, role != Role::Door, "{role}");
             assert_eq!(role.rights().has(Right::Keep), role == Role::Operator);
         }
         for scope in Scope::ALL {
@@ -220,7 +231,7 @@ mod tests {
         let refused = "boss".parse::<Role>().unwrap_err().to_string();
         assert_eq!(
             refused,
-            "\"boss\" is none of viewer, staff, marketer, operator"
+            "\"boss\" is none of door, viewer, staff, marketer, operator"
         );
     }
 

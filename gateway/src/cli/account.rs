@@ -5,8 +5,9 @@ use super::Failure;
 use crate::access::{AccessError, Audit, Folder, Hashed, Key, Opens, Plain, Role, today};
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use std::{
-    io::{self, BufRead as _, IsTerminal as _},
+    io::{self, BufRead as _},
     path::PathBuf,
 };
 
@@ -48,7 +49,7 @@ enum What {
     Add {
         /// How they sign in.
         name: String,
-        /// viewer, staff, marketer or operator.
+        /// door, viewer, staff, marketer or operator.
         #[arg(long)]
         role: Role,
     },
@@ -63,7 +64,7 @@ enum What {
     Role {
         /// Whose.
         name: String,
-        /// viewer, staff, marketer or operator.
+        /// door, viewer, staff, marketer or operator.
         role: Role,
     },
     /// Let somebody in no more.
@@ -184,13 +185,39 @@ fn list(folder: &Folder) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A terminal that shows nothing of what is typed, until this is dropped.
+struct Silence(Termios);
+
+impl Silence {
+    /// Nothing where the standard input is no terminal.
+    fn at_a_terminal() -> Option<Self> {
+        let before = termios::tcgetattr(io::stdin()).ok()?;
+        let mut silent = before.clone();
+        // Ctrl-C, too, would leave the terminal silent: until Enter it is a character.
+        let shown = LocalModes::ECHO | LocalModes::ISIG;
+        silent.local_modes.remove(shown);
+        silent.local_modes.insert(LocalModes::ECHONL);
+        termios::tcsetattr(io::stdin(), OptionalActions::Flush, &silent).ok()?;
+        Some(Self(before))
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        // A terminal that is gone needs no mending.
+        let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
+}
+
 /// A password from the standard input, so that no list of processes shows it.
 fn typed(name: &str) -> Result<Hashed, Failure> {
-    if io::stdin().is_terminal() {
-        eprintln!("the new password of {name}, then Enter (it can be read on this screen):");
+    let silence = Silence::at_a_terminal();
+    if silence.is_some() {
+        eprintln!("the new password of {name}, then Enter (nothing is shown of it):");
     }
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
+    drop(silence);
     read.context("failed to read the password from the standard input")?;
     let plain = Plain::new(line.trim_end_matches(['\r', '\n']));
     plain

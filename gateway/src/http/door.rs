@@ -130,6 +130,10 @@ pub(super) async fn guarded(
     let what = format!("{method} {route}");
     let from = Some(peer(request.extensions().get::<Peer>()));
     if !pass.rights.has(right) {
+        // Whoever signs in is led to the console; a tablet has a page of its own.
+        if route == "/" && !pass.is_program && pass.rights.has(Right::Withdraw) {
+            return Redirect::to("/door").into_response();
+        }
         app.gate.audit().note(&pass.who, from, &what, "refused");
         let sentence = if pass.is_program {
             "this token was not made for that"

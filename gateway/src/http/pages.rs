@@ -53,6 +53,8 @@ const ASSETS: &[(&str, &str, &str)] = assets! {
     "map.js": SCRIPT,
     "panels.js": SCRIPT,
     "desk.js": SCRIPT,
+    "door.css": CSS,
+    "door.js": SCRIPT,
     "found.js": SCRIPT,
     "calibrate.js": SCRIPT,
     "link.js": SCRIPT,
@@ -75,6 +77,7 @@ const OFFERS: &str = page!("offers.html");
 const LOGIN: &str = page!("login.html");
 const ENTER: &str = page!("enter.html");
 const ACCESS: &str = page!("access.html");
+const DOOR: &str = page!("door.html");
 const PLAYER: &str = include_str!("assets/player.html");
 const PAIR: &str = page!("pair.html");
 const NO_SCREEN: &str = page!("no-screen.html");
@@ -121,6 +124,11 @@ pub(super) async fn enter(headers: HeaderMap) -> Response {
 /// Accounts, tokens and who did what.
 pub(super) async fn access(headers: HeaderMap) -> Response {
     answer(&headers, HTML, ACCESS.as_bytes())
+}
+
+/// Where shoppers take their consent back by themselves.
+pub(super) async fn at_door(headers: HeaderMap) -> Response {
+    answer(&headers, HTML, DOOR.as_bytes())
 }
 
 /// A style, script or icon.
@@ -231,7 +239,7 @@ mod tests {
     #[test]
     fn pages_hold_no_script_no_style_and_no_foreign_address() {
         let pages = [
-            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PAIR, PLAYER, NO_SCREEN, TAIL, WORKER,
+            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, DOOR, PAIR, PLAYER, NO_SCREEN, TAIL, WORKER,
         ];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {
@@ -254,7 +262,7 @@ mod tests {
     fn every_asset_that_a_page_names_exists() {
         let known: Vec<&str> = ASSETS.iter().map(|(name, _, _)| *name).collect();
         let pages = [
-            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, PAIR, PLAYER, NO_SCREEN, TAIL, WORKER,
+            CONSOLE, OFFERS, LOGIN, ENTER, ACCESS, DOOR, PAIR, PLAYER, NO_SCREEN, TAIL, WORKER,
         ];
         let assets = ASSETS.iter().map(|(_, _, text)| *text);
         for text in pages.into_iter().chain(assets) {

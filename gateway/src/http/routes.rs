@@ -130,6 +130,7 @@ fn desk_routes() -> Vec<Route> {
         post(to(Withdraw), "/api/withdraw", desk::withdraw),
         post(to(Withdraw), "/api/forget", desk::forget),
         post(to(Withdraw), visit, desk::withdraw_visit),
+        get(to(Withdraw), "/door", pages::at_door),
         post(to(Sell), "/api/baskets", desk::basket),
         post(to(Sense), "/api/readings", desk::reading),
         post(to(Serve), "/api/complaints", desk::complaint),

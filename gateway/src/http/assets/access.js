@@ -5,7 +5,7 @@ import { showMe } from "/assets/me.js";
 import { sure } from "/assets/sure.js";
 
 const EVERY_MS = 5_000;
-const ROLES = ["viewer", "staff", "marketer", "operator"];
+const ROLES = ["door", "viewer", "staff", "marketer", "operator"];
 /** What people do, in words; anything else stands as the API spells it. */
 const DEEDS = {
   "POST /api/withdraw": "took a consent back",

@@ -1,6 +1,7 @@
 // The marketer's desk: what offers do and why, stopping them, changing them.
 
 import { keep, make, number, say } from "/assets/dom.js";
+import { showMe } from "/assets/me.js";
 import { sure } from "/assets/sure.js";
 
 const STATES = {
@@ -249,3 +250,4 @@ fetch("/api/plan").then((answer) => answer.json()).then(({ name }) => {
 }).catch(() => {});
 refresh();
 fetchVersions();
+showMe(at("me")).catch(() => {});
