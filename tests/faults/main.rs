@@ -11,8 +11,11 @@ mod full;
 mod kill;
 mod line;
 mod power;
+mod radio;
 mod soak;
+mod strangers;
 mod uplink;
+mod withdrawal;
 
 /// The one of these, in order, that so many percent of them do not exceed.
 fn share<T: Copy>(ordered: &[T], percent: usize) -> T {

@@ -74,6 +74,12 @@ impl Gateway {
         .ready()
     }
 
+    /// The same that writes all that it can into its log.
+    pub fn start_loud(site: &Site) -> Self {
+        let loud = vec![("RUST_LOG", OsString::from("trace"))];
+        Self::of(site, spawn_with(&site.config(), site.dir(), loud)).ready()
+    }
+
     fn ready(mut self) -> Self {
         let gateway = &mut self;
         wait::until("the gateway is ready", || {

@@ -17,6 +17,7 @@
 //! | [`hub`] | what gateways of many shops tell of |
 //! | [`mosquitto`] | Debian's broker and its two clients |
 //! | [`mqtt`] | a bare MQTT client that may say anything |
+//! | [`addresses`] | phones that nobody enrolled, and the search for what is left of them |
 //! | [`air`] | what the radio of an emulated node hears |
 //! | [`node`] | a node of ours: the real firmware on an emulated board |
 //! | [`debugger`] | what makes an emulated node hang |
@@ -36,6 +37,7 @@
     reason = "a failing test shows what its programs said"
 )]
 
+pub mod addresses;
 pub mod air;
 pub mod cable;
 pub mod chance;

@@ -37,13 +37,13 @@ headline = "Hello"
 "##;
 
 /// A shop with two authors, whose keys lie in its folder.
-struct Shop {
-    site: Site,
+pub(crate) struct Shop {
+    pub(crate) site: Site,
     number: u64,
 }
 
 impl Shop {
-    fn new(countersign: bool) -> Self {
+    pub(crate) fn new(countersign: bool) -> Self {
         let site = Site::embedded();
         let mut text = fs::read_to_string(site.config()).expect("it was written at the start");
         let rule = format!("\n[offers]\ncountersign = {countersign}\n");
@@ -69,7 +69,7 @@ impl Shop {
     }
 
     /// A bundle with one offer of this name, signed by `author`.
-    fn bundle(&mut self, offer: &str, author: &str) -> Vec<u8> {
+    pub(crate) fn bundle(&mut self, offer: &str, author: &str) -> Vec<u8> {
         self.number += 1;
         let (folder, out) = (self.folder(offer), self.site.dir().join("out.bundle"));
         let key = self.site.dir().join(format!("{author}.key"));
@@ -91,7 +91,7 @@ impl Shop {
         fs::read(out).expect("it was just written")
     }
 
-    fn apply(&self, bundle: &[u8]) -> Option<http::Answer> {
+    pub(crate) fn apply(&self, bundle: &[u8]) -> Option<http::Answer> {
         http::ask(self.site.http_port, "POST", "/api/v1/offers/apply", bundle)
     }
 
@@ -111,14 +111,14 @@ fn said(output: &Output) -> String {
 }
 
 /// Names of the offers in force.
-fn in_force(live: &Value) -> Vec<String> {
+pub(crate) fn in_force(live: &Value) -> Vec<String> {
     let offers = live["status"]["offers"].as_array().into_iter().flatten();
     offers
         .filter_map(|offer| offer["id"].as_str().map(str::to_owned))
         .collect()
 }
 
-fn waits_for(gateway: &Gateway, offer: &str) {
+pub(crate) fn waits_for(gateway: &Gateway, offer: &str) {
     gateway.until(offer, |live| in_force(live) == [offer]);
 }
 

@@ -1,0 +1,120 @@
+//! A hundred people before one screen take their consent back, one after the other:
+//! how soon each is denied, and how soon the picture that was theirs is gone.
+
+use crate::times;
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tests::{
+    desk::{self, Member},
+    gateway::{Gateway, outcome},
+    mosquitto::Mosquitto,
+    mqtt::Client,
+    radio::InTheDairy,
+    screen::{self, Screen},
+    site::{Site, topic},
+};
+
+/// Withdrawals, unless `AISLECAST_WITHDRAWALS` says otherwise.
+const WITHDRAWALS: usize = 100;
+/// So many stand before the screen at a time.
+const TOGETHER: usize = 25;
+/// Until every decision denies; the answer comes when that is on the disk, too.
+const DENIED: Duration = Duration::from_millis(100);
+/// Until the order to clear is at the broker.
+const CLEARED: Duration = Duration::from_millis(250);
+
+/// What the gateway says to its screen.
+struct Orders(Client);
+
+impl Orders {
+    fn at(port: u16) -> Self {
+        let mut client = Client::connect(port, "orders").expect("the broker is there");
+        let filter = topic("screen/front/command");
+        client.subscribe(&filter).expect("everybody may listen");
+        Self(client)
+    }
+
+    /// Waits for the next order of this kind.
+    fn next(&mut self, kind: &str) {
+        while !self.order().contains(kind) {}
+    }
+
+    fn order(&mut self) -> String {
+        let (_, payload) = self.0.message().expect("an order comes");
+        String::from_utf8_lossy(&payload).into_owned()
+    }
+}
+
+/// The one of a hundred that is the worst but one in a hundred.
+fn p99(times: &mut [Duration]) -> Duration {
+    times.sort();
+    times[(times.len() * 99).div_ceil(100) - 1]
+}
+
+#[test]
+#[ignore = "by `cargo suite faults`"]
+fn who_takes_consent_back_is_denied_and_cleared_at_once() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let Some(broker) = Mosquitto::start(dir.path()) else {
+        return;
+    };
+    let site = Site::beside(broker.port);
+    site.edit("enrolled_min = 50", "enrolled_min = 0");
+    let gateway = Gateway::start(&site);
+    let members: Vec<Member> = (1..=times("AISLECAST_WITHDRAWALS", WITHDRAWALS))
+        .map(|n| Member::new(u16::try_from(n).expect("some hundred")))
+        .collect();
+    members.iter().for_each(|member| gateway.enrol(member, 1));
+    let mut orders = Orders::at(broker.port);
+    let _screen = Screen::on(&broker);
+    gateway.post("/screen/front/report", &screen::report(0, "hello"));
+    let (mut denied, mut cleared) = (Vec::new(), Vec::new());
+    let mut here: Option<InTheDairy> = None;
+    for (n, member) in members.iter().enumerate() {
+        if n % TOGETHER == 0 {
+            let group = &members[n..members.len().min(n + TOGETHER)];
+            here = Some(InTheDairy::with(
+                broker.port,
+                group.iter().map(|m| m.fob).collect(),
+            ));
+        }
+        orders.next("\"show\"");
+        let asked = Instant::now();
+        let (answered, gone) = std::thread::scope(|threads| {
+            let way = threads.spawn(|| withdraw((&gateway, broker.port), member, n));
+            orders.next("\"clear\"");
+            let gone = asked.elapsed();
+            (way.join().expect("it is answered"), gone)
+        });
+        denied.extend(answered);
+        cleared.push(gone);
+    }
+    drop(here);
+    let (denied_p99, cleared_p99) = (p99(&mut denied), p99(&mut cleared));
+    eprintln!(
+        "{} withdrawals, half by the API and half over MQTT: denied p99 {} ms (worst {} ms), \
+         cleared p99 {} ms (worst {} ms)",
+        cleared.len(),
+        denied_p99.as_millis(),
+        denied[denied.len() - 1].as_millis(),
+        cleared_p99.as_millis(),
+        cleared[cleared.len() - 1].as_millis(),
+    );
+    assert!(denied_p99 <= DENIED, "{denied_p99:?}");
+    assert!(cleared_p99 < CLEARED, "{cleared_p99:?}");
+}
+
+/// By the API, whose answer says when it holds, or over MQTT.
+fn withdraw((gateway, port): (&Gateway, u16), member: &Member, n: usize) -> Option<Duration> {
+    if n % 2 == 1 {
+        let said = desk::withdrawal(&member.customer).to_string();
+        let mut programme = Client::connect(port, "crm").expect("the broker is there");
+        let sent = programme.publish(&topic("in/withdraw"), said.as_bytes());
+        sent.expect("the broker takes everything");
+        return None;
+    }
+    let asked = Instant::now();
+    let answer = gateway.post("/api/withdraw", &json!({ "customer": member.customer }));
+    assert_eq!(outcome(&answer), "done");
+    Some(asked.elapsed())
+}
