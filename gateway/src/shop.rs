@@ -31,7 +31,7 @@ use protocol::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 use tokio::sync::{
     broadcast,
     mpsc::{self, error::TrySendError},
@@ -139,7 +139,7 @@ pub struct Truth {
 }
 
 /// One simulated person.
-#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, serde::Deserialize, JsonSchema)]
 pub struct TruePerson {
     /// East, metres.
     pub x_m: f32,
@@ -157,6 +157,12 @@ pub struct TruePerson {
     /// Whether this person opted in.
     #[serde(default)]
     pub opted_in: bool,
+}
+
+impl fmt::Debug for TruePerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("simulated person(redacted)")
+    }
 }
 
 /// The shop as the console shows it; renewed a few times a second.

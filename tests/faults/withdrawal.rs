@@ -59,7 +59,6 @@ fn who_takes_consent_back_is_denied_and_cleared_at_once() {
         return;
     };
     let site = Site::beside(broker.port);
-    site.edit("enrolled_min = 50", "enrolled_min = 0");
     let gateway = Gateway::start(&site);
     let members: Vec<Member> = (1..=times("AISLECAST_WITHDRAWALS", WITHDRAWALS))
         .map(|n| Member::new(u16::try_from(n).expect("some hundred")))

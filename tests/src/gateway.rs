@@ -1,11 +1,11 @@
 //! `aislecast run` on a site.
 
 use crate::{
+    canaries,
     child::Process,
     desk::Member,
     house,
     http::{self, Answer},
-    radio::Fob,
     site::{self, Site},
     wait,
     wall_clock::WallClock,
@@ -174,25 +174,20 @@ impl Gateway {
     }
 }
 
-/// What names somebody in these tests. Whatever a test is about, none of it is
-/// in the log of its gateway, nor in a panic.
-fn canaries() -> [String; 4] {
-    let fob = Fob::of_the_shop(1);
-    [
-        "canary-customer".to_owned(),
-        "canary-segment".to_owned(),
-        fob.uuid_text(),
-        fob.uuid_hex(),
-    ]
-}
-
 impl Drop for Gateway {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
+        if self.process.ended().is_none()
+            && let Some(page) = self.try_get("/metrics")
+        {
+            canaries::leave(&format!("metrics-{}.txt", self.port), &page.body);
+        }
+        // Whatever a test is about, nothing that names somebody is in the log of its
+        // gateway, nor in a panic.
         let said = self.process.last_words().unwrap_or_default().to_lowercase();
-        for canary in canaries() {
+        for canary in canaries::planted() {
             assert!(!said.contains(&canary), "{canary} is in the log: {said}");
         }
     }

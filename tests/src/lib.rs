@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`house`] | where programs, files and logs are; which programs may be missing |
 //! | [`wait`] | conditions with a deadline |
+//! | [`canaries`] | what tests plant, and the search for it after the suite |
 //! | [`chance`] | bytes without meaning |
 //! | [`child`] | a process with its output, ended with its owner |
 //! | [`displays`] | displays of other makers, played with their faults |
@@ -40,6 +41,7 @@
 pub mod addresses;
 pub mod air;
 pub mod cable;
+pub mod canaries;
 pub mod chance;
 pub mod child;
 pub mod chrome;

@@ -17,11 +17,12 @@ id = "gift"
 title = "A gift"
 sensitivity = "personal"
 priority = 60
-segments = ["member"]
 zones = ["dairy"]
 holdout = "0 %"
 [schedule]
 last_day = "2044-12-31"
+[segments]
+any = ["member"]
 [cap]
 per_visit = 100
 per_day = 100

@@ -88,7 +88,7 @@ fn at_the_door_people_take_their_consent_back_and_are_forgotten() {
     page.click("#forget");
     page.click("#ask-yes");
     says(&mut page, "is destroyed");
-    assert_eq!(gateway.count("forgotten"), 1);
+    gateway.until("one is forgotten", |live| live["counts"]["forgotten"] == 1);
     type_in(&mut page, "card", "nobody-at-all");
     page.click("#withdraw");
     says(&mut page, "not enrolled");

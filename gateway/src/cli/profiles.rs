@@ -6,6 +6,7 @@ use super::{
     customers::{self, Row},
     privacy::keep_receipt,
 };
+use crate::pseudonym::Reference;
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
@@ -59,7 +60,7 @@ Exit codes: 0 every row was taken or is already there, 1 some were refused."#;
 pub(super) struct Forget {
     /// The customer's reference, as in the file it was imported from.
     #[arg(value_name = "CUSTOMER")]
-    customer: String,
+    customer: Reference,
     /// Write the receipt there: signed proof, without a name.
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -219,7 +220,7 @@ fn complaint(outcome: &str) -> Option<&'static str> {
 
 impl Forget {
     fn perform(self) -> Result<(), Failure> {
-        let body = json!({"customer": self.customer}).to_string();
+        let body = json!({"customer": self.customer.reveal()}).to_string();
         let answer =
             self.gateway
                 .api()?

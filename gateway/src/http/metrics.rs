@@ -194,26 +194,6 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             "Sightings and frames that came before",
             counts.duplicate,
         ),
-        (
-            "implausible",
-            "Values no such device can mean",
-            counts.implausible,
-        ),
-        (
-            "flooded",
-            "Sightings beyond what a receiver hears or a beacon sends",
-            counts.flooded,
-        ),
-        (
-            "replayed",
-            "Rotating identifiers heard again after their time",
-            counts.replayed,
-        ),
-        (
-            "unresolved",
-            "Private addresses not tried for want of time",
-            counts.unresolved,
-        ),
         ("readings", "Sensor readings taken in", counts.readings),
         ("dropped", "Dropped for want of room", counts.dropped),
         ("decisions", "Decisions taken", counts.decisions),
@@ -246,6 +226,37 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             "Frames the nodes said they dropped",
             counts.node_dropped,
         ),
+    ] {
+        page.counter(name, help, value)?;
+    }
+    radio(page, counts)?;
+    tills(page, counts)?;
+    malformed(page, counts)
+}
+
+/// What was heard that no honest beacon sends, or could not be looked up.
+fn radio(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
+    for (name, help, value) in [
+        (
+            "implausible",
+            "Values no such device can mean",
+            counts.implausible,
+        ),
+        (
+            "flooded",
+            "Sightings beyond what a receiver hears or a beacon sends",
+            counts.flooded,
+        ),
+        (
+            "replayed",
+            "Rotating identifiers heard again after their time",
+            counts.replayed,
+        ),
+        (
+            "unresolved",
+            "Private addresses not tried for want of time",
+            counts.unresolved,
+        ),
         (
             "identities_doubled",
             "Visits whose identity was heard in two places at once",
@@ -254,8 +265,7 @@ fn counts(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
     ] {
         page.counter(name, help, value)?;
     }
-    tills(page, counts)?;
-    malformed(page, counts)
+    Ok(())
 }
 
 fn malformed(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {

@@ -32,7 +32,7 @@ use std::sync::{Arc, atomic::Ordering};
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 /// For tills that can be given an address and nothing else.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Asked {
     token: Option<String>,
 }

@@ -9,7 +9,7 @@ pub(super) struct Step {
     pub(super) long: &'static [&'static str],
 }
 
-pub(super) const STEPS: [Step; 12] = [
+pub(super) const STEPS: [Step; 13] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -73,7 +73,7 @@ pub(super) const STEPS: [Step; 12] = [
             // Tests work in the folder of their package.
             "env AISLECAST_WEEK=../target/week cargo test --workspace --locked --lib -- --ignored --nocapture \
              a_week_without",
-            "env AISLECAST_WEEK=../target/week AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 cargo test --workspace --locked \
+            "env AISLECAST_WEEK=../target/week AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 AISLECAST_FRAMES=1000000 cargo test --workspace --locked \
              --test faults -- --ignored --nocapture --test-threads=1",
         ],
     },
@@ -106,6 +106,12 @@ pub(super) const STEPS: [Step; 12] = [
         name: "demo",
         says: "the first command of the README builds, shows an offer, ends with Ctrl-C",
         lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
+        long: &[],
+    },
+    Step {
+        name: "canaries",
+        says: "no customer, key, address or password is in what all those programs said",
+        lines: &["cargo test --workspace --locked --test suite -- --ignored --nocapture canaries"],
         long: &[],
     },
     Step {

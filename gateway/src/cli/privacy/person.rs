@@ -1,6 +1,9 @@
 //! `aislecast privacy show`, `export` and `looks`.
 
-use crate::cli::{Failure, api::Gateway};
+use crate::{
+    cli::{Failure, api::Gateway},
+    pseudonym::Reference,
+};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -9,7 +12,7 @@ use serde_json::{Value, json};
 pub(in crate::cli) struct Show {
     /// The customer's reference, as in the file it was imported from.
     #[arg(value_name = "CUSTOMER")]
-    customer: String,
+    customer: Reference,
     #[command(flatten)]
     gateway: Gateway,
 }
@@ -19,7 +22,7 @@ pub(in crate::cli) struct Show {
 pub(in crate::cli) struct Export {
     /// The customer's reference, as in the file it was imported from.
     #[arg(value_name = "CUSTOMER")]
-    customer: String,
+    customer: Reference,
     #[command(flatten)]
     gateway: Gateway,
 }
@@ -29,7 +32,7 @@ pub(in crate::cli) struct Export {
 pub(in crate::cli) struct Consents {
     /// The customer's reference, as in the file it was imported from.
     #[arg(value_name = "CUSTOMER")]
-    customer: String,
+    customer: Reference,
     #[command(flatten)]
     gateway: Gateway,
 }
@@ -38,7 +41,7 @@ pub(in crate::cli) struct Consents {
 pub(in crate::cli) struct Looks {
     /// Only looks at this customer.
     #[arg(value_name = "CUSTOMER")]
-    customer: Option<String>,
+    customer: Option<Reference>,
     #[command(flatten)]
     gateway: Gateway,
     /// Print JSON, for machines.
@@ -57,7 +60,7 @@ Whoever looks is noted, with the time and a keyed hash of the customer.";
 
 impl Show {
     pub(in crate::cli) fn perform(self) -> Result<(), Failure> {
-        let told = ask(&self.gateway, "person", Some(&self.customer))?;
+        let told = ask(&self.gateway, "person", Some(self.customer.reveal()))?;
         lines(&told).iter().for_each(|line| println!("{line}"));
         Ok(())
     }
@@ -65,7 +68,7 @@ impl Show {
 
 impl Export {
     pub(in crate::cli) fn perform(self) -> Result<(), Failure> {
-        let told = ask(&self.gateway, "person", Some(&self.customer))?;
+        let told = ask(&self.gateway, "person", Some(self.customer.reveal()))?;
         println!("{}", serde_json::to_string_pretty(&told)?);
         Ok(())
     }
@@ -73,7 +76,7 @@ impl Export {
 
 impl Consents {
     pub(in crate::cli) fn perform(self) -> Result<(), Failure> {
-        let told = ask(&self.gateway, "consents", Some(&self.customer))?;
+        let told = ask(&self.gateway, "consents", Some(self.customer.reveal()))?;
         println!("{}", serde_json::to_string_pretty(&told)?);
         Ok(())
     }
@@ -81,7 +84,11 @@ impl Consents {
 
 impl Looks {
     pub(in crate::cli) fn perform(self) -> Result<(), Failure> {
-        let told = ask(&self.gateway, "looks", self.customer.as_deref())?;
+        let told = ask(
+            &self.gateway,
+            "looks",
+            self.customer.as_ref().map(Reference::reveal),
+        )?;
         if self.json {
             println!("{}", serde_json::to_string_pretty(&told)?);
             return Ok(());

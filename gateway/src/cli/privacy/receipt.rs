@@ -4,6 +4,7 @@ use super::person::ask;
 use crate::{
     cli::{Failure, api::Gateway},
     privacy::receipt::{Receipt, public_key},
+    pseudonym::Reference,
     store,
     voucher::PublicKey as Key,
 };
@@ -15,7 +16,7 @@ use std::{fs, path::PathBuf};
 pub(in crate::cli) struct Again {
     /// The customer's reference, as in the file it was imported from.
     #[arg(value_name = "CUSTOMER")]
-    customer: String,
+    customer: Reference,
     #[command(flatten)]
     gateway: Gateway,
 }
@@ -61,7 +62,7 @@ Exit codes: 0 genuine, 1 not.";
 
 impl Again {
     pub(in crate::cli) fn perform(self) -> Result<(), Failure> {
-        let told = ask(&self.gateway, "receipt", Some(&self.customer))?;
+        let told = ask(&self.gateway, "receipt", Some(self.customer.reveal()))?;
         println!("{}", serde_json::to_string_pretty(&told)?);
         Ok(())
     }

@@ -107,6 +107,12 @@ form.addEventListener("submit", (event) => {
   go(event.submitter?.value ?? "withdraw");
 });
 card.addEventListener("input", forgetSoon);
+// A reader ends with Enter, which is no decision yet.
+card.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  at("withdraw").focus();
+});
 
 for (const [language, { language: name }] of Object.entries(WORDS)) {
   const button = make("button", { type: "button", value: language, lang: language }, name);
