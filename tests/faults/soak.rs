@@ -29,7 +29,7 @@ const WARM_UP: usize = 50;
 const GROWTH_KIB_MAX: u64 = 8 << 10;
 
 /// What a process holds: memory in KiB and open files.
-fn held(process: u32) -> (u64, usize) {
+pub(crate) fn held(process: u32) -> (u64, usize) {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it lives");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());

@@ -2,7 +2,7 @@
 //! can: nothing of them is left, on the disk, in the log, at the broker, on a page or
 //! in the memory of the gateway.
 
-use crate::times;
+use crate::{soak::held, times};
 use protocol::{
     beacon::{Address, Beacon},
     frame::{MAX_BYTES, MAX_SIGHTINGS, NodeFrame, NodeSighting},
@@ -35,7 +35,7 @@ const FRAMES_EACH: usize = 20;
 const AT_ONCE: usize = 4_000;
 /// Frames of other phones afterwards: what lies in a buffer that is used again says
 /// nothing of who passed.
-const OTHERS: usize = 20_000;
+const OTHERS: usize = 200_000;
 /// The gateway may grow by so much after the first tenth, KiB.
 const GROWTH_KIB: u64 = 1_024;
 /// Shoppers with phones: by their keys every address is tried.
@@ -204,13 +204,6 @@ fn memory(id: u32) -> Option<Vec<u8>> {
     (!all.is_empty()).then_some(all)
 }
 
-fn rss_kib(id: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
-    kib.expect("the kernel says how much memory it takes")
-}
-
 /// Lets all pass; how much the gateway grew after the first tenth, KiB.
 fn pass(gateway: &mut Gateway, scanners: &mut Scanners, frames: usize, phones: u32) -> u64 {
     let id = gateway.process().id();
@@ -223,10 +216,12 @@ fn pass(gateway: &mut Gateway, scanners: &mut Scanners, frames: usize, phones: u
         scanners.tell(&some).expect("the broker is there");
         scanners.settle(gateway);
         if sent * 10 >= frames {
-            after_a_tenth.get_or_insert_with(|| rss_kib(id));
+            after_a_tenth.get_or_insert_with(|| held(id).0);
         }
     }
-    rss_kib(id).saturating_sub(after_a_tenth.expect("frames were sent"))
+    held(id)
+        .0
+        .saturating_sub(after_a_tenth.expect("frames were sent"))
 }
 
 /// What the gateway shows to whoever may see everything.

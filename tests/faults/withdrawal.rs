@@ -1,7 +1,7 @@
 //! A hundred people before one screen take their consent back, one after the other:
 //! how soon each is denied, and how soon the picture that was theirs is gone.
 
-use crate::times;
+use crate::{share, times};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tests::{
@@ -45,12 +45,6 @@ impl Orders {
     }
 }
 
-/// The one of a hundred that is the worst but one in a hundred.
-fn p99(times: &mut [Duration]) -> Duration {
-    times.sort();
-    times[(times.len() * 99).div_ceil(100) - 1]
-}
-
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn who_takes_consent_back_is_denied_and_cleared_at_once() {
@@ -89,7 +83,9 @@ fn who_takes_consent_back_is_denied_and_cleared_at_once() {
         cleared.push(gone);
     }
     drop(here);
-    let (denied_p99, cleared_p99) = (p99(&mut denied), p99(&mut cleared));
+    denied.sort();
+    cleared.sort();
+    let (denied_p99, cleared_p99) = (share(&denied, 99), share(&cleared, 99));
     eprintln!(
         "{} withdrawals, half by the API and half over MQTT: denied p99 {} ms (worst {} ms), \
          cleared p99 {} ms (worst {} ms)",
