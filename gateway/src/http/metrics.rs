@@ -406,6 +406,12 @@ fn floor(page: &mut Page<'_>, status: &Status) -> fmt::Result {
     )?;
     let sensors = status.sensors.iter();
     page.gauges(
+        "sensor_silent_seconds",
+        "Since a sensor last said anything",
+        (sensors.clone())
+            .filter_map(|s| Some((["sensor"], [s.id.as_str()], seconds(s.silent_ms?)))),
+    )?;
+    page.gauges(
         "sensor_value",
         "Value of a sensor in its unit",
         sensors.filter_map(|s| Some((["sensor", "unit"], [s.id.as_str(), s.unit], s.value?))),
