@@ -7,7 +7,12 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use tests::{gateway::Gateway, hub::Hub, mosquitto::Mosquitto, wait};
+use tests::{
+    gateway::{Gateway, spawn},
+    hub::Hub,
+    mosquitto::Mosquitto,
+    wait,
+};
 
 /// Events without a hub.
 const BACKLOG: usize = 20_000;
@@ -100,8 +105,8 @@ fn a_week_without_a_hub_goes_the_whole_way_within_ten_minutes() {
         &week.display().to_string(),
     );
     let begun = Instant::now();
-    let gateway = Gateway::start(&site);
-    let ready = begun.elapsed();
+    // It reads half a million entries before it is ready.
+    let gateway = spawn(&site.config(), site.dir());
     let first = wait::within(DRAINED, || {
         (hub.events("first") >= SALES).then(|| begun.elapsed())
     });
@@ -114,9 +119,8 @@ fn a_week_without_a_hub_goes_the_whole_way_within_ten_minutes() {
     assert_eq!(hub.out_of_order(), 0);
     assert!(all <= DRAINED, "{all:?}");
     eprintln!(
-        "a week for a hub: {WEEK} events, the gateway ready after {:.1} s; {SALES} receipts in the \
+        "a week for a hub: {WEEK} events; from the gateway's start on {SALES} receipts are in the \
          hub after {:.0} s, all events once and in order after {:.0} s: {:.0} a second",
-        ready.as_secs_f64(),
         first.as_secs_f64(),
         all.as_secs_f64(),
         WEEK as f64 / all.as_secs_f64(),
