@@ -116,7 +116,7 @@ fn nothing_that_names_a_person_leaves_its_place() {
     let site = Site::beside(broker.port);
     // What people and scanners say goes in; only what the gateway says is looked at.
     let out = ["gateway/#", "screen/+/command", "out/#"].map(|tail| broker.follow(&topic(tail)));
-    let gateway = Gateway::start(&site);
+    let gateway = Gateway::start_loud(&site);
     let members = [1, 2, 3].map(Member::new);
     let pages = a_day(&broker, &gateway, &members, &out[1]);
 
