@@ -3,8 +3,8 @@
 //! Robotics", chapter 8.2), two half steps a second.
 //!
 //! - **Likelihood.** With `e` what a scanner heard beyond what a cell expects,
-//!   the belief is multiplied by `(1 + e²/600)⁻³` where `e > 0` and by
-//!   `(1 + e²/150)^(-3/4)` where `e < 0`: Student-like, with a short tail above
+//!   the belief is multiplied by `(1 + e²/500)⁻³` where `e > 0` and by
+//!   `(1 + e²/125)^(-3/4)` where `e < 0`: Student-like, with a short tail above
 //!   and a long one below, because multipath and bodies take 12 dB away now and
 //!   then and never add more than 8 (residuals of `rssi_tetam`: 2 % below -12
 //!   and above +8.7). Both are far broader than the noise of a packet. That is
@@ -15,6 +15,9 @@
 //! - **Common part.** A tag in a bag is 8 dB weaker than one in a hand. What all
 //!   scanners have in common is estimated for every cell between what the cell
 //!   says and what was learnt before ([`Power`]), and taken out.
+//!   What it explains is missing from the deviations: of `n` looks `n - f` are left to
+//!   tell places apart by, where `f` is how far the looks and not what was learnt
+//!   before say what it is; each counts `n / (n - f)` times (after Bessel).
 //! - **Own part.** What one scanner hears beyond the others is learnt and taken
 //!   out, too ([`Offset`]).
 //!
@@ -126,13 +129,12 @@ pub fn weigh(
         return;
     }
     find_common(map, *power, work);
+    let explained = explained(map, *power, work.looks.len());
     for looks in work.looks.chunks(LOOKS_AT_ONCE) {
         for look in looks {
             let expected = &map.expected[look.scanner];
-            let widths = (
-                look.sharpness / map.tuning.above,
-                look.sharpness / map.tuning.below,
-            );
+            let sharpness = explained * look.sharpness;
+            let widths = (sharpness / map.tuning.above, sharpness / map.tuning.below);
             let sums = (&mut work.above[..], &mut work.below[..]);
             deviate(expected, (look.rssi_dbm, widths), &work.common, sums);
         }
@@ -163,6 +165,15 @@ pub fn weigh_silence(map: &RadioMap, belief: &mut [f32], power: Power, work: &mu
         }
         apply(belief, &mut work.above, &mut work.below);
     }
+}
+
+/// What each of `n` deviations is worth more because the common part, as far as it
+/// is estimated from these looks, took its share of them.
+fn explained(map: &RadioMap, power: Power, n: usize) -> f32 {
+    let n = n as f32;
+    let of_looks = n / map.tuning.common_look;
+    let share = of_looks / (of_looks + 1.0 / power.variance);
+    n / (n - share)
 }
 
 /// For each cell what all scanners have in common, and how odd that is.
@@ -233,12 +244,15 @@ fn compare(map: &RadioMap, belief: &[f32], looks: &mut [Look]) -> f32 {
     sum / looks.len() as f32
 }
 
-/// What one scanner heard beyond the others is its own.
+/// What one scanner heard beyond the others is its own. Few scanners say little about
+/// one of them: beside what place and power explain, the belief follows the fault,
+/// and the fewer the others are, the farther.
 fn teach(looks: &[Look], common_db: f32, look_db2: f32, offsets: &mut [Offset]) {
-    let unexplained = 1.0 - EXPLAINED / looks.len() as f32;
-    if unexplained <= 0.0 {
+    let left = 1.0 - EXPLAINED / looks.len() as f32;
+    if left <= 0.0 {
         return;
     }
+    let unexplained = left * left * left;
     for look in looks {
         let apart = look.beyond_db - common_db;
         offsets[look.scanner].learn(apart, look_db2 / (look.freshness * unexplained));

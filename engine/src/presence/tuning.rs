@@ -49,20 +49,20 @@ pub struct Tuning {
 impl Tuning {
     /// In use everywhere.
     pub const USED: Self = Self {
-        above: 600.0,
-        below: 150.0,
+        above: 500.0,
+        below: 125.0,
         common_look: 14.0,
-        fresh_per_s: 0.5,
+        fresh_per_s: 0.25,
         missed: 40.0,
         power_sd_surveyed_db: 5.5,
         power_look: 180.0,
         offset_variance: 25.0,
-        offset_look: 16.0,
+        offset_look: 9.0,
         offset_kept: 0.3,
         lesson_halves: 12,
         spread: 0.18,
         smooth_kept: 0.4,
-        margin: 0.16,
+        margin: 0.2,
         guessed_after: 2,
     };
 }

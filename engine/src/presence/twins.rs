@@ -1,11 +1,14 @@
 //! One identity in two places: a copied fob. Two scanners hear it so strongly at
 //! once that no place explains both. Nobody's offers may hang on it.
 
-use super::radio_map::RadioMap;
+use super::{power::Power, radio_map::RadioMap};
 use serde::{Deserialize, Serialize};
 
-/// Beyond what the best place for both explains, dB: fading never adds so much.
-const BEYOND_DB: f32 = 14.0;
+/// Beyond what the best place for both and a beacon as strong as it may well be
+/// explain, dB: fading never adds so much.
+const BEYOND_DB: f32 = 10.0;
+/// How strong it may well be: standard deviations of its power.
+const MAY_WELL: f32 = 3.0;
 /// Steps of evidence that make it certain, and the most that is remembered.
 const CERTAIN: u8 = 4;
 const REMEMBERED: u8 = 12;
@@ -23,11 +26,11 @@ impl Twins {
     pub fn note(
         &mut self,
         map: &RadioMap,
-        power_db: f32,
+        power: Power,
         peaks: impl Iterator<Item = (usize, f32)> + Clone,
     ) -> bool {
-        let too_strong =
-            |a: usize, b: usize, peak: f32| peak - map.both[a][b] - power_db > BEYOND_DB;
+        let strongest_db = power.mean_db + MAY_WELL * libm::sqrtf(power.variance) + BEYOND_DB;
+        let too_strong = |a: usize, b: usize, peak: f32| peak - map.both[a][b] > strongest_db;
         let apart = peaks.clone().any(|(a, at_a)| {
             let mut others = peaks.clone().filter(|(b, _)| *b < a);
             others.any(|(b, at_b)| too_strong(a, b, at_a) && too_strong(a, b, at_b))

@@ -337,7 +337,6 @@ impl Visit {
     fn look_for_twins(&mut self, floor: &Floor) -> bool {
         let mut doubled = false;
         for sender in &mut self.senders {
-            let power_db = sender.power.mean_db;
             let offsets = &self.offsets;
             let mut peaks = [None; crate::plan::MAX_BITS];
             let mut any = false;
@@ -348,7 +347,7 @@ impl Visit {
             if any {
                 let heard = peaks.iter().enumerate();
                 let heard = heard.filter_map(|(scanner, peak)| Some((scanner, (*peak)?)));
-                doubled |= self.twins.note(&floor.map, power_db, heard);
+                doubled |= self.twins.note(&floor.map, sender.power, heard);
             }
         }
         doubled

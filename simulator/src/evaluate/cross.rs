@@ -248,7 +248,8 @@ mod tests {
     fn constants_are_drawn_about_those_in_use() {
         let mut chance = Chance::new(1, Concern::Tuning);
         let drawn: Vec<Tuning> = (0..DRAWN).map(|_| drawn(&mut chance)).collect();
-        assert!(drawn.iter().all(|t| (300.0..=1_200.0).contains(&t.above)));
+        let above = 0.5 * Tuning::USED.above..=2.0 * Tuning::USED.above;
+        assert!(drawn.iter().all(|t| above.contains(&t.above)));
         assert!(drawn.iter().any(|t| t.margin > Tuning::USED.margin));
         assert!(drawn.iter().all(|t| t.guessed_after > 0));
     }

@@ -14,59 +14,59 @@ enrol hoa offers,measurement
 |    0s commit enrolled hoa v1 for 2 purposes
 |    0s answer Done
 mai at dairy for 6
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reached mai with yoghurt as Arm("plain")
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 3000 ms (revision 1)
 |    1s painted
-|    4s commit exposed yoghurt painted 3000 ms, seen by [mai 2406 ms]
-|    4s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 1 opted-in in view
+|    4s commit exposed yoghurt painted 3000 ms, seen by [mai 2883 ms]
+|    4s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
 |    4s commit reserved yoghurt for mai
 |    4s SHOW yoghurt for 3000 ms (revision 2)
 |    4s painted
 mai at door for 4
-|    7s commit exposed yoghurt painted 3000 ms, seen by [mai 2679 ms]
-|    7s decided: “yoghurt” scored highest (3: value 10, reach 0.83, seen before ×0.33); 1 opted-in in view
+|    7s commit exposed yoghurt painted 3000 ms, seen by [mai 2660 ms]
+|    7s decided: “yoghurt” scored highest (2: value 10, reach 0.71, seen before ×0.33); 1 opted-in in view
 |    7s commit reserved yoghurt for mai
 |    7s SHOW yoghurt for 3000 ms (revision 3)
 |    7s painted
 |    9s visit 1 is in door
-|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 829 ms]
+|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 480 ms]
 |   10s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 lan at dairy for 6
-|   11s visit 2 begins
-|   11s visit 2 is in door
-|   12s visit 2 is in dairy
-|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
-|   12s commit reached lan with yoghurt as Arm("loud")
-|   12s commit reserved yoghurt for lan
-|   12s SHOW yoghurt for 3000 ms (revision 4)
-|   12s painted
-|   15s commit exposed yoghurt painted 3000 ms, seen by [mai 836 ms, lan 2659 ms]
-|   15s decided: “yoghurt” scored highest (5: value 10, reach 0.92, seen before ×0.50); 2 opted-in in view
-|   15s commit reserved yoghurt for lan
-|   15s SHOW yoghurt for 3000 ms (revision 5)
-|   15s painted
+|   10s visit 2 begins
+|   11s visit 2 is in dairy
+|   11s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 1 opted-in in view
+|   11s commit reached lan with yoghurt as Arm("loud")
+|   11s commit reserved yoghurt for lan
+|   11s SHOW yoghurt for 3000 ms (revision 4)
+|   11s painted
+|   14s commit exposed yoghurt painted 3000 ms, seen by [mai 720 ms, lan 2905 ms]
+|   14s decided: “yoghurt” scored highest (5: value 10, reach 0.98, seen before ×0.50); 1 opted-in in view
+|   14s commit reserved yoghurt for lan
+|   14s SHOW yoghurt for 3000 ms (revision 5)
+|   14s painted
 lan at door for 4
-|   18s commit exposed yoghurt painted 3000 ms, seen by [mai 1155 ms, lan 2199 ms]
-|   18s decided: “yoghurt” scored highest (2: value 10, reach 0.47, seen before ×0.33); 2 opted-in in view
-|   18s commit reserved yoghurt for lan
-|   18s SHOW yoghurt for 3000 ms (revision 6)
-|   18s painted
+|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 1072 ms, lan 2622 ms]
+|   17s decided: “yoghurt” scored highest (2: value 10, reach 0.67, seen before ×0.33); 2 opted-in in view
+|   17s commit reserved yoghurt for lan
+|   17s SHOW yoghurt for 3000 ms (revision 6)
+|   17s painted
 |   19s visit 2 is in door
+|   20s commit exposed yoghurt painted 3000 ms, seen by [mai 1331 ms, lan 463 ms]
+|   20s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 hoa at dairy for 6
-|   21s visit 3 begins
+|   20s visit 3 begins
 |   21s visit 3 is in dairy
-|   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1395 ms, lan 490 ms, hoa 661 ms]
-|   21s decided: “yoghurt” scored highest (7: value 10, reach 0.66); 2 opted-in in view
+|   21s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 2 opted-in in view
 |   21s commit reached hoa with yoghurt as Arm("loud")
 |   21s commit reserved yoghurt for hoa
 |   21s SHOW yoghurt for 3000 ms (revision 7)
 |   21s painted
-|   24s commit exposed yoghurt painted 3000 ms, seen by [mai 1575 ms, lan 741 ms, hoa 2455 ms]
-|   24s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 2 opted-in in view
+|   24s commit exposed yoghurt painted 3000 ms, seen by [mai 1581 ms, lan 743 ms, hoa 2897 ms]
+|   24s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 2 opted-in in view
 |   24s commit reserved yoghurt for hoa
 |   24s SHOW yoghurt for 3000 ms (revision 8)
 |   24s painted
@@ -88,7 +88,7 @@ screen hello
 |   86s CLEAR (revision 1)
 |   86s cleared
 mai at dairy for 8
-|   87s visit 1 begins
+|   86s visit 1 begins
 |   87s visit 1 is in dairy
 |   87s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
 results yoghurt

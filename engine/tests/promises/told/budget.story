@@ -14,24 +14,23 @@ enrol tuan offers
 |    0s commit enrolled tuan v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 12
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 5000 ms (revision 1)
 |    1s painted
 |    5s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
 |    6s commit exposed yoghurt painted 5000 ms, seen by []
 lan at dairy for 12
-|   13s visit 2 begins
+|   12s visit 2 begins
 |   13s visit 2 is in dairy
-|   13s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 2 opted-in in view
+|   13s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 2 opted-in in view
 |   13s commit reserved yoghurt for lan
 |   13s SHOW yoghurt for 5000 ms (revision 2)
 |   13s painted
 |   17s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: its budget is used up
 |   18s commit exposed yoghurt painted 5000 ms, seen by []
 tuan at dairy for 12
-|   25s visit 3 begins
-|   25s visit 3 is in door
-|   26s visit 3 is in dairy
+|   24s visit 3 begins
+|   25s visit 3 is in dairy

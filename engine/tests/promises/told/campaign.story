@@ -12,48 +12,46 @@ enrol nam offers,measurement
 |    0s commit enrolled nam v1 for 2 purposes
 |    0s answer Done
 mai at tea for 12
-|    1s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “milk” scored highest (8: value 10, reach 0.75); 1 opted-in in view
-|    1s commit charged milk
-|    1s commit reserved milk for mai
-|    1s SHOW milk for 4000 ms (revision 1)
+|    0s visit 1 begins
+|    1s visit 1 is in tea
+|    1s decided: “tea” scored highest (19: value 20, reach 0.95); 1 opted-in in view
+|    1s commit charged tea
+|    1s commit issued tea worth 10000
+|    1s commit coded tea
+|    1s commit reserved tea for mai
+|    1s SHOW tea for 4000 ms (revision 1)
 |    1s painted
-|    3s visit 1 is in tea
-|    4s decided: “tea” scored highest (20: value 20, reach 1.00); 1 opted-in in view
+|    4s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
 |    4s commit charged tea
 |    4s commit issued tea worth 10000
 |    4s commit coded tea
 |    4s commit reserved tea for mai
 |    4s SHOW tea for 4000 ms (revision 2)
-|    4s commit exposed milk painted 3000 ms, seen by [mai 2913 ms]
+|    4s commit exposed tea painted 3000 ms, seen by [mai 2995 ms]
 |    4s painted
-|    7s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen enough of its campaign
-|    8s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
+|    7s decided: house loop: 1 opted-in in view; nearest was “milk”: nobody who opted in is where it wants people
+|    8s commit exposed tea painted 4000 ms, seen by [mai 3999 ms]
 money tea
-|       tea: 1 reserved, 0 committed, 0 released, 0 late, 0 again
-|       summer: 2 showings, 10000 reserved, 0 committed, 0 late
+|       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
+|       summer: 2 showings, 20000 reserved, 0 committed, 0 late
 nam at tea for 8
-|   13s visit 2 begins
-|   13s visit 2 is in dairy
-|   13s decided: “milk” scored highest (7: value 10, reach 0.74); 2 opted-in in view
-|   13s commit charged milk
-|   13s commit reserved milk for nam
-|   13s SHOW milk for 4000 ms (revision 3)
-|   13s painted
-|   14s visit 2 is in tea
-|   16s decided: “tea” scored highest (20: value 20, reach 1.00); 2 opted-in in view
-|   16s commit charged tea
-|   16s commit issued tea worth 10000
-|   16s commit coded tea
-|   16s commit reserved tea for nam
-|   16s SHOW tea for 4000 ms (revision 4)
-|   16s commit exposed milk painted 3000 ms, seen by [mai 2982 ms, nam 2933 ms]
-|   16s painted
-|   19s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
-|   20s commit exposed tea painted 4000 ms, seen by [mai 3881 ms, nam 3998 ms]
+|   12s visit 2 begins
+|   13s visit 2 is in tea
 nam at dairy for 20
-|   24s visit 2 is in dairy
+|   23s visit 2 is in dairy
+|   23s decided: “milk” scored highest (10: value 10, reach 0.99); 2 opted-in in view
+|   23s commit charged milk
+|   23s commit reserved milk for nam
+|   23s SHOW milk for 4000 ms (revision 3)
+|   23s painted
+|   26s decided: “milk” scored highest (5: value 10, reach 0.98, seen before ×0.50); 2 opted-in in view
+|   26s commit charged milk
+|   26s commit reserved milk for nam
+|   26s SHOW milk for 4000 ms (revision 4)
+|   26s commit exposed milk painted 3000 ms, seen by [mai 2677 ms, nam 2940 ms]
+|   26s painted
+|   29s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
+|   30s commit exposed milk painted 4000 ms, seen by [mai 3417 ms, nam 3897 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 4 showings, 20000 reserved, 0 committed, 0 late

@@ -6,9 +6,9 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 20
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 5000 ms (revision 1)
 |    1s painted
@@ -18,9 +18,9 @@ silence for 1860
 |   50s visit 1 ends
 screen hello
 mai at dairy for 20
-| 1881s visit 2 begins
+| 1880s visit 2 begins
 | 1881s visit 2 is in dairy
-| 1881s decided: “yoghurt” scored highest (4: value 10, reach 0.65, seen before ×0.55); 1 opted-in in view
+| 1881s decided: “yoghurt” scored highest (5: value 10, reach 0.88, seen before ×0.55); 1 opted-in in view
 | 1881s commit reserved yoghurt for mai
 | 1881s SHOW yoghurt for 5000 ms (revision 2)
 | 1881s painted
@@ -30,6 +30,5 @@ silence for 40
 | 1930s visit 2 ends
 screen hello
 mai at dairy for 20
-| 1941s visit 3 begins
-| 1941s visit 3 is in door
-| 1942s visit 3 is in dairy
+| 1940s visit 3 begins
+| 1941s visit 3 is in dairy

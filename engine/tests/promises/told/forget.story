@@ -6,9 +6,9 @@ enrol mai offers version=3
 |    0s commit enrolled mai v3 for 1 purposes
 |    0s answer Done
 mai at dairy for 5
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 30000 ms (revision 1)
 |    1s painted
@@ -29,12 +29,11 @@ enrol mai offers version=4
 |   10s commit enrolled mai v4 for 1 purposes
 |   10s answer Done
 mai at dairy for 2
-|   11s visit 2 begins
-|   11s visit 2 is in door
-|   12s visit 2 is in dairy
-|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
-|   12s commit reserved yoghurt for mai
-|   12s SHOW yoghurt for 30000 ms (revision 3)
-|   12s painted
+|   10s visit 2 begins
+|   11s visit 2 is in dairy
+|   11s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 1 opted-in in view
+|   11s commit reserved yoghurt for mai
+|   11s SHOW yoghurt for 30000 ms (revision 3)
+|   11s painted
 forget tuan
 |   12s answer Unknown

@@ -8,13 +8,13 @@ enrol mai offers daily=2
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 30
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (31: value 50, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (44: value 50, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 5000 ms (revision 1)
 |    1s painted
-|    5s decided: “cheese” scored highest (37: value 40, reach 0.92); 1 opted-in in view
+|    5s decided: “cheese” scored highest (39: value 40, reach 0.98); 1 opted-in in view
 |    5s commit reserved cheese for mai
 |    5s SHOW cheese for 5000 ms (revision 2)
 |    5s commit exposed yoghurt painted 4000 ms, seen by []

@@ -15,38 +15,38 @@ enrol hoa offers
 |    0s commit enrolled hoa v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 6
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “tea” scored highest (1: value 2, reach 0.63); 1 opted-in in view
+|    1s decided: “tea” scored highest (2: value 2, reach 0.88); 1 opted-in in view
 |    1s commit reached mai with yoghurt as Holdout
 |    1s commit reserved tea for mai
 |    1s SHOW tea for 3000 ms (revision 1)
 |    1s painted
-|    4s commit exposed tea painted 3000 ms, seen by [mai 2406 ms]
+|    4s commit exposed tea painted 3000 ms, seen by [mai 2883 ms]
 |    4s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies is held out to measure its effect
 lan at dairy for 6
-|    7s visit 2 begins
+|    6s visit 2 begins
 |    7s visit 2 is in dairy
-|    7s decided: “yoghurt” scored highest (7: value 10, reach 0.66); 2 opted-in in view
+|    7s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 2 opted-in in view
 |    7s commit reached lan with yoghurt as Shown
 |    7s commit reserved yoghurt for lan
 |    7s SHOW yoghurt for 3000 ms (revision 2)
 |    7s painted
-|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 2504 ms, lan 2455 ms]
-|   10s decided: “tea” scored highest (2: value 2, reach 0.89); 2 opted-in in view
+|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 2534 ms, lan 2897 ms]
+|   10s decided: “tea” scored highest (2: value 2, reach 0.97); 2 opted-in in view
 |   10s commit reserved tea for lan
 |   10s SHOW tea for 3000 ms (revision 3)
 |   10s painted
 hoa at dairy for 6
-|   13s visit 3 begins
+|   12s visit 3 begins
 |   13s visit 3 is in dairy
-|   13s commit exposed tea painted 3000 ms, seen by [mai 2316 ms, lan 2750 ms]
-|   13s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 3 opted-in in view
+|   13s commit exposed tea painted 3000 ms, seen by [mai 2343 ms, lan 2871 ms]
+|   13s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 3 opted-in in view
 |   13s commit reserved yoghurt for hoa
 |   13s SHOW yoghurt for 3000 ms (revision 4)
 |   13s painted
-|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 2232 ms, lan 2501 ms]
-|   16s decided: “tea” scored highest (2: value 2, reach 0.88); 3 opted-in in view
+|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 2254 ms, lan 2523 ms]
+|   16s decided: “tea” scored highest (2: value 2, reach 0.97); 3 opted-in in view
 |   16s commit reserved tea for hoa
 |   16s SHOW tea for 3000 ms (revision 5)
 |   16s painted

@@ -6,9 +6,9 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 400
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 60000 ms (revision 1)
 |    1s painted
@@ -17,12 +17,11 @@ mai at dairy for 400
 silence for 3600
 |  430s visit 1 ends
 mai at dairy for 70
-| 4001s visit 2 begins
-| 4001s visit 2 is in door
-| 4002s visit 2 is in dairy
-| 4002s decided: “yoghurt” scored highest (5: value 10, reach 0.74, seen before ×0.60, pacing ×1.05); 1 opted-in in view
-| 4002s commit reserved yoghurt for mai
-| 4002s SHOW yoghurt for 60000 ms (revision 2)
-| 4002s painted
-| 4061s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
-| 4062s commit exposed yoghurt painted 60000 ms, seen by []
+| 4000s visit 2 begins
+| 4001s visit 2 is in dairy
+| 4001s decided: “yoghurt” scored highest (5: value 10, reach 0.86, seen before ×0.60, pacing ×1.05); 1 opted-in in view
+| 4001s commit reserved yoghurt for mai
+| 4001s SHOW yoghurt for 60000 ms (revision 2)
+| 4001s painted
+| 4060s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
+| 4061s commit exposed yoghurt painted 60000 ms, seen by []

@@ -7,9 +7,9 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 4
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “tea” scored highest (19: value 30, reach 0.63); 1 opted-in in view
+|    1s decided: “tea” scored highest (26: value 30, reach 0.88); 1 opted-in in view
 |    1s commit charged tea
 |    1s commit issued tea worth 5000
 |    1s commit coded tea
@@ -24,7 +24,7 @@ pause campaign:summer
 |    4s cleared
 |    4s answer Done
 mai at dairy for 8
-|    5s decided: “milk” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    5s decided: “milk” scored highest (10: value 10, reach 0.98); 1 opted-in in view
 |    5s commit reserved milk for mai
 |    5s SHOW milk for 60000 ms (revision 3)
 |    5s painted

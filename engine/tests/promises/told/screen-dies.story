@@ -7,9 +7,9 @@ enrol mai offers
 |    0s answer Done
 screen mute
 mai at dairy for 16
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 10000 ms (revision 1)
 |    3s SHOW yoghurt for 10000 ms (revision 1)
@@ -21,7 +21,7 @@ screen talk
 |   16s CLEAR (revision 2)
 |   16s cleared
 mai at dairy for 12
-|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.50); 1 opted-in in view
+|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
 |   17s commit reserved yoghurt for mai
 |   17s SHOW yoghurt for 10000 ms (revision 3)
 |   17s painted

@@ -10,9 +10,9 @@ enrol mai offers version=5
 enrol mai offers version=4
 |    0s answer Stale
 mai at dairy for 5
-|    1s visit 1 begins
+|    0s visit 1 begins
 |    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (6: value 10, reach 0.63); 1 opted-in in view
+|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
 |    1s commit reserved yoghurt for mai
 |    1s SHOW yoghurt for 30000 ms (revision 1)
 |    1s painted

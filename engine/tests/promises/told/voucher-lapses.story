@@ -6,21 +6,19 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at tea for 3
-|    1s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
-|    3s visit 1 is in tea
-|    3s decided: “tea” scored highest (10: value 10, reach 0.99); 1 opted-in in view
-|    3s commit issued tea worth 5000
-|    3s commit coded tea
-|    3s commit reserved tea for mai
-|    3s SHOW tea for 5000 ms (revision 1)
-|    3s painted
+|    0s visit 1 begins
+|    1s visit 1 is in tea
+|    1s decided: “tea” scored highest (9: value 10, reach 0.95); 1 opted-in in view
+|    1s commit issued tea worth 5000
+|    1s commit coded tea
+|    1s commit reserved tea for mai
+|    1s SHOW tea for 5000 ms (revision 1)
+|    1s painted
 keep first
 # The one redemption there is is set aside: no second code is shown.
 mai at tea for 5
-|    7s decided: house loop: 1 opted-in in view; nearest was “tea”: as many of its vouchers as may be are out or redeemed; more after some expire
-|    8s commit exposed tea painted 5000 ms, seen by [mai 4996 ms]
+|    5s decided: house loop: 1 opted-in in view; nearest was “tea”: as many of its vouchers as may be are out or redeemed; more after some expire
+|    6s commit exposed tea painted 5000 ms, seen by [mai 4995 ms]
 money tea
 |       tea: 1 reserved, 0 committed, 0 released, 0 late, 0 again
 wait 21
@@ -37,15 +35,14 @@ money tea
 till commits first t1/1
 | 3069s answer Code(Expired)
 mai at tea for 4
-| 3070s visit 2 begins
-| 3070s visit 2 is in dairy
-| 3072s visit 2 is in tea
-| 3072s decided: “tea” scored highest (6: value 10, reach 0.99, seen before ×0.57); 1 opted-in in view
-| 3072s commit issued tea worth 5000
-| 3072s commit coded tea
-| 3072s commit reserved tea for mai
-| 3072s SHOW tea for 5000 ms (revision 2)
-| 3072s painted
+| 3069s visit 2 begins
+| 3070s visit 2 is in tea
+| 3070s decided: “tea” scored highest (5: value 10, reach 0.95, seen before ×0.57); 1 opted-in in view
+| 3070s commit issued tea worth 5000
+| 3070s commit coded tea
+| 3070s commit reserved tea for mai
+| 3070s SHOW tea for 5000 ms (revision 2)
+| 3070s painted
 keep second
 money tea
 |       tea: 1 reserved, 0 committed, 1 released, 0 late, 0 again
