@@ -1,8 +1,9 @@
 //! What error to expect in a zone without anybody's truth: tags that are only
 //! thought of are followed by the very filter that follows shoppers.
 //!
-//! In a surveyed shop they lie at the surveyed places and sound as those do,
-//! each left out of the survey that finds it. Elsewhere they lie about the zone
+//! In a surveyed shop they lie at the surveyed places and sound as those do, but for
+//! their strength and the body that carries them, which are not the survey's; each is
+//! left out of the survey that finds it. Elsewhere they lie about the zone
 //! and sound as the shop's radio is: its fading with distance and what it strays
 //! from that, measured by scanners that hear each other (a parametric bootstrap:
 //! Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 6). To
@@ -108,7 +109,9 @@ fn by_survey(plan: &StorePlan, air: &Air) -> Vec<Option<Quality>> {
         let mut others = plan.clone();
         others.survey = kept.flat_map(|(_, points)| points).copied().collect();
         let left_out = places.iter().enumerate().filter(|(n, _)| is_left_out(*n));
-        let tags: Vec<Thought> = left_out.map(|(_, points)| surveyed(plan, points)).collect();
+        let tags: Vec<Thought> = left_out
+            .map(|(_, points)| surveyed(plan, points, &mut draw))
+            .collect();
         if !others.survey.is_empty() {
             follow(&others, &tags, air, &mut draw, &mut trials);
         }
@@ -139,14 +142,16 @@ fn places(plan: &StorePlan) -> Vec<Vec<SurveyPoint>> {
     places
 }
 
-fn surveyed(plan: &StorePlan, points: &[SurveyPoint]) -> Thought {
+fn surveyed(plan: &StorePlan, points: &[SurveyPoint], draw: &mut Draw) -> Thought {
+    let strength = STRENGTH_DB * draw.normal();
     let dbm = (0..plan.scanners.len()).map(|scanner| {
         let of = points.iter().filter(|point| point.scanner.at() == scanner);
         let (sum, packets) = of.fold((0.0, 0.0), |(sum, packets), point| {
             let n = f32::from(point.packets);
             (sum + n * point.rssi_dbm, packets + n)
         });
-        (packets > 0.0).then(|| sum / packets)
+        let strays = strength + BODY_DB * draw.normal();
+        (packets > 0.0).then(|| sum / packets + strays)
     });
     let mean =
         |of: fn(&SurveyPoint) -> f32| points.iter().map(of).sum::<f32>() / points.len() as f32;
