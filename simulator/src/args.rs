@@ -285,6 +285,9 @@ pub struct Evaluate {
     /// only, and says what the choice is worth.
     #[arg(long, conflicts_with = "plots")]
     pub cross_validate: bool,
+    /// Says what would be reached if things were known that no shop can know.
+    #[arg(long, conflicts_with_all = ["plots", "cross_validate"])]
+    pub bounds: bool,
     /// Prints JSON instead of words.
     #[arg(long)]
     pub json: bool,

@@ -4,6 +4,7 @@
 //! Figures of one row are pooled over its cases: flat and vestibule leave one
 //! walk or tag out at a time, random faults are drawn three times.
 
+mod bounds;
 mod cross;
 mod faults;
 mod four_nodes;
@@ -84,6 +85,9 @@ pub fn execute(args: &args::Evaluate, out: &mut dyn Write) -> Result<bool> {
     if args.cross_validate {
         return cross_validate(&folder, args.json, out);
     }
+    if args.bounds {
+        return bounds(&folder, args.json, out);
+    }
     let found = evaluate(&folder)?;
     if let Some(into) = &args.plots {
         plot(&folder, into)?;
@@ -107,6 +111,16 @@ fn cross_validate(folder: &Folder, json: bool, out: &mut dyn Write) -> Result<bo
         writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
     } else {
         write!(out, "{}", cross::words(&found))?;
+    }
+    Ok(true)
+}
+
+fn bounds(folder: &Folder, json: bool, out: &mut dyn Write) -> Result<bool> {
+    let rows = bounds::find(folder)?;
+    if json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
+    } else {
+        write!(out, "{}", report::table(&rows))?;
     }
     Ok(true)
 }

@@ -179,8 +179,8 @@ fn is(figure: Option<Figure>) -> Option<f64> {
     figure.map(|f| f.is)
 }
 
-/// Everything, for people.
-pub(super) fn words(found: &Evaluation) -> String {
+/// Rows, for people.
+pub(super) fn table(rows: &[Row]) -> String {
     let mut out = format!(
         "{:<32}{:>17}{:>7}{:>7}{:>18}{:>7}{:>19}{:>7}{:>9}{:>7}\n",
         "",
@@ -194,9 +194,15 @@ pub(super) fn words(found: &Evaluation) -> String {
         "missed",
         "Brier"
     );
-    for row in &found.rows {
+    for row in rows {
         let _ = writeln!(out, "{}", line(row));
     }
+    out
+}
+
+/// Everything, for people.
+pub(super) fn words(found: &Evaluation) -> String {
+    let mut out = table(&found.rows);
     out.push_str("\naims\n");
     for aim in &found.aims {
         let _ = writeln!(
