@@ -70,10 +70,9 @@ pub(super) const STEPS: [Step; 13] = [
             "cargo test --workspace --locked --lib -- --ignored --nocapture a_week_without",
         ],
         long: &[
-            // Tests work in the folder of their package.
-            "env AISLECAST_WEEK=../target/week cargo test --workspace --locked --lib -- --ignored --nocapture \
+            "cargo test --workspace --locked --lib -- --ignored --nocapture \
              a_week_without",
-            "env AISLECAST_WEEK=../target/week AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 AISLECAST_FRAMES=1000000 cargo test --workspace --locked \
+            "env AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 AISLECAST_FRAMES=1000000 cargo test --workspace --locked \
              --test faults -- --ignored --nocapture --test-threads=1",
         ],
     },
