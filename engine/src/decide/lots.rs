@@ -22,7 +22,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Lots {
     held_out: BTreeMap<ShopperId, OfferSet>,
     /// For every screen whose turn it is, and when that was drawn.
-    turns: Option<(GuardSlot, Vec<OfferSet>)>,
+    turns: Option<(GuardSlot, Vec<Turns>)>,
+}
+
+/// Whose turn it is on one screen.
+#[derive(Debug, Clone)]
+pub(super) struct Turns {
+    /// Of the offers that are broad at the moment.
+    pub(super) broad: OfferSet,
+    /// Of the others.
+    pub(super) others: OfferSet,
 }
 
 impl Lots {
@@ -48,13 +57,17 @@ impl Lots {
             return;
         };
         let screens = (0..plan.screens.len() as u8).map(ScreenIx);
-        let on = |screen| {
+        let on = |screen, slot| {
             OfferSet::of(plan.offers.len(), |at| {
                 let offer = &plan.offers[at];
                 offer.is_personal() && guard::has_turn(slot, screen, offer)
             })
         };
-        self.turns = Some((slot, screens.map(on).collect()));
+        let turns = screens.map(|screen| Turns {
+            broad: on(screen, slot.of_broad()),
+            others: on(screen, slot),
+        });
+        self.turns = Some((slot, turns.collect()));
     }
 
     /// The offers out of which a shopper is held, if they were drawn.
@@ -63,7 +76,7 @@ impl Lots {
     }
 
     /// The offers whose turn it is on a screen, if they were drawn.
-    pub(super) fn turns(&self, slot: GuardSlot, screen: ScreenIx) -> Option<&OfferSet> {
+    pub(super) fn turns(&self, slot: GuardSlot, screen: ScreenIx) -> Option<&Turns> {
         let (drawn, screens) = self.turns.as_ref()?;
         screens.get(screen.at()).filter(|_| *drawn == slot)
     }
