@@ -7,15 +7,13 @@
 //! each segment offer also has *turns*: slots drawn by key, one in so many, in
 //! which it may be shown at all, whoever is there. What is seen in few slots
 //! tells little (amplification by subsampling: Balle, Barthe, Gaboardi 2018).
-//! An offer that is for many of the enrolled has more of them: before three
-//! people its picture appears for somebody often enough anyway, and tells less
-//! of each. `docs/guard.md` has the curve.
+//! `docs/guard.md` has the curve.
 
 mod settle;
 
 pub use settle::Settle;
 
-use super::{Reason, Scene, lots::Turns};
+use super::{Reason, Scene, offer_set::OfferSet};
 use crate::{
     Seed,
     event::Eyes,
@@ -28,11 +26,6 @@ use siphasher::sip::SipHasher13;
 /// Length of a slot, ms: longer than people stay before one screen, so that a
 /// visit meets one turn and not many.
 pub(super) const SLOT_MS: i64 = 900_000;
-
-/// An offer is broad when at least one enrolled shopper in so many qualifies.
-const BROAD_ONE_IN: u64 = 5;
-/// A broad offer has so many times the turns of others.
-const BROAD_TURNS: u16 = 4;
 
 /// How the guard is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,23 +87,6 @@ impl GuardSlot {
             slot: wall.0.div_euclid(SLOT_MS),
         }
     }
-
-    /// The same for broad offers, which have more turns.
-    pub(super) const fn of_broad(self) -> Self {
-        Self {
-            turns: self.turns.div_ceil(BROAD_TURNS),
-            ..self
-        }
-    }
-
-    /// The one that holds for this offer.
-    pub(super) fn of(self, scene: &Scene<'_>, index: OfferIx) -> Self {
-        if is_broad(scene, index) {
-            self.of_broad()
-        } else {
-            self
-        }
-    }
 }
 
 /// The guard of one screen at one moment.
@@ -120,7 +96,7 @@ pub(super) struct Guard<'s> {
     /// `None` without a date.
     slot: Option<GuardSlot>,
     /// Whose turn it is, if that was drawn before.
-    turns: Option<&'s Turns>,
+    turns: Option<&'s OfferSet>,
     /// People surely in view, once somebody asked.
     located: Option<f32>,
 }
@@ -150,12 +126,8 @@ impl<'s> Guard<'s> {
         let slot = self.slot.ok_or(Reason::NoDate)?;
         let is_on = match (scene.guarding, self.turns) {
             (Guarding::Rehearsed { turn }, _) => turn,
-            (_, Some(turns)) if is_broad(scene, index) => turns.broad.has(index),
-            (_, Some(turns)) => turns.others.has(index),
-            (_, None) => {
-                let offer = &scene.plan.offers[index.at()];
-                has_turn(slot.of(scene, index), scene.screen, offer)
-            }
+            (_, Some(turns)) => turns.has(index),
+            (_, None) => has_turn(slot, scene.screen, &scene.plan.offers[index.at()]),
         };
         if is_on {
             Ok(())
@@ -186,13 +158,6 @@ impl<'s> Guard<'s> {
         }
         Ok(())
     }
-}
-
-/// Whether many of those enrolled qualify for an offer.
-fn is_broad(scene: &Scene<'_>, index: OfferIx) -> bool {
-    let qualify = scene.census.get(index.at()).copied().unwrap_or(0);
-    let enrolled = scene.consents.enrolled() as u64;
-    enrolled > 0 && u64::from(qualify) * BROAD_ONE_IN >= enrolled
 }
 
 /// By the offer's name, so that another offer more or less moves no turns.

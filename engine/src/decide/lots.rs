@@ -22,16 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Lots {
     held_out: BTreeMap<ShopperId, OfferSet>,
     /// For every screen whose turn it is, and when that was drawn.
-    turns: Option<(GuardSlot, Vec<Turns>)>,
-}
-
-/// Whose turn it is on one screen.
-#[derive(Debug, Clone)]
-pub(super) struct Turns {
-    /// Of the offers that are broad at the moment.
-    pub(super) broad: OfferSet,
-    /// Of the others.
-    pub(super) others: OfferSet,
+    turns: Option<(GuardSlot, Vec<OfferSet>)>,
 }
 
 impl Lots {
@@ -57,17 +48,13 @@ impl Lots {
             return;
         };
         let screens = (0..plan.screens.len() as u8).map(ScreenIx);
-        let on = |screen, slot| {
+        let on = |screen| {
             OfferSet::of(plan.offers.len(), |at| {
                 let offer = &plan.offers[at];
                 offer.is_personal() && guard::has_turn(slot, screen, offer)
             })
         };
-        let turns = screens.map(|screen| Turns {
-            broad: on(screen, slot.of_broad()),
-            others: on(screen, slot),
-        });
-        self.turns = Some((slot, turns.collect()));
+        self.turns = Some((slot, screens.map(on).collect()));
     }
 
     /// The offers out of which a shopper is held, if they were drawn.
@@ -76,7 +63,7 @@ impl Lots {
     }
 
     /// The offers whose turn it is on a screen, if they were drawn.
-    pub(super) fn turns(&self, slot: GuardSlot, screen: ScreenIx) -> Option<&Turns> {
+    pub(super) fn turns(&self, slot: GuardSlot, screen: ScreenIx) -> Option<&OfferSet> {
         let (drawn, screens) = self.turns.as_ref()?;
         screens.get(screen.at()).filter(|_| *drawn == slot)
     }

@@ -63,7 +63,7 @@ pub(super) fn remedy(scene: &Scene<'_>, index: OfferIx, reason: Reason) -> Remed
                 ", with the next hour; or a higher `per_screen_hour`",
             )
         }
-        Reason::GuardTurn => match turn(scene, index, now) {
+        Reason::GuardTurn => match turn(scene, offer, now) {
             Some(at) => from(scene, now, at, ", its next turn on this screen"),
             None => Remedy::words("its turn, which the guard draws by key: none within a week"),
         },
@@ -159,13 +159,13 @@ fn paced(scene: &Scene<'_>, index: OfferIx, offer: &Offer, now: UnixMs) -> Optio
     })
 }
 
-fn turn(scene: &Scene<'_>, index: OfferIx, now: UnixMs) -> Option<UnixMs> {
+fn turn(scene: &Scene<'_>, offer: &Offer, now: UnixMs) -> Option<UnixMs> {
     let settings = scene.guarding.settings(&scene.plan.guard)?;
     let first = now.0.div_euclid(guard::SLOT_MS) + 1;
     let mut begins = (first..first + SLOTS_AHEAD).map(|slot| UnixMs(slot * guard::SLOT_MS));
     begins.find(|at| {
-        let slot = guard::GuardSlot::new(scene.seed, &settings, *at).of(scene, index);
-        guard::has_turn(slot, scene.screen, &scene.plan.offers[index.at()])
+        let slot = guard::GuardSlot::new(scene.seed, &settings, *at);
+        guard::has_turn(slot, scene.screen, offer)
     })
 }
 

@@ -14,6 +14,7 @@ enrol tam offers
 |    0s keep the profile of tam
 |    0s commit enrolled tam v1 for 1 purposes
 |    0s answer Done
+census nappies 500
 mai,lan,tam at dairy for 20
 |    0s visit 1 begins
 |    0s fetch the profile of mai
