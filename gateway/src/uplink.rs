@@ -16,7 +16,7 @@ mod words;
 
 pub(crate) use event::{Event, Exposed, Lane, RECEIPTS, Receipts, told};
 pub use gauge::{Gauge, UplinkHealth};
-pub(crate) use kept::read_told;
+pub(crate) use kept::{read_told, write_told};
 
 use crate::{
     mqtt::MqttError,
@@ -77,7 +77,7 @@ impl Uplink {
             rest: tail.last(),
             sent: tail.last(),
         });
-        kept::write_told(dir, told)?;
+        write_told(dir, told)?;
         tail.follow(told);
         if known.is_none() || tail.epochs().is_empty() {
             tail.begin_epoch();

@@ -32,7 +32,7 @@ pub(crate) fn read_told(dir: &Path) -> Option<Told> {
     Some(Told { first, rest, sent })
 }
 
-pub(super) fn write_told(dir: &Path, told: Told) -> io::Result<()> {
+pub(crate) fn write_told(dir: &Path, told: Told) -> io::Result<()> {
     let Told { first, rest, sent } = told;
     let file = File { first, rest, sent };
     let text = serde_json::to_vec(&file).expect("three numbers are JSON");

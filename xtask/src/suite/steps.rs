@@ -66,13 +66,17 @@ pub(super) const STEPS: [Step; 13] = [
         name: "faults",
         says: "power cuts, kills, damaged files, a full disk, wrong clocks, a broken line to a hub: nothing is lost",
         lines: &[
-            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1",
+            // These wait for time to pass, or look at one program alone.
+            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=3 \
+             clock:: silence:: soak:: strangers:: radio::",
+            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1 \
+             --skip clock:: --skip silence:: --skip soak:: --skip strangers:: --skip radio::",
             "cargo test --workspace --locked --lib -- --ignored --nocapture a_week_without",
         ],
         long: &[
-            "cargo test --workspace --locked --lib -- --ignored --nocapture \
-             a_week_without",
-            "env AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 AISLECAST_FRAMES=1000000 cargo test --workspace --locked \
+            "env AISLECAST_WEEK=../target/week cargo test --workspace --locked --lib -- \
+             --ignored --nocapture a_week_without",
+            "env AISLECAST_WEEK=../target/week AISLECAST_CUTS=200 AISLECAST_KILLS=500 AISLECAST_DAMAGES=600 AISLECAST_EVENTS=20000 AISLECAST_DAYS=7 AISLECAST_FRAMES=1000000 cargo test --workspace --locked \
              --test faults -- --ignored --nocapture --test-threads=1",
         ],
     },
