@@ -17,6 +17,7 @@ pub(super) const STEPS: [Step; 13] = [
             "cargo fmt --all --check",
             "cargo fmt --all --check --manifest-path firmware/Cargo.toml",
             "cargo fmt --all --check --manifest-path tests/peers/Cargo.toml",
+            "cargo fmt --all --check --manifest-path tests/stores/Cargo.toml",
         ],
         long: &[],
     },
