@@ -12,6 +12,9 @@ use std::{
 use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
 
+/// What it says when a page is left before it has answered.
+const LEFT: &str = "Inspected target navigated or closed";
+
 /// A browser. It ends with its owner.
 #[derive(Debug)]
 pub struct Chrome {
@@ -138,12 +141,15 @@ impl Page {
         );
     }
 
-    /// The value of a JavaScript expression, or what it threw.
+    /// The value of a JavaScript expression, or what it threw, or that the page was
+    /// left meanwhile.
     pub fn evaluate(&mut self, expression: &str) -> Result<Value, String> {
-        let answer = self.call(
-            "Runtime.evaluate",
-            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true }),
-        );
+        let params =
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let answer = match self.ask("Runtime.evaluate", params) {
+            Err(error) if error["message"] == LEFT => return Err(LEFT.to_owned()),
+            answer => answer.expect("Chromium takes any expression"),
+        };
         match answer.get("exceptionDetails") {
             Some(thrown) => Err(thrown.to_string()),
             None => Ok(answer["result"]["value"].clone()),
@@ -204,6 +210,12 @@ impl Page {
     }
 
     fn call(&mut self, method: &str, params: Value) -> Value {
+        let answer = self.ask(method, params);
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// What Chromium answers, or its error.
+    fn ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.last_id += 1;
         let id = self.last_id;
         let request = json!({ "id": id, "method": method, "params": params });
@@ -213,8 +225,10 @@ impl Page {
         loop {
             let answer = self.next();
             if answer["id"] == id {
-                assert!(answer.get("error").is_none(), "{method}: {answer}");
-                return answer["result"].clone();
+                return match answer.get("error") {
+                    Some(error) => Err(error.clone()),
+                    None => Ok(answer["result"].clone()),
+                };
             }
             self.note(&answer);
         }
