@@ -25,6 +25,7 @@ mod visit;
 
 pub(crate) use image::Image;
 pub use place::{Ellipse, Place};
+pub use radio_map::{CLEARANCE_M, USUAL_DBM};
 pub use tracker::Tracker;
 pub use tuning::Tuning;
 pub use visit::Visit;

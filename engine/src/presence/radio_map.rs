@@ -17,13 +17,13 @@ pub const FLOOR_DBM: f32 = -94.0;
 /// Common beacons state -59 dBm at one metre, and a pocket or a bag takes a few off.
 /// It is begun low: who is taken to be too weak is taken to be near whoever hears
 /// them best, who is taken to be too strong, far from everybody and for long.
-const USUAL_DBM: f32 = -65.0;
+pub const USUAL_DBM: f32 = -65.0;
 /// How far a beacon's power may be from that: standard deviation, dB.
 const POWER_SD_DB: f32 = 4.0;
 /// Height between a scanner and a tag, metres; nobody is nearer than that. Scanners
 /// hang higher, but near one the level is the only thing that tells half a metre from
 /// two: 1 m makes the walks across 4 nodes a seventh worse and nothing recorded better.
-const CLEARANCE_M: f32 = 0.4;
+pub const CLEARANCE_M: f32 = 0.4;
 /// Loss through one shelf or wall, dB. Supermarket shelving measures 2 to 6 dB
 /// at 2.4 GHz; ours are open.
 const OBSTACLE_DB: f32 = 3.0;

@@ -11,18 +11,16 @@ use crate::{
     scorecard::{Moment, Said, Scorecard, truth::Truth},
 };
 use anyhow::{Context as _, Result};
-use engine::plan::{Point, ScannerIx, SurveyPoint, ZoneIx};
+use engine::{
+    plan::{Point, ScannerIx, SurveyPoint, ZoneIx},
+    presence::{CLEARANCE_M, USUAL_DBM},
+};
 use std::collections::BTreeMap;
 
 /// A true place holds for packets until the next one, if that is not farther, s.
 const BESIDE_S: f64 = 1.5;
 /// Side of the squares over which a walk surveys itself, m.
 const SQUARE_M: f64 = 0.5;
-/// The map's height between scanner and tag, m: path loss is fitted as it is used.
-const CLEARANCE_M: f64 = 0.4;
-/// Where the filter begins with a beacon's power, dBm at one metre: what is told of it
-/// is told as what all scanners hear beyond that.
-const BEGUN_DBM: f64 = -65.0;
 
 /// All rows, each beside the one that is told nothing.
 pub(super) fn find(folder: &Folder) -> Result<Vec<Row>> {
@@ -89,7 +87,7 @@ fn told_path_loss(site: &Site) -> Site {
     for (scanner, (x, y), dbm) in placed(site) {
         let Point { x: sx, y: sy } = site.plan.scanners[scanner.at()].at;
         let across = (x - f64::from(sx)).hypot(y - f64::from(sy));
-        by_scanner[scanner.at()].push((-10.0 * across.hypot(CLEARANCE_M).log10(), dbm));
+        by_scanner[scanner.at()].push((-10.0 * across.hypot(f64::from(CLEARANCE_M)).log10(), dbm));
     }
     let middles: Vec<(f64, f64)> = by_scanner.iter().map(|heard| middle(heard)).collect();
     let (mut along, mut across) = (0.0, 0.0);
@@ -103,7 +101,7 @@ fn told_path_loss(site: &Site) -> Site {
     let mut site = site.clone();
     site.plan.presence.path_loss_exponent = exponent as f32;
     for (scanner, (x, y)) in site.plan.scanners.iter_mut().zip(middles) {
-        scanner.offset_db = (y - exponent * x - BEGUN_DBM) as f32;
+        scanner.offset_db = (y - exponent * x - f64::from(USUAL_DBM)) as f32;
     }
     site
 }
