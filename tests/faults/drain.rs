@@ -1,7 +1,7 @@
 //! A long time without a hub, and then it is there: all of it goes the whole way, from
 //! the ledger over a real broker into the hub's database.
 
-use crate::uplink::{MEMBERS, enrol_all, shop};
+use crate::uplink::{MEMBERS, broker_and_hub, enrol_all, shop};
 use std::{
     env, fs,
     path::Path,
@@ -9,8 +9,6 @@ use std::{
 };
 use tests::{
     gateway::{Gateway, spawn},
-    hub::Hub,
-    mosquitto::Mosquitto,
     wait,
 };
 
@@ -38,11 +36,7 @@ fn bytes(folder: &Path) -> u64 {
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn what_waited_for_a_hub_goes_the_whole_way() {
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(mut broker) = Mosquitto::start(dir.path()) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
+    let Some((_dir, mut broker, hub)) = broker_and_hub() else {
         return;
     };
     broker.kill();
@@ -91,11 +85,7 @@ fn a_week_without_a_hub_goes_the_whole_way_within_ten_minutes() {
         eprintln!("SKIPPED: AISLECAST_WEEK names no folder with a week: `--long` makes one");
         return;
     };
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(broker) = Mosquitto::start(dir.path()) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
+    let Some((_dir, broker, hub)) = broker_and_hub() else {
         return;
     };
     let site = shop(broker.port);

@@ -1,7 +1,7 @@
 //! The hub's broker hangs, and the line to it is slow: it is noticed, the shop goes
 //! on, and money does not wait behind pictures.
 
-use crate::uplink::{MEMBERS, enrol_all, shop, shop_far_away, until_has};
+use crate::uplink::{MEMBERS, broker_and_hub, enrol_all, shop, shop_far_away, until_has};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tests::{
@@ -9,7 +9,6 @@ use tests::{
     gateway::Gateway,
     house,
     hub::Hub,
-    mosquitto::Mosquitto,
     proxy::Proxy,
     site::Site,
     wait,
@@ -37,14 +36,18 @@ fn busy(gateway: &Gateway, version: u64) -> Duration {
     each[each.len() / 2]
 }
 
+/// How long after `begun` the gateway says that the hub is away.
+fn noticed(gateway: &Gateway, begun: Instant) -> Duration {
+    let found = wait::within(FOUND, || {
+        (gateway.live()["health"]["uplink"]["up"] == false).then(|| begun.elapsed())
+    });
+    found.expect("nobody noticed")
+}
+
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn a_hub_that_hangs_is_noticed_and_the_shop_goes_on() {
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(broker) = Mosquitto::start(dir.path()) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
+    let Some((_dir, broker, hub)) = broker_and_hub() else {
         return;
     };
     let site = shop(broker.port);
@@ -55,11 +58,8 @@ fn a_hub_that_hangs_is_noticed_and_the_shop_goes_on() {
     broker.freeze();
     let begun = Instant::now();
     let while_frozen = busy(&gateway, 2);
-    let found = wait::within(FOUND, || {
-        (gateway.live()["health"]["uplink"]["up"] == false).then(|| begun.elapsed())
-    });
+    let found = noticed(&gateway, begun);
     broker.thaw();
-    let found = found.expect("nobody noticed");
     let took = until_has(&hub, u64::from(MEMBERS) + 40);
     assert_eq!(hub.out_of_order(), 0);
     assert!(
@@ -79,14 +79,10 @@ fn a_hub_that_hangs_is_noticed_and_the_shop_goes_on() {
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn a_line_on_which_packets_vanish_is_noticed_and_nothing_is_lost() {
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(broker) = Mosquitto::start(dir.path()) else {
+    let Some((_dir, broker, hub)) = broker_and_hub() else {
         return;
     };
     let Some(wan) = Wan::lay(broker.port) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
         return;
     };
     let site = shop_far_away(wan.hub());
@@ -96,10 +92,7 @@ fn a_line_on_which_packets_vanish_is_noticed_and_nothing_is_lost() {
     wan.cut();
     let begun = Instant::now();
     enrol_all(&site, 2);
-    let found = wait::within(FOUND, || {
-        (gateway.live()["health"]["uplink"]["up"] == false).then(|| begun.elapsed())
-    });
-    let found = found.expect("nobody noticed");
+    let found = noticed(&gateway, begun);
     wan.mend();
     let took = until_has(&hub, 2 * u64::from(MEMBERS));
     assert_eq!(hub.out_of_order(), 0);
@@ -114,14 +107,10 @@ fn a_line_on_which_packets_vanish_is_noticed_and_nothing_is_lost() {
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn on_a_line_that_the_kernel_slows_down_what_matters_does_not_wait_for_the_rest() {
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(broker) = Mosquitto::start(dir.path()) else {
+    let Some((_dir, broker, hub)) = broker_and_hub() else {
         return;
     };
     let Some(wan) = Wan::lay(broker.port) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
         return;
     };
     wan.slow_down(8 * BYTES_PER_S);
@@ -133,11 +122,7 @@ fn on_a_line_that_the_kernel_slows_down_what_matters_does_not_wait_for_the_rest(
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn on_a_slow_line_what_matters_does_not_wait_for_the_rest() {
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(broker) = Mosquitto::start(dir.path()) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
+    let Some((_dir, broker, hub)) = broker_and_hub() else {
         return;
     };
     let port = house::free_port();

@@ -6,6 +6,7 @@ use std::{
     sync::atomic::Ordering,
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 use tests::{
     desk::Member, gateway::Gateway, http, hub::Hub, mosquitto::Mosquitto, proxy::Proxy, site::Site,
     wait,
@@ -18,6 +19,15 @@ const EVENTS: usize = 4_000;
 const CUT_AFTER: usize = 24 << 10;
 /// Members who change their mind.
 pub(crate) const MEMBERS: u16 = 200;
+
+/// A broker, its folder, and a hub that listens at it; `None` where they may be missing
+/// and are.
+pub(crate) fn broker_and_hub() -> Option<(TempDir, Mosquitto, Hub)> {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let broker = Mosquitto::start(dir.path())?;
+    let hub = Hub::start(broker.port)?;
+    Some((dir, broker, hub))
+}
 
 /// A shop whose gateway tells a hub at this port.
 pub(crate) fn shop(hub_port: u16) -> Site {
@@ -61,11 +71,7 @@ pub(crate) fn until_has(hub: &Hub, events: u64) -> Duration {
 #[test]
 #[ignore = "by `cargo suite faults`"]
 fn every_event_is_in_the_hub_once_and_in_order_whatever_breaks() {
-    let dir = tempfile::tempdir().expect("the temporary folder can be written");
-    let Some(mut broker) = Mosquitto::start(dir.path()) else {
-        return;
-    };
-    let Some(hub) = Hub::start(broker.port) else {
+    let Some((_dir, mut broker, hub)) = broker_and_hub() else {
         return;
     };
     let line = Proxy::breaking(broker.port, CUT_AFTER);
