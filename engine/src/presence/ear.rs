@@ -102,6 +102,11 @@ impl Ear {
         (peak > f32::NEG_INFINITY).then_some(peak)
     }
 
+    /// Whether it ever heard anything.
+    pub const fn has_heard(&self) -> bool {
+        self.same > 0
+    }
+
     /// For how long it has heard nothing, ms.
     pub fn silent_ms(&self, now: Mono) -> u64 {
         now.since_ms(self.weighed).min(GAP_MS_MAX)

@@ -4,6 +4,14 @@
 use crate::plan::{PresenceSettings, ZoneIx};
 use serde::{Deserialize, Serialize};
 
+/// Scanners that must have spoken before somebody who came in is placed by less than
+/// certainty: one scanner's word says how near it, and of all places that near its own
+/// zone has most.
+const SPOKEN: usize = 2;
+/// Half steps after which one scanner's word must do: a beacon may be out of reach of
+/// all others.
+const ALONE_FOR: u8 = 2;
+
 /// The zone somebody is taken to be in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settled {
@@ -59,8 +67,8 @@ impl Settled {
     }
 
     /// Changes zone when another is sure enough, or the current one too unsure
-    /// and another clearly likelier. Whether it did.
-    pub fn settle(&mut self, settings: &PresenceSettings) -> bool {
+    /// and another clearly likelier; so many scanners have spoken. Whether it did.
+    pub fn settle(&mut self, settings: &PresenceSettings, spoken: usize) -> bool {
         let none = self.smooth.len() - 1;
         let current = self.zone.map_or(none, ZoneIx::at);
         let best = (0..=none)
@@ -75,7 +83,8 @@ impl Settled {
         } else {
             0.0
         };
-        let left = self.halves >= tuning.guessed_after
+        let alone_for = if spoken < SPOKEN { ALONE_FOR } else { 0 };
+        let left = self.halves >= tuning.guessed_after + alone_for
             && p_current < settings.leave_probability
             && p_best - p_current > margin;
         let moves = best != current && (sure || left);
@@ -118,8 +127,20 @@ mod tests {
             ([0.1, 0.0], None),
         ] {
             settled.smooth(&probabilities, Tuning::USED.smooth_kept);
-            settled.settle(&SETTINGS);
+            settled.settle(&SETTINGS, SPOKEN);
             assert_eq!(settled.zone(), zone.map(ZoneIx), "{probabilities:?}");
+        }
+    }
+
+    #[test]
+    fn one_scanner_alone_is_believed_a_second_later() {
+        for (spoken, guessed) in [(1, 4), (2, 2), (12, 2)] {
+            let mut settled = Settled::new(2);
+            let first = (1..=8).find(|_| {
+                settled.smooth(&[0.54, 0.46], Tuning::USED.smooth_kept);
+                settled.settle(&SETTINGS, spoken)
+            });
+            assert_eq!(first, Some(guessed), "{spoken} scanners have spoken");
         }
     }
 }

@@ -272,12 +272,19 @@ impl Visit {
             self.probabilities.fill(0.0);
             self.settled.leave()
         } else {
-            any && self.settled.settle(settings)
+            any && self.settled.settle(settings, self.spoken())
         };
         if moved {
             self.zone_since = now;
         }
         Stepped { moved, doubled }
+    }
+
+    /// How many scanners have heard any of the shopper's beacons in this visit.
+    fn spoken(&self) -> usize {
+        let ears = self.offsets.len();
+        let heard = |scanner: &usize| self.senders.iter().any(|s| s.ears[*scanner].has_heard());
+        (0..ears).filter(heard).count()
     }
 
     /// Folds in what half a step brought; whether anything was.

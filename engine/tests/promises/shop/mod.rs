@@ -364,19 +364,18 @@ impl Shop {
         });
     }
 
-    /// Every second: everybody is heard by every scanner, halfway, so that no step of
-    /// presence comes between one and the next; sensors repeat themselves, the screen
-    /// says that it lives, and time passes.
+    /// Every second: everybody is heard by every scanner, sensors repeat
+    /// themselves, the screen says that it lives, and time passes.
     fn stay(&mut self, people: &[(&str, &str)], seconds: u64) {
         for _ in 0..seconds {
-            self.mono += 500;
+            self.mono += 1_000;
             for (name, zone) in people {
                 let at = plan::middle_of(zone);
                 let beacon = fob(self.shopper(name));
                 for (index, scanner) in self.plan.scanners.clone().iter().enumerate() {
                     let distance_m = scanner.at.distance(at).max(1.0);
                     // A little noise that repeats every seven seconds.
-                    let noise = (self.mono.div_ceil(1_000) * 3 + index as u64) % 7;
+                    let noise = (self.mono / 1_000 * 3 + index as u64) % 7;
                     let rssi_dbm = -59.0 - 20.0 * libm::log10f(distance_m) + noise as f32 / 2.0;
                     self.event(Event::Sighting(Sighting {
                         scanner: ScannerIx(index as u8),
@@ -387,7 +386,6 @@ impl Shop {
                     }));
                 }
             }
-            self.mono += 500;
             if !self.screen_mute && self.mono.is_multiple_of(10_000) {
                 self.screen_says(ScreenStatus::Alive);
             }

@@ -14,62 +14,63 @@ enrol hoa offers,measurement
 |    0s commit enrolled hoa v1 for 2 purposes
 |    0s answer Done
 mai at dairy for 6
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reached mai with yoghurt as Arm("plain")
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 3000 ms (revision 1)
-|    1s painted
-|    4s commit exposed yoghurt painted 3000 ms, seen by [mai 2883 ms]
-|    4s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
-|    4s commit reserved yoghurt for mai
-|    4s SHOW yoghurt for 3000 ms (revision 2)
-|    4s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reached mai with yoghurt as Arm("plain")
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 3000 ms (revision 1)
+|    2s painted
+|    5s commit exposed yoghurt painted 3000 ms, seen by [mai 2539 ms]
+|    5s decided: “yoghurt” scored highest (5: value 10, reach 0.91, seen before ×0.50); 1 opted-in in view
+|    5s commit reserved yoghurt for mai
+|    5s SHOW yoghurt for 3000 ms (revision 2)
+|    5s painted
 mai at door for 4
-|    7s commit exposed yoghurt painted 3000 ms, seen by [mai 2660 ms]
-|    7s decided: “yoghurt” scored highest (2: value 10, reach 0.71, seen before ×0.33); 1 opted-in in view
-|    7s commit reserved yoghurt for mai
-|    7s SHOW yoghurt for 3000 ms (revision 3)
-|    7s painted
+|    8s commit exposed yoghurt painted 3000 ms, seen by [mai 2068 ms]
+|    8s decided: “yoghurt” scored highest (1: value 10, reach 0.36, seen before ×0.33); 1 opted-in in view
+|    8s commit reserved yoghurt for mai
+|    8s SHOW yoghurt for 3000 ms (revision 3)
+|    8s painted
 |    9s visit 1 is in door
-|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 480 ms]
-|   10s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 lan at dairy for 6
-|   10s visit 2 begins
-|   11s visit 2 is in dairy
-|   11s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 1 opted-in in view
-|   11s commit reached lan with yoghurt as Arm("loud")
-|   11s commit reserved yoghurt for lan
-|   11s SHOW yoghurt for 3000 ms (revision 4)
-|   11s painted
-|   14s commit exposed yoghurt painted 3000 ms, seen by [mai 720 ms, lan 2905 ms]
-|   14s decided: “yoghurt” scored highest (5: value 10, reach 0.98, seen before ×0.50); 1 opted-in in view
-|   14s commit reserved yoghurt for lan
-|   14s SHOW yoghurt for 3000 ms (revision 5)
-|   14s painted
+|   11s visit 2 begins
+|   11s commit exposed yoghurt painted 3000 ms, seen by [mai 337 ms, lan 492 ms]
+|   11s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|   12s visit 2 is in dairy
+|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.68); 1 opted-in in view
+|   12s commit reached lan with yoghurt as Arm("loud")
+|   12s commit reserved yoghurt for lan
+|   12s SHOW yoghurt for 3000 ms (revision 4)
+|   12s painted
+|   15s commit exposed yoghurt painted 3000 ms, seen by [mai 847 ms, lan 2592 ms]
+|   15s decided: “yoghurt” scored highest (5: value 10, reach 0.90, seen before ×0.50); 2 opted-in in view
+|   15s commit reserved yoghurt for lan
+|   15s SHOW yoghurt for 3000 ms (revision 5)
+|   15s painted
 lan at door for 4
-|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 1072 ms, lan 2622 ms]
-|   17s decided: “yoghurt” scored highest (2: value 10, reach 0.67, seen before ×0.33); 2 opted-in in view
-|   17s commit reserved yoghurt for lan
-|   17s SHOW yoghurt for 3000 ms (revision 6)
-|   17s painted
+|   18s commit exposed yoghurt painted 3000 ms, seen by [mai 1163 ms, lan 2008 ms]
+|   18s decided: “yoghurt” scored highest (1: value 10, reach 0.34, seen before ×0.33); 2 opted-in in view
+|   18s commit reserved yoghurt for lan
+|   18s SHOW yoghurt for 3000 ms (revision 6)
+|   18s painted
 |   19s visit 2 is in door
-|   20s commit exposed yoghurt painted 3000 ms, seen by [mai 1331 ms, lan 463 ms]
-|   20s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 hoa at dairy for 6
-|   20s visit 3 begins
-|   21s visit 3 is in dairy
-|   21s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 2 opted-in in view
-|   21s commit reached hoa with yoghurt as Arm("loud")
-|   21s commit reserved yoghurt for hoa
-|   21s SHOW yoghurt for 3000 ms (revision 7)
-|   21s painted
-|   24s commit exposed yoghurt painted 3000 ms, seen by [mai 1581 ms, lan 743 ms, hoa 2897 ms]
-|   24s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 2 opted-in in view
-|   24s commit reserved yoghurt for hoa
-|   24s SHOW yoghurt for 3000 ms (revision 8)
-|   24s painted
+|   21s visit 3 begins
+|   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1399 ms, lan 372 ms, hoa 570 ms]
+|   21s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|   22s visit 3 is in dairy
+|   22s decided: “yoghurt” scored highest (7: value 10, reach 0.68); 2 opted-in in view
+|   22s commit reached hoa with yoghurt as Arm("loud")
+|   22s commit reserved yoghurt for hoa
+|   22s SHOW yoghurt for 3000 ms (revision 7)
+|   22s painted
+|   25s commit exposed yoghurt painted 3000 ms, seen by [mai 1627 ms, lan 888 ms, hoa 2524 ms]
+|   25s decided: “yoghurt” scored highest (4: value 10, reach 0.88, seen before ×0.50); 3 opted-in in view
+|   25s commit reserved yoghurt for hoa
+|   25s SHOW yoghurt for 3000 ms (revision 8)
+|   25s painted
 buy hoa sku-yoghurt till-1-1
 |   26s commit bought 2 pieces of yoghurt as Arm("loud"), the first today
 |   26s commit sold by somebody known: yoghurt as Exposed: 2 pieces
@@ -88,9 +89,9 @@ screen hello
 |   86s CLEAR (revision 1)
 |   86s cleared
 mai at dairy for 8
-|   86s visit 1 begins
-|   87s visit 1 is in dairy
-|   87s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|   87s visit 1 begins
+|   87s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|   88s visit 1 is in dairy
 results yoghurt
 |       loud: 2 reached, 2 saw, 1 bought
 |       plain: 1 reached, 1 saw, 0 bought

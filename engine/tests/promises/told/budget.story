@@ -14,23 +14,24 @@ enrol tuan offers
 |    0s commit enrolled tuan v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 12
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 5000 ms (revision 1)
-|    1s painted
-|    5s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|    6s commit exposed yoghurt painted 5000 ms, seen by []
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|    7s commit exposed yoghurt painted 5000 ms, seen by []
 lan at dairy for 12
-|   12s visit 2 begins
-|   13s visit 2 is in dairy
-|   13s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 2 opted-in in view
-|   13s commit reserved yoghurt for lan
-|   13s SHOW yoghurt for 5000 ms (revision 2)
-|   13s painted
-|   17s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: its budget is used up
-|   18s commit exposed yoghurt painted 5000 ms, seen by []
+|   13s visit 2 begins
+|   14s visit 2 is in dairy
+|   14s decided: “yoghurt” scored highest (7: value 10, reach 0.69); 2 opted-in in view
+|   14s commit reserved yoghurt for lan
+|   14s SHOW yoghurt for 5000 ms (revision 2)
+|   14s painted
+|   18s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: its budget is used up
+|   19s commit exposed yoghurt painted 5000 ms, seen by []
 tuan at dairy for 12
-|   24s visit 3 begins
-|   25s visit 3 is in dairy
+|   25s visit 3 begins
+|   26s visit 3 is in dairy

@@ -12,31 +12,32 @@ enrol nam offers,measurement
 |    0s commit enrolled nam v1 for 2 purposes
 |    0s answer Done
 mai at tea for 12
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “tea” scored highest (19: value 20, reach 0.95); 1 opted-in in view
-|    1s commit charged tea
-|    1s commit issued tea worth 10000
-|    1s commit coded tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 4000 ms (revision 1)
-|    1s painted
-|    4s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
-|    4s commit charged tea
-|    4s commit issued tea worth 10000
-|    4s commit coded tea
-|    4s commit reserved tea for mai
-|    4s SHOW tea for 4000 ms (revision 2)
-|    4s commit exposed tea painted 3000 ms, seen by [mai 2995 ms]
-|    4s painted
-|    7s decided: house loop: 1 opted-in in view; nearest was “milk”: nobody who opted in is where it wants people
-|    8s commit exposed tea painted 4000 ms, seen by [mai 3999 ms]
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (18: value 20, reach 0.92); 1 opted-in in view
+|    2s commit charged tea
+|    2s commit issued tea worth 10000
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 4000 ms (revision 1)
+|    2s painted
+|    5s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
+|    5s commit charged tea
+|    5s commit issued tea worth 10000
+|    5s commit coded tea
+|    5s commit reserved tea for mai
+|    5s SHOW tea for 4000 ms (revision 2)
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2991 ms]
+|    5s painted
+|    8s decided: house loop: 1 opted-in in view; nearest was “milk”: nobody who opted in is where it wants people
+|    9s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 2 showings, 20000 reserved, 0 committed, 0 late
 nam at tea for 8
-|   12s visit 2 begins
-|   13s visit 2 is in tea
+|   13s visit 2 begins
+|   14s visit 2 is in tea
 nam at dairy for 20
 |   23s visit 2 is in dairy
 |   23s decided: “milk” scored highest (10: value 10, reach 0.99); 2 opted-in in view
@@ -44,14 +45,14 @@ nam at dairy for 20
 |   23s commit reserved milk for nam
 |   23s SHOW milk for 4000 ms (revision 3)
 |   23s painted
-|   26s decided: “milk” scored highest (5: value 10, reach 0.98, seen before ×0.50); 2 opted-in in view
+|   26s decided: “milk” scored highest (5: value 10, reach 0.96, seen before ×0.50); 2 opted-in in view
 |   26s commit charged milk
 |   26s commit reserved milk for nam
 |   26s SHOW milk for 4000 ms (revision 4)
-|   26s commit exposed milk painted 3000 ms, seen by [mai 2677 ms, nam 2940 ms]
+|   26s commit exposed milk painted 3000 ms, seen by [mai 2691 ms, nam 2883 ms]
 |   26s painted
 |   29s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
-|   30s commit exposed milk painted 4000 ms, seen by [mai 3417 ms, nam 3897 ms]
+|   30s commit exposed milk painted 4000 ms, seen by [mai 3434 ms, nam 3797 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 4 showings, 20000 reserved, 0 committed, 0 late

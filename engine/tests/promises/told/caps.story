@@ -6,29 +6,30 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 20
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 5000 ms (revision 1)
-|    1s painted
-|    5s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|    6s commit exposed yoghurt painted 5000 ms, seen by []
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|    7s commit exposed yoghurt painted 5000 ms, seen by []
 silence for 1860
 |   50s visit 1 ends
 screen hello
 mai at dairy for 20
-| 1880s visit 2 begins
-| 1881s visit 2 is in dairy
-| 1881s decided: “yoghurt” scored highest (5: value 10, reach 0.88, seen before ×0.55); 1 opted-in in view
-| 1881s commit reserved yoghurt for mai
-| 1881s SHOW yoghurt for 5000 ms (revision 2)
-| 1881s painted
-| 1885s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-| 1886s commit exposed yoghurt painted 5000 ms, seen by []
+| 1881s visit 2 begins
+| 1882s visit 2 is in dairy
+| 1882s decided: “yoghurt” scored highest (4: value 10, reach 0.66, seen before ×0.55); 1 opted-in in view
+| 1882s commit reserved yoghurt for mai
+| 1882s SHOW yoghurt for 5000 ms (revision 2)
+| 1882s painted
+| 1886s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+| 1887s commit exposed yoghurt painted 5000 ms, seen by []
 silence for 40
 | 1930s visit 2 ends
 screen hello
 mai at dairy for 20
-| 1940s visit 3 begins
-| 1941s visit 3 is in dairy
+| 1941s visit 3 begins
+| 1942s visit 3 is in dairy

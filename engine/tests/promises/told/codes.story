@@ -6,13 +6,14 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at tea for 4
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “tea” scored highest (9: value 10, reach 0.95); 1 opted-in in view
-|    1s commit coded tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 5000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 5000 ms (revision 1)
+|    2s painted
 till sells 1 sku-tea till-1/1 code foreign
 |    4s commit sold by nobody known: tea as Neither: 1 pieces
 |    4s answer Done

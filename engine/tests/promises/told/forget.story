@@ -6,15 +6,16 @@ enrol mai offers version=3
 |    0s commit enrolled mai v3 for 1 purposes
 |    0s answer Done
 mai at dairy for 5
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 30000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 30000 ms (revision 1)
+|    2s painted
 forget mai
 |    5s visit 1 ends
-|    5s commit exposed yoghurt painted 4000 ms, seen by []
+|    5s commit exposed yoghurt painted 3000 ms, seen by []
 |    5s CLEAR (revision 2)
 |    5s erase mai
 |    5s commit forgotten mai v3
@@ -29,11 +30,11 @@ enrol mai offers version=4
 |   10s commit enrolled mai v4 for 1 purposes
 |   10s answer Done
 mai at dairy for 2
-|   10s visit 2 begins
-|   11s visit 2 is in dairy
-|   11s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 1 opted-in in view
-|   11s commit reserved yoghurt for mai
-|   11s SHOW yoghurt for 30000 ms (revision 3)
-|   11s painted
+|   11s visit 2 begins
+|   12s visit 2 is in dairy
+|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.68); 1 opted-in in view
+|   12s commit reserved yoghurt for mai
+|   12s SHOW yoghurt for 30000 ms (revision 3)
+|   12s painted
 forget tuan
 |   12s answer Unknown

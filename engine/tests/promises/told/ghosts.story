@@ -15,41 +15,42 @@ enrol hoa offers
 |    0s commit enrolled hoa v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 6
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “tea” scored highest (2: value 2, reach 0.88); 1 opted-in in view
-|    1s commit reached mai with yoghurt as Holdout
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 3000 ms (revision 1)
-|    1s painted
-|    4s commit exposed tea painted 3000 ms, seen by [mai 2883 ms]
-|    4s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies is held out to measure its effect
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “tea” scored highest (1: value 2, reach 0.61); 1 opted-in in view
+|    2s commit reached mai with yoghurt as Holdout
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 3000 ms (revision 1)
+|    2s painted
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2539 ms]
+|    5s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies is held out to measure its effect
 lan at dairy for 6
-|    6s visit 2 begins
-|    7s visit 2 is in dairy
-|    7s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 2 opted-in in view
-|    7s commit reached lan with yoghurt as Shown
-|    7s commit reserved yoghurt for lan
-|    7s SHOW yoghurt for 3000 ms (revision 2)
-|    7s painted
-|   10s commit exposed yoghurt painted 3000 ms, seen by [mai 2534 ms, lan 2897 ms]
-|   10s decided: “tea” scored highest (2: value 2, reach 0.97); 2 opted-in in view
-|   10s commit reserved tea for lan
-|   10s SHOW tea for 3000 ms (revision 3)
-|   10s painted
+|    7s visit 2 begins
+|    8s visit 2 is in dairy
+|    8s decided: “yoghurt” scored highest (7: value 10, reach 0.68); 2 opted-in in view
+|    8s commit reached lan with yoghurt as Shown
+|    8s commit reserved yoghurt for lan
+|    8s SHOW yoghurt for 3000 ms (revision 2)
+|    8s painted
+|   11s commit exposed yoghurt painted 3000 ms, seen by [mai 2410 ms, lan 2524 ms]
+|   11s decided: “tea” scored highest (2: value 2, reach 0.88); 2 opted-in in view
+|   11s commit reserved tea for lan
+|   11s SHOW tea for 3000 ms (revision 3)
+|   11s painted
 hoa at dairy for 6
-|   12s visit 3 begins
-|   13s visit 3 is in dairy
-|   13s commit exposed tea painted 3000 ms, seen by [mai 2343 ms, lan 2871 ms]
-|   13s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 3 opted-in in view
-|   13s commit reserved yoghurt for hoa
-|   13s SHOW yoghurt for 3000 ms (revision 4)
-|   13s painted
-|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 2254 ms, lan 2523 ms]
-|   16s decided: “tea” scored highest (2: value 2, reach 0.97); 3 opted-in in view
-|   16s commit reserved tea for hoa
-|   16s SHOW tea for 3000 ms (revision 5)
-|   16s painted
+|   13s visit 3 begins
+|   14s visit 3 is in dairy
+|   14s commit exposed tea painted 3000 ms, seen by [mai 2261 ms, lan 2715 ms]
+|   14s decided: “yoghurt” scored highest (7: value 10, reach 0.69); 3 opted-in in view
+|   14s commit reserved yoghurt for hoa
+|   14s SHOW yoghurt for 3000 ms (revision 4)
+|   14s painted
+|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 2197 ms, lan 2411 ms]
+|   17s decided: “tea” scored highest (2: value 2, reach 0.89); 3 opted-in in view
+|   17s commit reserved tea for hoa
+|   17s SHOW tea for 3000 ms (revision 5)
+|   17s painted
 results yoghurt
 |       shown: 1 reached, 1 saw, 0 bought
 |       held out: 1 reached, 1 saw, 0 bought

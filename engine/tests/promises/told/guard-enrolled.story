@@ -15,17 +15,17 @@ enrol tam offers
 |    0s answer Done
 census nappies 99
 mai,lan,tam at dairy for 12
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    0s visit 2 begins
-|    0s visit 3 begins
-|    1s visit 1 is in dairy
-|    1s visit 2 is in dairy
-|    1s visit 3 is in dairy
-|    1s decided: house loop: 3 opted-in in view; nearest was “nappies”: too few people about for it not to point at one
+|    1s visit 1 begins
+|    1s fetch the profile of mai
+|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody who opted in is where it wants people
+|    1s visit 2 begins
+|    1s visit 3 begins
+|    2s visit 1 is in dairy
+|    2s visit 2 is in dairy
+|    2s visit 3 is in dairy
 census nappies 100
 mai,lan,tam at dairy for 4
-|   13s decided: “nappies” scored highest (10: value 10, reach 0.98); 3 opted-in in view
+|   13s decided: “nappies” scored highest (9: value 10, reach 0.94); 3 opted-in in view
 |   13s commit reserved nappies for mai
 |   13s SHOW nappies for 5000 ms (revision 1)
 |   13s painted

@@ -15,21 +15,22 @@ enrol tam offers
 |    0s answer Done
 census nappies 500
 mai,lan,tam at dairy for 10
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    0s visit 2 begins
-|    0s visit 3 begins
-|    1s visit 1 is in dairy
-|    1s visit 2 is in dairy
-|    1s visit 3 is in dairy
-|    1s decided: “nappies” scored highest (9: value 10, reach 0.88); 3 opted-in in view
-|    1s commit reserved nappies for mai
-|    1s SHOW nappies for 60000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s fetch the profile of mai
+|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: nobody who opted in is where it wants people
+|    1s visit 2 begins
+|    1s visit 3 begins
+|    2s visit 1 is in dairy
+|    2s visit 2 is in dairy
+|    2s visit 3 is in dairy
+|    5s decided: “nappies” scored highest (9: value 10, reach 0.91); 3 opted-in in view
+|    5s commit reserved nappies for mai
+|    5s SHOW nappies for 60000 ms (revision 1)
+|    5s painted
 lan,tam at dairy for 40
 |   40s visit 1 ends
 withdraw mai personalisation
-|   50s commit exposed nappies painted 49000 ms, seen by []
+|   50s commit exposed nappies painted 45000 ms, seen by []
 |   50s CLEAR (revision 2)
 |   50s commit withdrawn mai from 1 purposes
 |   50s answer Done

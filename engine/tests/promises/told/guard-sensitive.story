@@ -17,13 +17,13 @@ enrol tam offers,personalisation segment=family
 census test-strips 5000
 census usual-coffee 5000
 mai,lan,tam at dairy for 12
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    0s visit 2 begins
-|    0s fetch the profile of lan
-|    0s visit 3 begins
-|    0s fetch the profile of tam
-|    1s visit 1 is in dairy
-|    1s visit 2 is in dairy
-|    1s visit 3 is in dairy
-|    1s decided: house loop: 3 opted-in in view; nearest was “usual-coffee”: too sensitive for a public screen
+|    1s visit 1 begins
+|    1s fetch the profile of mai
+|    1s decided: house loop: 1 opted-in in view; nearest was “usual-coffee”: too sensitive for a public screen
+|    1s visit 2 begins
+|    1s fetch the profile of lan
+|    1s visit 3 begins
+|    1s fetch the profile of tam
+|    2s visit 1 is in dairy
+|    2s visit 2 is in dairy
+|    2s visit 3 is in dairy

@@ -16,11 +16,11 @@ enrol tam offers
 |    0s answer Done
 census nappies 500
 mai,lan,tam at dairy for 20
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    0s visit 2 begins
-|    0s visit 3 begins
-|    1s visit 1 is in dairy
-|    1s visit 2 is in dairy
-|    1s visit 3 is in dairy
-|    1s decided: house loop: 3 opted-in in view; nearest was “nappies”: it is not its turn: an offer for a segment has one quarter of an hour in several on each screen
+|    1s visit 1 begins
+|    1s fetch the profile of mai
+|    1s decided: house loop: 1 opted-in in view; nearest was “nappies”: it is not its turn: an offer for a segment has one quarter of an hour in several on each screen
+|    1s visit 2 begins
+|    1s visit 3 begins
+|    2s visit 1 is in dairy
+|    2s visit 2 is in dairy
+|    2s visit 3 is in dairy

@@ -8,14 +8,15 @@ enrol mai offers
 |    0s answer Done
 learn cheese 2.5
 mai at dairy for 12
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “cheese” scored highest (44: value 20, reach 0.88, learned ×2.50); 1 opted-in in view
-|    1s commit reserved cheese for mai
-|    1s SHOW cheese for 8000 ms (revision 1)
-|    1s painted
-|    8s decided: “yoghurt” scored highest (29: value 30, reach 0.98); 1 opted-in in view
-|    8s commit reserved yoghurt for mai
-|    8s SHOW yoghurt for 8000 ms (revision 2)
-|    8s commit exposed cheese painted 7000 ms, seen by []
-|    8s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “cheese” scored highest (31: value 20, reach 0.61, learned ×2.50); 1 opted-in in view
+|    2s commit reserved cheese for mai
+|    2s SHOW cheese for 8000 ms (revision 1)
+|    2s painted
+|    9s decided: “yoghurt” scored highest (28: value 30, reach 0.93); 1 opted-in in view
+|    9s commit reserved yoghurt for mai
+|    9s SHOW yoghurt for 8000 ms (revision 2)
+|    9s commit exposed cheese painted 7000 ms, seen by []
+|    9s painted

@@ -7,18 +7,19 @@ enrol mai offers
 |    0s answer Done
 disk stops
 mai at dairy for 10
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
 restart
 disk resumes
 screen talk
 |   70s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 mai at dairy for 6
-|   70s visit 1 begins
-|   71s visit 1 is in dairy
-|   71s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|   71s commit reserved yoghurt for mai
-|   71s SHOW yoghurt for 10000 ms (revision 1)
-|   71s painted
+|   71s visit 1 begins
+|   72s visit 1 is in dairy
+|   72s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|   72s commit reserved yoghurt for mai
+|   72s SHOW yoghurt for 10000 ms (revision 1)
+|   72s painted

@@ -6,22 +6,23 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 400
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 60000 ms (revision 1)
-|    1s painted
-|   60s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
-|   61s commit exposed yoghurt painted 60000 ms, seen by []
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 60000 ms (revision 1)
+|    2s painted
+|   61s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
+|   62s commit exposed yoghurt painted 60000 ms, seen by []
 silence for 3600
 |  430s visit 1 ends
 mai at dairy for 70
-| 4000s visit 2 begins
-| 4001s visit 2 is in dairy
-| 4001s decided: “yoghurt” scored highest (5: value 10, reach 0.86, seen before ×0.60, pacing ×1.05); 1 opted-in in view
-| 4001s commit reserved yoghurt for mai
-| 4001s SHOW yoghurt for 60000 ms (revision 2)
-| 4001s painted
-| 4060s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
-| 4061s commit exposed yoghurt painted 60000 ms, seen by []
+| 4001s visit 2 begins
+| 4002s visit 2 is in dairy
+| 4002s decided: “yoghurt” scored highest (4: value 10, reach 0.68, seen before ×0.60, pacing ×1.05); 1 opted-in in view
+| 4002s commit reserved yoghurt for mai
+| 4002s SHOW yoghurt for 60000 ms (revision 2)
+| 4002s painted
+| 4061s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is ahead of an even pace over the day
+| 4062s commit exposed yoghurt painted 60000 ms, seen by []

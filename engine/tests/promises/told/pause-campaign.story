@@ -7,24 +7,25 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 4
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “tea” scored highest (26: value 30, reach 0.88); 1 opted-in in view
-|    1s commit charged tea
-|    1s commit issued tea worth 5000
-|    1s commit coded tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 60000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “tea” scored highest (18: value 30, reach 0.61); 1 opted-in in view
+|    2s commit charged tea
+|    2s commit issued tea worth 5000
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 60000 ms (revision 1)
+|    2s painted
 keep first
 pause campaign:summer
 |    4s commit paused Campaign(summer)
-|    4s commit exposed tea painted 3000 ms, seen by []
+|    4s commit exposed tea painted 2000 ms, seen by []
 |    4s CLEAR (revision 2)
 |    4s cleared
 |    4s answer Done
 mai at dairy for 8
-|    5s decided: “milk” scored highest (10: value 10, reach 0.98); 1 opted-in in view
+|    5s decided: “milk” scored highest (9: value 10, reach 0.91); 1 opted-in in view
 |    5s commit reserved milk for mai
 |    5s SHOW milk for 60000 ms (revision 3)
 |    5s painted

@@ -7,19 +7,20 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 4
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “cheese” scored highest (18: value 20, reach 0.88); 1 opted-in in view
-|    1s commit reserved cheese for mai
-|    1s SHOW cheese for 60000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “cheese” scored highest (12: value 20, reach 0.61); 1 opted-in in view
+|    2s commit reserved cheese for mai
+|    2s SHOW cheese for 60000 ms (revision 1)
+|    2s painted
 pause yoghurt
 |    4s commit paused Offer(yoghurt)
 |    4s answer Done
 mai at dairy for 6
 pause all
 |   10s commit paused All
-|   10s commit exposed cheese painted 9000 ms, seen by []
+|   10s commit exposed cheese painted 8000 ms, seen by []
 |   10s CLEAR (revision 2)
 |   10s cleared
 |   10s answer Done
@@ -30,14 +31,14 @@ screen hello
 |   70s CLEAR (revision 1)
 |   70s cleared
 mai at dairy for 4
-|   70s visit 1 begins
-|   71s visit 1 is in dairy
+|   71s visit 1 begins
 |   71s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is paused by hand: resume it
+|   72s visit 1 is in dairy
 resume all
 |   74s commit resumed All
 |   74s answer Done
 mai at dairy for 3
-|   75s decided: “cheese” scored highest (10: value 20, reach 0.98, seen before ×0.50); 1 opted-in in view
+|   75s decided: “cheese” scored highest (9: value 20, reach 0.91, seen before ×0.50); 1 opted-in in view
 |   75s commit reserved cheese for mai
 |   75s SHOW cheese for 60000 ms (revision 2)
 |   75s painted
@@ -56,7 +57,7 @@ resume yoghurt
 |   80s commit resumed Offer(yoghurt)
 |   80s answer Done
 mai at dairy for 3
-|   81s decided: “yoghurt” scored highest (10: value 10, reach 0.97); 1 opted-in in view
+|   81s decided: “yoghurt” scored highest (9: value 10, reach 0.93); 1 opted-in in view
 |   81s commit reserved yoghurt for mai
 |   81s SHOW yoghurt for 60000 ms (revision 4)
 |   81s painted

@@ -7,7 +7,7 @@ enrol mai offers,personalisation
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at dairy for 15
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    1s visit 1 is in dairy
+|    1s visit 1 begins
+|    1s fetch the profile of mai
 |    1s decided: house loop: 1 opted-in in view; nearest was “points”: too sensitive for a public screen
+|    2s visit 1 is in dairy

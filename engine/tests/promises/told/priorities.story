@@ -7,16 +7,17 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 24
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (53: value 60, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 8000 ms (revision 1)
-|    1s painted
-|    8s decided: “cheese” scored highest (20: value 20, reach 0.98); 1 opted-in in view
-|    8s commit reserved cheese for mai
-|    8s SHOW cheese for 8000 ms (revision 2)
-|    8s commit exposed yoghurt painted 7000 ms, seen by []
-|    8s painted
-|   15s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|   16s commit exposed cheese painted 8000 ms, seen by []
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (37: value 60, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 8000 ms (revision 1)
+|    2s painted
+|    9s decided: “cheese” scored highest (19: value 20, reach 0.93); 1 opted-in in view
+|    9s commit reserved cheese for mai
+|    9s SHOW cheese for 8000 ms (revision 2)
+|    9s commit exposed yoghurt painted 7000 ms, seen by []
+|    9s painted
+|   16s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|   17s commit exposed cheese painted 8000 ms, seen by []

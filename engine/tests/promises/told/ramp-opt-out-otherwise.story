@@ -10,22 +10,22 @@ enrol lan offers,measurement
 |    0s commit enrolled lan v1 for 2 purposes
 |    0s answer Done
 mai at dairy for 8
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
-|    1s commit reached mai with yoghurt as Waiting, while it ramps
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    1s the ramp of yoghurt: let loose on 50 %
 |    1s commit ramped yoghurt at 500 ‰ after 0 s and 0 showings
+|    2s visit 1 is in dairy
+|    2s commit reached mai with yoghurt as Waiting, while it ramps
 lan at dairy for 8
-|    8s visit 2 begins
-|    9s visit 2 is in dairy
-|    9s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 2 opted-in in view
-|    9s commit reached lan with yoghurt as Shown, while it ramps
-|    9s commit reserved yoghurt for lan
-|    9s SHOW yoghurt for 3000 ms (revision 1)
-|    9s painted
-|   12s commit exposed yoghurt painted 3000 ms, seen by [mai 2541 ms, lan 2890 ms]
-|   12s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
+|    9s visit 2 begins
+|   10s visit 2 is in dairy
+|   10s decided: “yoghurt” scored highest (6: value 10, reach 0.64); 2 opted-in in view
+|   10s commit reached lan with yoghurt as Shown, while it ramps
+|   10s commit reserved yoghurt for lan
+|   10s SHOW yoghurt for 3000 ms (revision 1)
+|   10s painted
+|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2439 ms, lan 2540 ms]
+|   13s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
 enrol lan measurement version=2
 |   16s commit ramped yoghurt at 500 ‰ after 15 s and 1 showings
 |   16s keep the profile of lan

@@ -14,13 +14,13 @@ complaint
 | 2400s commit complaint near []
 | 2400s answer Done
 mai at dairy for 12
-| 2400s visit 1 begins
-| 2401s visit 1 is in dairy
-| 2401s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-| 2401s commit reached mai with yoghurt as Shown
-| 2401s commit reserved yoghurt for mai
-| 2401s SHOW yoghurt for 20000 ms (revision 1)
-| 2401s painted
+| 2401s visit 1 begins
+| 2402s visit 1 is in dairy
+| 2402s decided: “yoghurt” scored highest (7: value 10, reach 0.68); 1 opted-in in view
+| 2402s commit reached mai with yoghurt as Shown
+| 2402s commit reserved yoghurt for mai
+| 2402s SHOW yoghurt for 20000 ms (revision 1)
+| 2402s painted
 complaint
 | 2412s people complain at middle
 | 2412s commit complaint near [yoghurt]
@@ -29,11 +29,11 @@ complaint
 complaint
 | 2412s answer Done
 mai at dairy for 11
-| 2420s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
-| 2420s commit reserved yoghurt for mai
-| 2420s SHOW yoghurt for 20000 ms (revision 2)
-| 2420s commit exposed yoghurt painted 19000 ms, seen by [mai 18485 ms]
-| 2420s painted
+| 2421s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.50); 1 opted-in in view
+| 2421s commit reserved yoghurt for mai
+| 2421s SHOW yoghurt for 20000 ms (revision 2)
+| 2421s commit exposed yoghurt painted 19000 ms, seen by [mai 17553 ms]
+| 2421s painted
 help
 | 2423s people call for help at middle
 | 2423s commit help near [yoghurt]
@@ -47,11 +47,11 @@ complaint
 | 2434s commit ramped yoghurt at 1000 ‰ after 2433 s and 1 showings
 | 2434s answer Done
 mai at dairy for 11
-| 2439s decided: “yoghurt” scored highest (3: value 10, reach 0.97, seen before ×0.33); 1 opted-in in view
-| 2439s commit reserved yoghurt for mai
-| 2439s SHOW yoghurt for 20000 ms (revision 3)
-| 2439s commit exposed yoghurt painted 19000 ms, seen by [mai 18427 ms]
-| 2439s painted
+| 2440s decided: “yoghurt” scored highest (3: value 10, reach 0.94, seen before ×0.33); 1 opted-in in view
+| 2440s commit reserved yoghurt for mai
+| 2440s SHOW yoghurt for 20000 ms (revision 3)
+| 2440s commit exposed yoghurt painted 19000 ms, seen by [mai 17957 ms]
+| 2440s painted
 complaint
 | 2445s people complain at middle
 | 2445s commit complaint near [yoghurt]
@@ -64,22 +64,22 @@ complaint
 | 2456s commit ramped yoghurt at 1000 ‰ after 2455 s and 2 showings
 | 2456s answer Done
 mai at dairy for 11
-| 2458s decided: “yoghurt” scored highest (2: value 10, reach 0.97, seen before ×0.25); 1 opted-in in view
-| 2458s commit reserved yoghurt for mai
-| 2458s SHOW yoghurt for 20000 ms (revision 4)
-| 2458s commit exposed yoghurt painted 19000 ms, seen by [mai 18361 ms]
-| 2458s painted
+| 2459s decided: “yoghurt” scored highest (2: value 10, reach 0.94, seen before ×0.25); 1 opted-in in view
+| 2459s commit reserved yoghurt for mai
+| 2459s SHOW yoghurt for 20000 ms (revision 4)
+| 2459s commit exposed yoghurt painted 19000 ms, seen by [mai 17938 ms]
+| 2459s painted
 complaint
 | 2467s people complain at middle
 | 2467s commit complaint near [yoghurt]
 | 2467s commit ramped yoghurt at 1000 ‰ after 2466 s and 3 showings
 | 2467s answer Done
 mai at dairy for 11
-| 2477s decided: “yoghurt” scored highest (2: value 10, reach 0.97, seen before ×0.20); 1 opted-in in view
-| 2477s commit reserved yoghurt for mai
-| 2477s SHOW yoghurt for 20000 ms (revision 5)
-| 2477s commit exposed yoghurt painted 19000 ms, seen by [mai 18296 ms]
-| 2477s painted
+| 2478s decided: “yoghurt” scored highest (2: value 10, reach 0.95, seen before ×0.20); 1 opted-in in view
+| 2478s commit reserved yoghurt for mai
+| 2478s SHOW yoghurt for 20000 ms (revision 5)
+| 2478s commit exposed yoghurt painted 19000 ms, seen by [mai 17924 ms]
+| 2478s painted
 complaint
 | 2478s people complain at middle
 | 2478s commit complaint near [yoghurt]
@@ -92,11 +92,11 @@ complaint
 | 2489s commit ramped yoghurt at 1000 ‰ after 2488 s and 4 showings
 | 2489s answer Done
 mai at dairy for 11
-| 2496s decided: “yoghurt” scored highest (2: value 10, reach 0.96, seen before ×0.17); 1 opted-in in view
-| 2496s commit reserved yoghurt for mai
-| 2496s SHOW yoghurt for 20000 ms (revision 6)
-| 2496s commit exposed yoghurt painted 19000 ms, seen by [mai 18267 ms]
-| 2496s painted
+| 2497s decided: “yoghurt” scored highest (2: value 10, reach 0.95, seen before ×0.17); 1 opted-in in view
+| 2497s commit reserved yoghurt for mai
+| 2497s SHOW yoghurt for 20000 ms (revision 6)
+| 2497s commit exposed yoghurt painted 19000 ms, seen by [mai 17914 ms]
+| 2497s painted
 complaint
 | 2500s people complain at middle
 | 2500s commit complaint near [yoghurt]
@@ -104,7 +104,7 @@ complaint
 | 2500s commit ramped yoghurt at 0 ‰ after 0 s and 0 showings
 | 2500s answer Done
 mai at dairy for 11
-| 2501s commit exposed yoghurt painted 5000 ms, seen by [mai 4808 ms]
+| 2501s commit exposed yoghurt painted 4000 ms, seen by [mai 3780 ms]
 | 2501s CLEAR (revision 7)
 | 2501s cleared
 | 2502s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it was taken back by itself: see what happened, then let it loose again
@@ -125,9 +125,9 @@ screen hello
 | 2593s CLEAR (revision 1)
 | 2593s cleared
 mai at dairy for 6
-| 2593s visit 1 begins
-| 2594s visit 1 is in dairy
-| 2594s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it was taken back by itself: see what happened, then let it loose again
+| 2594s visit 1 begins
+| 2594s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+| 2595s visit 1 is in dairy
 resume yoghurt
 | 2599s answer Done
 resume yoghurt

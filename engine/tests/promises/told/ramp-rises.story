@@ -14,68 +14,64 @@ enrol hoa offers,measurement
 |    0s commit enrolled hoa v1 for 2 purposes
 |    0s answer Done
 mai at dairy for 8
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
-|    1s commit reached mai with yoghurt as Waiting, while it ramps
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    1s the ramp of yoghurt: let loose on 50 %
 |    1s commit ramped yoghurt at 500 ‰ after 0 s and 0 showings
+|    2s visit 1 is in dairy
+|    2s commit reached mai with yoghurt as Waiting, while it ramps
 mai at door for 4
 |   11s visit 1 is in door
 lan at dairy for 8
-|   12s visit 2 begins
-|   13s visit 2 is in dairy
-|   13s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|   13s commit reached lan with yoghurt as Shown, while it ramps
-|   13s commit reserved yoghurt for lan
-|   13s SHOW yoghurt for 3000 ms (revision 1)
-|   13s painted
-|   16s commit exposed yoghurt painted 3000 ms, seen by [mai 735 ms, lan 2903 ms]
-|   16s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
-|   16s commit reserved yoghurt for lan
-|   16s SHOW yoghurt for 3000 ms (revision 2)
-|   16s painted
-|   19s commit exposed yoghurt painted 3000 ms, seen by [mai 1083 ms, lan 2924 ms]
-|   19s decided: “yoghurt” scored highest (3: value 10, reach 0.98, seen before ×0.33); 2 opted-in in view
-|   19s commit reserved yoghurt for lan
-|   19s SHOW yoghurt for 3000 ms (revision 3)
-|   19s painted
+|   13s visit 2 begins
+|   14s visit 2 is in dairy
+|   14s decided: “yoghurt” scored highest (7: value 10, reach 0.69); 1 opted-in in view
+|   14s commit reached lan with yoghurt as Shown, while it ramps
+|   14s commit reserved yoghurt for lan
+|   14s SHOW yoghurt for 3000 ms (revision 1)
+|   14s painted
+|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 857 ms, lan 2556 ms]
+|   17s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 2 opted-in in view
+|   17s commit reserved yoghurt for lan
+|   17s SHOW yoghurt for 3000 ms (revision 2)
+|   17s painted
+|   20s commit exposed yoghurt painted 3000 ms, seen by [mai 1170 ms, lan 2762 ms]
+|   20s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 2 opted-in in view
+|   20s commit reserved yoghurt for lan
+|   20s SHOW yoghurt for 3000 ms (revision 3)
+|   20s painted
 lan at door for 4
-|   22s commit exposed yoghurt painted 3000 ms, seen by [mai 1339 ms, lan 2003 ms]
-|   22s decided: “yoghurt” scored highest (1: value 10, reach 0.32, seen before ×0.25); 2 opted-in in view
-|   22s commit reserved yoghurt for lan
-|   22s SHOW yoghurt for 3000 ms (revision 4)
-|   22s painted
 |   23s visit 2 is in door
+|   23s commit exposed yoghurt painted 3000 ms, seen by [mai 1405 ms, lan 1341 ms]
+|   23s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 # Whoever was inside stays inside. The clock jumps: nothing follows from that.
 clock ahead 48
 hoa at dairy for 8
-|   24s visit 3 begins
-|   25s visit 3 is in dairy
-|   25s commit exposed yoghurt painted 3000 ms, seen by [mai 1533 ms, lan 298 ms, hoa 855 ms]
-|   25s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 2 opted-in in view
-|   25s commit reached hoa with yoghurt as Shown, while it ramps
-|   25s commit reserved yoghurt for hoa
-|   25s SHOW yoghurt for 3000 ms (revision 5)
-|   25s painted
-|   28s commit exposed yoghurt painted 3000 ms, seen by [mai 1679 ms, lan 723 ms, hoa 2905 ms]
-|   28s decided: “yoghurt” scored highest (5: value 10, reach 0.98, seen before ×0.50); 2 opted-in in view
-|   28s commit reserved yoghurt for hoa
-|   28s SHOW yoghurt for 3000 ms (revision 6)
-|   28s painted
-|   31s commit exposed yoghurt painted 3000 ms, seen by [mai 1790 ms, lan 1074 ms, hoa 2922 ms]
-|   31s decided: “yoghurt” scored highest (3: value 10, reach 0.97, seen before ×0.33); 3 opted-in in view
-|   31s commit reserved yoghurt for hoa
+|   25s visit 3 begins
+|   26s visit 3 is in dairy
+|   26s decided: “yoghurt” scored highest (7: value 10, reach 0.68); 2 opted-in in view
+|   26s commit reached hoa with yoghurt as Shown, while it ramps
+|   26s commit reserved yoghurt for hoa
+|   26s SHOW yoghurt for 3000 ms (revision 4)
+|   26s painted
+|   29s commit exposed yoghurt painted 3000 ms, seen by [mai 1716 ms, lan 843 ms, hoa 2592 ms]
+|   29s decided: “yoghurt” scored highest (5: value 10, reach 0.90, seen before ×0.50); 3 opted-in in view
+|   29s commit reserved yoghurt for hoa
+|   29s SHOW yoghurt for 3000 ms (revision 5)
+|   29s painted
 |   31s the ramp of yoghurt: let loose on 100 %
 |   31s commit ramped yoghurt at 1000 ‰ after 0 s and 0 showings
-|   31s SHOW yoghurt for 3000 ms (revision 7)
-|   31s painted
+|   32s commit exposed yoghurt painted 3000 ms, seen by [mai 1818 ms, lan 1160 ms, hoa 2743 ms]
+|   32s decided: “yoghurt” scored highest (3: value 10, reach 0.92, seen before ×0.33); 3 opted-in in view
+|   32s commit reserved yoghurt for hoa
+|   32s SHOW yoghurt for 3000 ms (revision 6)
+|   32s painted
 results yoghurt
 |       let loose on everybody
 clock lost
 hoa at dairy for 20
-|   33s commit exposed yoghurt painted 2000 ms, seen by [mai 1241 ms, lan 864 ms, hoa 1949 ms]
-|   33s CLEAR (revision 8)
+|   33s commit exposed yoghurt painted 1000 ms, seen by [mai 624 ms, lan 442 ms, hoa 940 ms]
+|   33s CLEAR (revision 7)
 |   33s cleared
 |   34s decided: house loop: 3 opted-in in view; nearest was “yoghurt”: the date is not known
 |   42s visit 1 ends
@@ -83,25 +79,25 @@ results yoghurt
 |       let loose on everybody
 clock found
 hoa at dairy for 12
-|   53s decided: “yoghurt” scored highest (2: value 10, reach 0.97, seen before ×0.25); 2 opted-in in view
+|   53s decided: “yoghurt” scored highest (2: value 10, reach 0.94, seen before ×0.25); 2 opted-in in view
 |   53s commit reserved yoghurt for hoa
-|   53s SHOW yoghurt for 3000 ms (revision 9)
+|   53s SHOW yoghurt for 3000 ms (revision 8)
 |   53s painted
 |   54s visit 2 ends
-|   56s commit exposed yoghurt painted 3000 ms, seen by [hoa 2914 ms]
-|   56s decided: “yoghurt” scored highest (2: value 10, reach 0.97, seen before ×0.20); 1 opted-in in view
+|   56s commit exposed yoghurt painted 3000 ms, seen by [hoa 2846 ms]
+|   56s decided: “yoghurt” scored highest (2: value 10, reach 0.95, seen before ×0.20); 1 opted-in in view
 |   56s commit reserved yoghurt for hoa
-|   56s SHOW yoghurt for 3000 ms (revision 10)
+|   56s SHOW yoghurt for 3000 ms (revision 9)
 |   56s painted
-|   59s commit exposed yoghurt painted 3000 ms, seen by [hoa 2902 ms]
-|   59s decided: “yoghurt” scored highest (2: value 10, reach 0.97, seen before ×0.17); 1 opted-in in view
+|   59s commit exposed yoghurt painted 3000 ms, seen by [hoa 2829 ms]
+|   59s decided: “yoghurt” scored highest (2: value 10, reach 0.94, seen before ×0.17); 1 opted-in in view
 |   59s commit reserved yoghurt for hoa
-|   59s SHOW yoghurt for 3000 ms (revision 11)
+|   59s SHOW yoghurt for 3000 ms (revision 10)
 |   59s painted
-|   62s commit exposed yoghurt painted 3000 ms, seen by [hoa 2906 ms]
-|   62s decided: “yoghurt” scored highest (1: value 10, reach 0.97, seen before ×0.14); 1 opted-in in view
+|   62s commit exposed yoghurt painted 3000 ms, seen by [hoa 2827 ms]
+|   62s decided: “yoghurt” scored highest (1: value 10, reach 0.94, seen before ×0.14); 1 opted-in in view
 |   62s commit reserved yoghurt for hoa
-|   62s SHOW yoghurt for 3000 ms (revision 12)
+|   62s SHOW yoghurt for 3000 ms (revision 11)
 |   62s painted
 restart
 screen hello
@@ -110,22 +106,23 @@ screen hello
 results yoghurt
 |       let loose on everybody
 lan at dairy for 8
-|  124s visit 1 begins
-|  125s visit 1 is in dairy
-|  125s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|  125s commit reached lan with yoghurt as Shown
-|  125s commit reserved yoghurt for lan
-|  125s SHOW yoghurt for 3000 ms (revision 2)
-|  125s painted
-|  128s commit exposed yoghurt painted 3000 ms, seen by [lan 2903 ms]
-|  128s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
-|  128s commit reserved yoghurt for lan
-|  128s SHOW yoghurt for 3000 ms (revision 3)
-|  128s painted
-|  131s commit exposed yoghurt painted 3000 ms, seen by [lan 2924 ms]
-|  131s decided: “yoghurt” scored highest (3: value 10, reach 0.98, seen before ×0.33); 1 opted-in in view
-|  131s commit reserved yoghurt for lan
-|  131s SHOW yoghurt for 3000 ms (revision 4)
-|  131s painted
+|  125s visit 1 begins
+|  125s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|  126s visit 1 is in dairy
+|  126s decided: “yoghurt” scored highest (7: value 10, reach 0.69); 1 opted-in in view
+|  126s commit reached lan with yoghurt as Shown
+|  126s commit reserved yoghurt for lan
+|  126s SHOW yoghurt for 3000 ms (revision 2)
+|  126s painted
+|  129s commit exposed yoghurt painted 3000 ms, seen by [lan 2556 ms]
+|  129s decided: “yoghurt” scored highest (4: value 10, reach 0.89, seen before ×0.50); 1 opted-in in view
+|  129s commit reserved yoghurt for lan
+|  129s SHOW yoghurt for 3000 ms (revision 3)
+|  129s painted
+|  132s commit exposed yoghurt painted 3000 ms, seen by [lan 2762 ms]
+|  132s decided: “yoghurt” scored highest (3: value 10, reach 0.93, seen before ×0.33); 1 opted-in in view
+|  132s commit reserved yoghurt for lan
+|  132s SHOW yoghurt for 3000 ms (revision 4)
+|  132s painted
 results yoghurt
 |       let loose on everybody

@@ -7,21 +7,22 @@ enrol mai offers
 |    0s answer Done
 screen mute
 mai at dairy for 16
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 10000 ms (revision 1)
-|    3s SHOW yoghurt for 10000 ms (revision 1)
-|    5s SHOW yoghurt for 10000 ms (revision 1)
-|    7s SHOW yoghurt for 10000 ms (revision 1)
-|    9s SHOW yoghurt for 10000 ms (revision 1)
-|   11s the screen does not answer
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 10000 ms (revision 1)
+|    4s SHOW yoghurt for 10000 ms (revision 1)
+|    6s SHOW yoghurt for 10000 ms (revision 1)
+|    8s SHOW yoghurt for 10000 ms (revision 1)
+|   10s SHOW yoghurt for 10000 ms (revision 1)
+|   12s the screen does not answer
 screen talk
 |   16s CLEAR (revision 2)
 |   16s cleared
 mai at dairy for 12
-|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.97, seen before ×0.50); 1 opted-in in view
+|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.50); 1 opted-in in view
 |   17s commit reserved yoghurt for mai
 |   17s SHOW yoghurt for 10000 ms (revision 3)
 |   17s painted

@@ -8,55 +8,52 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at tea for 14
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “tea” scored highest (19: value 20, reach 0.95); 1 opted-in in view
-|    1s commit charged tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 4000 ms (revision 1)
-|    1s painted
-|    4s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
-|    4s commit charged tea
-|    4s commit reserved tea for mai
-|    4s SHOW tea for 4000 ms (revision 2)
-|    4s commit exposed tea painted 3000 ms, seen by [mai 2995 ms]
-|    4s painted
-|    7s decided: “rest” scored highest (10: value 10, reach 1.00); 1 opted-in in view
-|    7s commit reserved rest for mai
-|    7s SHOW rest for 4000 ms (revision 3)
-|    7s commit exposed tea painted 3000 ms, seen by [mai 2999 ms]
-|    7s painted
-|   10s decided: “rest” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
-|   10s commit reserved rest for mai
-|   10s SHOW rest for 4000 ms (revision 4)
-|   10s commit exposed rest painted 3000 ms, seen by [mai 2999 ms]
-|   10s painted
-|   13s decided: “rest” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
-|   13s commit reserved rest for mai
-|   13s SHOW rest for 4000 ms (revision 5)
-|   13s commit exposed rest painted 3000 ms, seen by [mai 2999 ms]
-|   13s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (18: value 20, reach 0.92); 1 opted-in in view
+|    2s commit charged tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 4000 ms (revision 1)
+|    2s painted
+|    5s decided: “tea” scored highest (10: value 20, reach 1.00, seen before ×0.50); 1 opted-in in view
+|    5s commit charged tea
+|    5s commit reserved tea for mai
+|    5s SHOW tea for 4000 ms (revision 2)
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2991 ms]
+|    5s painted
+|    8s decided: “rest” scored highest (10: value 10, reach 1.00); 1 opted-in in view
+|    8s commit reserved rest for mai
+|    8s SHOW rest for 4000 ms (revision 3)
+|    8s commit exposed tea painted 3000 ms, seen by [mai 2998 ms]
+|    8s painted
+|   11s decided: “rest” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
+|   11s commit reserved rest for mai
+|   11s SHOW rest for 4000 ms (revision 4)
+|   11s commit exposed rest painted 3000 ms, seen by [mai 2998 ms]
+|   11s painted
+|   14s decided: “rest” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
+|   14s commit reserved rest for mai
+|   14s SHOW rest for 4000 ms (revision 5)
+|   14s commit exposed rest painted 3000 ms, seen by [mai 2999 ms]
+|   14s painted
 restart
 screen hello
 |   74s CLEAR (revision 1)
 |   74s cleared
 mai at tea for 4
-|   74s visit 1 begins
-|   75s visit 1 is in tea
-|   75s decided: “rest” scored highest (2: value 10, reach 0.95, seen before ×0.25); 1 opted-in in view
-|   75s commit reserved rest for mai
-|   75s SHOW rest for 4000 ms (revision 2)
-|   75s painted
-|   78s decided: “rest” scored highest (2: value 10, reach 1.00, seen before ×0.20); 1 opted-in in view
-|   78s commit reserved rest for mai
-|   78s SHOW rest for 4000 ms (revision 3)
-|   78s commit exposed rest painted 3000 ms, seen by [mai 2996 ms]
-|   78s painted
+|   75s visit 1 begins
+|   75s decided: house loop: 1 opted-in in view; nearest was “rest”: nobody who opted in is where it wants people
+|   76s visit 1 is in tea
+|   76s decided: “rest” scored highest (2: value 10, reach 0.94, seen before ×0.25); 1 opted-in in view
+|   76s commit reserved rest for mai
+|   76s SHOW rest for 4000 ms (revision 2)
+|   76s painted
 wait 61
 mai at tea for 4
-| 3738s commit exposed rest painted 3660500 ms, seen by [mai 3847 ms]
-| 3740s decided: “tea” scored highest (8: value 20, reach 1.00, seen before ×0.42); 1 opted-in in view
-| 3740s commit charged tea
-| 3740s commit reserved tea for mai
-| 3740s SHOW tea for 4000 ms (revision 4)
-| 3740s painted
+| 3739s commit exposed rest painted 3663000 ms, seen by [mai 3991 ms]
+| 3741s decided: “tea” scored highest (8: value 20, reach 1.00, seen before ×0.42); 1 opted-in in view
+| 3741s commit charged tea
+| 3741s commit reserved tea for mai
+| 3741s SHOW tea for 4000 ms (revision 3)
+| 3741s painted

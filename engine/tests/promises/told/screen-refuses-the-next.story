@@ -7,21 +7,22 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 6
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “cheese” scored highest (18: value 20, reach 0.88); 1 opted-in in view
-|    1s commit reserved cheese for mai
-|    1s SHOW cheese for 30000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “cheese” scored highest (12: value 20, reach 0.61); 1 opted-in in view
+|    2s commit reserved cheese for mai
+|    2s SHOW cheese for 30000 ms (revision 1)
+|    2s painted
 screen rejects
 mai at dairy for 8
-|    9s decided: “yoghurt” scored highest (58: value 60, reach 0.97); 1 opted-in in view
-|    9s commit reserved yoghurt for mai
-|    9s SHOW yoghurt for 30000 ms (revision 2)
-|    9s commit released
-|    9s commit exposed cheese painted 8000 ms, seen by []
-|    9s CLEAR (revision 3)
-|    9s cleared
+|   10s decided: “yoghurt” scored highest (56: value 60, reach 0.93); 1 opted-in in view
+|   10s commit reserved yoghurt for mai
+|   10s SHOW yoghurt for 30000 ms (revision 2)
+|   10s commit released
+|   10s commit exposed cheese painted 8000 ms, seen by []
+|   10s CLEAR (revision 3)
+|   10s cleared
 screen accepts
 screen hello
 mai at dairy for 3

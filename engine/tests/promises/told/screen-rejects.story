@@ -7,17 +7,18 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 10
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 10000 ms (revision 1)
-|    1s commit released
-|    1s CLEAR (revision 2)
-|    1s cleared
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 10000 ms (revision 1)
+|    2s commit released
+|    2s CLEAR (revision 2)
+|    2s cleared
 screen accepts
 mai at dairy for 28
-|   31s decided: “yoghurt” scored highest (10: value 10, reach 0.97); 1 opted-in in view
-|   31s commit reserved yoghurt for mai
-|   31s SHOW yoghurt for 10000 ms (revision 3)
-|   31s painted
+|   32s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
+|   32s commit reserved yoghurt for mai
+|   32s SHOW yoghurt for 10000 ms (revision 3)
+|   32s painted

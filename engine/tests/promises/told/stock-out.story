@@ -6,12 +6,12 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 6
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
+|    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: a sensor it depends on is silent
+|    2s visit 1 is in dairy
 stock 12
 mai at dairy for 4
-|    7s decided: “yoghurt” scored highest (10: value 10, reach 0.98); 1 opted-in in view
+|    7s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
 |    7s commit reserved yoghurt for mai
 |    7s SHOW yoghurt for 60000 ms (revision 1)
 |    7s painted

@@ -6,6 +6,6 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 12
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody is surely enough where it wants people
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy

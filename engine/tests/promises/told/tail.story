@@ -13,12 +13,12 @@ enrol lan offers segment=family
 phone mai
 |    0s answer Offered(Offered([None, None, None]))
 mai,lan at dairy for 6
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    0s visit 2 begins
-|    1s visit 1 is in dairy
-|    1s visit 2 is in dairy
-|    1s decided: house loop: 2 opted-in in view; nearest was “usual-coffee”: too sensitive for a public screen
+|    1s visit 1 begins
+|    1s fetch the profile of mai
+|    1s decided: house loop: 1 opted-in in view; nearest was “usual-coffee”: too sensitive for a public screen
+|    1s visit 2 begins
+|    2s visit 1 is in dairy
+|    2s visit 2 is in dairy
 card mai
 |    6s commit reserved usual-coffee for mai
 |    6s commit exposed usual-coffee painted 0 ms, seen by []

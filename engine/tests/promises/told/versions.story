@@ -10,16 +10,17 @@ enrol mai offers version=5
 enrol mai offers version=4
 |    0s answer Stale
 mai at dairy for 5
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (9: value 10, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 30000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 30000 ms (revision 1)
+|    2s painted
 disk stops
 enrol mai nothing version=6
 |    5s visit 1 ends
-|    5s commit exposed yoghurt painted 4000 ms, seen by []
+|    5s commit exposed yoghurt painted 3000 ms, seen by []
 |    5s CLEAR (revision 2)
 |    5s keep the profile of mai
 |    5s commit enrolled mai v6 for 0 purposes

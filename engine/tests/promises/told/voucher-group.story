@@ -12,29 +12,30 @@ enrol nam offers,measurement
 |    0s commit enrolled nam v1 for 2 purposes
 |    0s answer Done
 mai at tea for 3
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “nuts” scored highest (19: value 20, reach 0.95); 1 opted-in in view
-|    1s commit issued nuts worth 3000
-|    1s commit coded nuts
-|    1s commit reserved nuts for mai
-|    1s SHOW nuts for 5000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “nuts”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “nuts” scored highest (18: value 20, reach 0.92); 1 opted-in in view
+|    2s commit issued nuts worth 3000
+|    2s commit coded nuts
+|    2s commit reserved nuts for mai
+|    2s SHOW nuts for 5000 ms (revision 1)
+|    2s painted
 keep mais
 mai at tea for 8
-|    5s decided: house loop: 1 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
-|    6s commit exposed nuts painted 5000 ms, seen by [mai 4995 ms]
+|    6s decided: house loop: 1 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
+|    7s commit exposed nuts painted 5000 ms, seen by [mai 4991 ms]
 nam at tea for 12
-|   11s visit 2 begins
-|   12s visit 2 is in tea
-|   12s decided: “nuts” scored highest (19: value 20, reach 0.95); 2 opted-in in view
-|   12s commit issued nuts worth 3000
-|   12s commit coded nuts
-|   12s commit reserved nuts for nam
-|   12s SHOW nuts for 5000 ms (revision 2)
-|   12s painted
-|   16s decided: house loop: 2 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
-|   17s commit exposed nuts painted 5000 ms, seen by [mai 4931 ms, nam 4996 ms]
+|   12s visit 2 begins
+|   13s visit 2 is in tea
+|   13s decided: “nuts” scored highest (19: value 20, reach 0.94); 2 opted-in in view
+|   13s commit issued nuts worth 3000
+|   13s commit coded nuts
+|   13s commit reserved nuts for nam
+|   13s SHOW nuts for 5000 ms (revision 2)
+|   13s painted
+|   17s decided: house loop: 2 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
+|   18s commit exposed nuts painted 5000 ms, seen by [mai 4912 ms, nam 4993 ms]
 keep nams
 till reserves mais t1/1
 |   23s commit held by t1/1

@@ -6,19 +6,20 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at tea for 3
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “tea” scored highest (9: value 10, reach 0.95); 1 opted-in in view
-|    1s commit issued tea worth 5000
-|    1s commit coded tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 5000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s commit issued tea worth 5000
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 5000 ms (revision 1)
+|    2s painted
 keep first
 # The one redemption there is is set aside: no second code is shown.
 mai at tea for 5
-|    5s decided: house loop: 1 opted-in in view; nearest was “tea”: as many of its vouchers as may be are out or redeemed; more after some expire
-|    6s commit exposed tea painted 5000 ms, seen by [mai 4995 ms]
+|    6s decided: house loop: 1 opted-in in view; nearest was “tea”: as many of its vouchers as may be are out or redeemed; more after some expire
+|    7s commit exposed tea painted 5000 ms, seen by [mai 4991 ms]
 money tea
 |       tea: 1 reserved, 0 committed, 0 released, 0 late, 0 again
 wait 21
@@ -35,14 +36,14 @@ money tea
 till commits first t1/1
 | 3069s answer Code(Expired)
 mai at tea for 4
-| 3069s visit 2 begins
-| 3070s visit 2 is in tea
-| 3070s decided: “tea” scored highest (5: value 10, reach 0.95, seen before ×0.57); 1 opted-in in view
-| 3070s commit issued tea worth 5000
-| 3070s commit coded tea
-| 3070s commit reserved tea for mai
-| 3070s SHOW tea for 5000 ms (revision 2)
-| 3070s painted
+| 3070s visit 2 begins
+| 3071s visit 2 is in tea
+| 3071s decided: “tea” scored highest (5: value 10, reach 0.93, seen before ×0.57); 1 opted-in in view
+| 3071s commit issued tea worth 5000
+| 3071s commit coded tea
+| 3071s commit reserved tea for mai
+| 3071s SHOW tea for 5000 ms (revision 2)
+| 3071s painted
 keep second
 money tea
 |       tea: 1 reserved, 0 committed, 1 released, 0 late, 0 again

@@ -7,14 +7,15 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at tea for 3
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “tea” scored highest (9: value 10, reach 0.95); 1 opted-in in view
-|    1s commit issued tea worth 5000
-|    1s commit coded tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 5000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s commit issued tea worth 5000
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 5000 ms (revision 1)
+|    2s painted
 keep first
 till reserves first t1/1
 |    3s commit held by t1/1
@@ -36,20 +37,20 @@ money tea
 |       tea: 0 reserved, 1 committed, 0 released, 0 late, 0 again
 # A till that holds a code and dies does not keep it for ever.
 mai at tea for 8
-|    5s decided: “tea” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
-|    5s commit issued tea worth 5000
-|    5s commit coded tea
-|    5s commit reserved tea for mai
-|    5s SHOW tea for 5000 ms (revision 2)
-|    5s commit exposed tea painted 4000 ms, seen by [mai 3995 ms]
-|    5s painted
-|    9s decided: “tea” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
-|    9s commit issued tea worth 5000
-|    9s commit coded tea
-|    9s commit reserved tea for mai
-|    9s SHOW tea for 5000 ms (revision 3)
-|    9s commit exposed tea painted 4000 ms, seen by [mai 3999 ms]
-|    9s painted
+|    6s decided: “tea” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
+|    6s commit issued tea worth 5000
+|    6s commit coded tea
+|    6s commit reserved tea for mai
+|    6s SHOW tea for 5000 ms (revision 2)
+|    6s commit exposed tea painted 4000 ms, seen by [mai 3991 ms]
+|    6s painted
+|   10s decided: “tea” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
+|   10s commit issued tea worth 5000
+|   10s commit coded tea
+|   10s commit reserved tea for mai
+|   10s SHOW tea for 5000 ms (revision 3)
+|   10s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
+|   10s painted
 keep second
 till reserves second t2/1
 |   11s commit held by t2/1
@@ -60,7 +61,7 @@ wait 6
 till reserves second t3/1
 |  371s commit held by t3/1
 |  371s visit 1 ends
-|  371s commit exposed tea painted 362000 ms, seen by [mai 1999 ms]
+|  371s commit exposed tea painted 361000 ms, seen by [mai 999 ms]
 |  371s answer Code(Reserved)
 till commits second t2/1
 |  371s answer Code(Held)

@@ -8,14 +8,15 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at tea for 3
-|    0s visit 1 begins
-|    1s visit 1 is in tea
-|    1s decided: “tea” scored highest (9: value 10, reach 0.95); 1 opted-in in view
-|    1s commit issued tea worth 5000
-|    1s commit coded tea
-|    1s commit reserved tea for mai
-|    1s SHOW tea for 5000 ms (revision 1)
-|    1s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
+|    2s visit 1 is in tea
+|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s commit issued tea worth 5000
+|    2s commit coded tea
+|    2s commit reserved tea for mai
+|    2s SHOW tea for 5000 ms (revision 1)
+|    2s painted
 keep first
 stock 0
 till reserves first t1/1
@@ -25,7 +26,7 @@ till commits first t1/1
 |    3s commit redeemed by t1/1
 |    3s answer Code(Committed)
 replan without tea
-|    3s commit exposed tea painted 2000 ms, seen by [mai 1995 ms]
+|    3s commit exposed tea painted 1000 ms, seen by [mai 993 ms]
 |    3s CLEAR (revision 2)
 |    3s cleared
 till commits first t1/1

@@ -6,16 +6,16 @@ enrol mai offers,measurement
 |    0s commit enrolled mai v1 for 2 purposes
 |    0s answer Done
 mai at door for 4
-|    0s visit 1 begins
-|    1s visit 1 is in door
+|    1s visit 1 begins
 |    1s decided: house loop: nobody in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in door
 mai at dairy for 22
-|    6s visit 1 is in dairy
-|   11s decided: “yoghurt” scored highest (10: value 10, reach 0.97); 1 opted-in in view
-|   11s commit reserved yoghurt for mai
-|   11s SHOW yoghurt for 10000 ms (revision 1)
-|   11s painted
-|   20s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|   21s commit exposed yoghurt painted 10000 ms, seen by [mai 9736 ms]
+|    7s visit 1 is in dairy
+|   12s decided: “yoghurt” scored highest (9: value 10, reach 0.95); 1 opted-in in view
+|   12s commit reserved yoghurt for mai
+|   12s SHOW yoghurt for 10000 ms (revision 1)
+|   12s painted
+|   21s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
+|   22s commit exposed yoghurt painted 10000 ms, seen by [mai 9464 ms]
 silence for 35
 |   56s visit 1 ends

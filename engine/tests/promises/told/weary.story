@@ -7,46 +7,47 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 18
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: “yoghurt” scored highest (53: value 60, reach 0.88); 1 opted-in in view
-|    1s commit reserved yoghurt for mai
-|    1s SHOW yoghurt for 5000 ms (revision 1)
-|    1s painted
-|    5s decided: “cheese” scored highest (39: value 40, reach 0.98); 1 opted-in in view
-|    5s commit reserved cheese for mai
-|    5s SHOW cheese for 5000 ms (revision 2)
-|    5s commit exposed yoghurt painted 4000 ms, seen by []
-|    5s painted
-|    9s decided: “yoghurt” scored highest (29: value 60, reach 0.97, seen before ×0.50); 1 opted-in in view
-|    9s commit reserved yoghurt for mai
-|    9s SHOW yoghurt for 5000 ms (revision 3)
-|    9s commit exposed cheese painted 4000 ms, seen by []
-|    9s painted
-|   13s decided: “yoghurt” scored highest (20: value 60, reach 0.98, seen before ×0.33); 1 opted-in in view
-|   13s commit reserved yoghurt for mai
-|   13s SHOW yoghurt for 5000 ms (revision 4)
-|   13s commit exposed yoghurt painted 4000 ms, seen by []
-|   13s painted
-|   17s decided: “cheese” scored highest (19: value 40, reach 0.97, seen before ×0.50); 1 opted-in in view
-|   17s commit reserved cheese for mai
-|   17s SHOW cheese for 5000 ms (revision 5)
-|   17s commit exposed yoghurt painted 4000 ms, seen by []
-|   17s painted
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    2s decided: “yoghurt” scored highest (37: value 60, reach 0.61); 1 opted-in in view
+|    2s commit reserved yoghurt for mai
+|    2s SHOW yoghurt for 5000 ms (revision 1)
+|    2s painted
+|    6s decided: “cheese” scored highest (37: value 40, reach 0.91); 1 opted-in in view
+|    6s commit reserved cheese for mai
+|    6s SHOW cheese for 5000 ms (revision 2)
+|    6s commit exposed yoghurt painted 4000 ms, seen by []
+|    6s painted
+|   10s decided: “yoghurt” scored highest (28: value 60, reach 0.93, seen before ×0.50); 1 opted-in in view
+|   10s commit reserved yoghurt for mai
+|   10s SHOW yoghurt for 5000 ms (revision 3)
+|   10s commit exposed cheese painted 4000 ms, seen by []
+|   10s painted
+|   14s decided: “yoghurt” scored highest (19: value 60, reach 0.95, seen before ×0.33); 1 opted-in in view
+|   14s commit reserved yoghurt for mai
+|   14s SHOW yoghurt for 5000 ms (revision 4)
+|   14s commit exposed yoghurt painted 4000 ms, seen by []
+|   14s painted
+|   18s decided: “cheese” scored highest (19: value 40, reach 0.94, seen before ×0.50); 1 opted-in in view
+|   18s commit reserved cheese for mai
+|   18s SHOW cheese for 5000 ms (revision 5)
+|   18s commit exposed yoghurt painted 4000 ms, seen by []
+|   18s painted
 wait 300
 mai at dairy for 14
-| 18018s commit exposed cheese painted 18001500 ms, seen by []
-| 18020s decided: “yoghurt” scored highest (37: value 60, reach 0.93, seen before ×0.65); 1 opted-in in view
-| 18020s commit reserved yoghurt for mai
-| 18020s SHOW yoghurt for 5000 ms (revision 6)
-| 18020s painted
-| 18024s decided: “cheese” scored highest (28: value 40, reach 0.96, seen before ×0.74); 1 opted-in in view
-| 18024s commit reserved cheese for mai
-| 18024s SHOW cheese for 5000 ms (revision 7)
-| 18024s commit exposed yoghurt painted 4000 ms, seen by []
-| 18024s painted
-| 18028s decided: “yoghurt” scored highest (22: value 60, reach 0.94, seen before ×0.40); 1 opted-in in view
-| 18028s commit reserved yoghurt for mai
-| 18028s SHOW yoghurt for 5000 ms (revision 8)
-| 18028s commit exposed cheese painted 4000 ms, seen by []
-| 18028s painted
+| 18019s commit exposed cheese painted 18001000 ms, seen by []
+| 18021s decided: “yoghurt” scored highest (37: value 60, reach 0.94, seen before ×0.65); 1 opted-in in view
+| 18021s commit reserved yoghurt for mai
+| 18021s SHOW yoghurt for 5000 ms (revision 6)
+| 18021s painted
+| 18025s decided: “cheese” scored highest (28: value 40, reach 0.96, seen before ×0.74); 1 opted-in in view
+| 18025s commit reserved cheese for mai
+| 18025s SHOW cheese for 5000 ms (revision 7)
+| 18025s commit exposed yoghurt painted 4000 ms, seen by []
+| 18025s painted
+| 18029s decided: “yoghurt” scored highest (22: value 60, reach 0.94, seen before ×0.40); 1 opted-in in view
+| 18029s commit reserved yoghurt for mai
+| 18029s SHOW yoghurt for 5000 ms (revision 8)
+| 18029s commit exposed cheese painted 4000 ms, seen by []
+| 18029s painted

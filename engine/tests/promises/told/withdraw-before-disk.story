@@ -6,13 +6,13 @@ enrol mai offers
 |    0s commit enrolled mai v1 for 1 purposes
 |    0s answer Done
 mai at dairy for 3
-|    0s visit 1 begins
-|    1s visit 1 is in dairy
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody has been there long enough
+|    1s visit 1 begins
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
 disk stops
 mai at dairy for 4
-|    4s decided: “yoghurt” scored highest (10: value 10, reach 0.97); 1 opted-in in view
-|    4s commit reserved yoghurt for mai
+|    5s decided: “yoghurt” scored highest (9: value 10, reach 0.91); 1 opted-in in view
+|    5s commit reserved yoghurt for mai
 withdraw mai
 |    7s visit 1 ends
 |    7s commit released

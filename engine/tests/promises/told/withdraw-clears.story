@@ -6,17 +6,17 @@ enrol mai offers,personalisation,measurement
 |    0s commit enrolled mai v1 for 3 purposes
 |    0s answer Done
 mai at dairy for 10
-|    0s visit 1 begins
-|    0s fetch the profile of mai
-|    1s visit 1 is in dairy
-|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody has been there long enough
-|    4s decided: “yoghurt” scored highest (10: value 10, reach 0.97); 1 opted-in in view
-|    4s commit reserved yoghurt for mai
-|    4s SHOW yoghurt for 30000 ms (revision 1)
-|    4s painted
+|    1s visit 1 begins
+|    1s fetch the profile of mai
+|    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
+|    2s visit 1 is in dairy
+|    5s decided: “yoghurt” scored highest (9: value 10, reach 0.91); 1 opted-in in view
+|    5s commit reserved yoghurt for mai
+|    5s SHOW yoghurt for 30000 ms (revision 1)
+|    5s painted
 withdraw mai
 |   10s visit 1 ends
-|   10s commit exposed yoghurt painted 6000 ms, seen by []
+|   10s commit exposed yoghurt painted 5000 ms, seen by []
 |   10s CLEAR (revision 2)
 |   10s commit withdrawn mai from 4 purposes
 |   10s answer Done
