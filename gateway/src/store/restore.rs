@@ -49,7 +49,9 @@ fn add_up(dir: &Path, cache: Option<Cache>, keyring: &Keyring) -> Result<Restore
     }
     // The cache knows of entries that the ledger has lost.
     let mut base = Snapshot::default();
-    let cache = restored.cache;
+    let Restored { cache, ledger, .. } = restored;
+    // There is one writer at a time.
+    drop(ledger);
     let cache = cache.filter(|cache| load(cache, &mut base).is_ok());
     let base = cache.is_some().then_some(base);
     replay(dir, cache, base, keyring)

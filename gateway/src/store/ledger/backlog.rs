@@ -102,6 +102,7 @@ pub(super) fn read(file: &Aside) -> Result<Vec<(u64, Event)>, LedgerError> {
         if let Piece::Frame {
             seq,
             entry: Some(Kept(event)),
+            ..
         } = piece
         {
             events.push((seq, event));
@@ -132,6 +133,7 @@ impl Ledger {
                 let Piece::Frame {
                     seq,
                     entry: Some(entry),
+                    ..
                 } = piece
                 else {
                     continue;

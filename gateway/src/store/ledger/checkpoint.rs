@@ -23,10 +23,7 @@ impl Ledger {
         assert!(self.is_synced(), "a checkpoint stands for what is durable");
         let beside = self.dir.join("checkpoint.tmp");
         let mut file = BufWriter::new(File::create(&beside).map_err(LedgerError::from)?);
-        let head = Head {
-            kind: Kind::Checkpoint,
-            first_seq: self.last_seq + 1,
-        };
+        let head = Head::new(Kind::Checkpoint, self.last_seq + 1);
         file.write_all(&head.encode()).map_err(LedgerError::from)?;
         let mut seq = self.last_seq;
         let mut bytes = Vec::new();
@@ -56,6 +53,7 @@ impl Ledger {
         self.file = begin(&self.dir, number + 1, Kind::Log, last_seq + 1)?;
         self.number = number + 1;
         self.synced = segment::HEAD as u64;
+        self.room = self.synced;
         self.last_seq = last_seq;
         for old in segment::list(&self.dir)? {
             if old.number < number {

@@ -42,10 +42,7 @@ impl Ledger {
     fn rewrite(&self, segment: &Segment, stand_ins: &StandIns) -> Result<(), LedgerError> {
         let beside = self.dir.join("redacted.tmp");
         let mut file = BufWriter::new(File::create(&beside)?);
-        let head = segment.head.unwrap_or(Head {
-            kind: Kind::Log,
-            first_seq: 0,
-        });
+        let head = segment.head.unwrap_or(Head::new(Kind::Log, 0));
         file.write_all(&head.encode())?;
         let mut bytes = Vec::new();
         let mut frames = segment.frames()?;
@@ -55,6 +52,7 @@ impl Ledger {
             let Piece::Frame {
                 seq,
                 entry: Some(mut entry),
+                ..
             } = piece
             else {
                 continue;
@@ -79,6 +77,7 @@ fn holds(segment: &Segment, stand_ins: &StandIns) -> Result<bool, LedgerError> {
         if let Piece::Frame {
             seq,
             entry: Some(mut entry),
+            ..
         } = piece
             && stand_ins.take_place(seq, &mut entry)
         {
@@ -104,6 +103,7 @@ impl StandIns {
                 if let Piece::Frame {
                     seq,
                     entry: Some(LedgerEntry::Forgotten { shopper, .. }),
+                    ..
                 } = piece
                 {
                     ends.insert(shopper, seq);

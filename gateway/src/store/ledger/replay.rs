@@ -3,7 +3,7 @@
 use super::{
     LedgerError,
     frame::Piece,
-    segment::{self, HEAD, Segment},
+    segment::{self, HEAD, Head, Kind, Segment},
 };
 use engine::effect::LedgerEntry;
 use std::{fs, path::Path};
@@ -113,6 +113,43 @@ struct Reader<'a> {
     entry: &'a mut dyn FnMut(u64, LedgerEntry),
 }
 
+/// What is known of a file while it is read.
+struct State {
+    /// Whether a power cut may have left a write in it that was not finished.
+    is_newest: bool,
+    /// Whether it may be appended to.
+    is_sound: bool,
+    unfinished: Option<Unfinished>,
+}
+
+/// What a power cut left of a write that nobody was told of, as it seems so far.
+struct Unfinished {
+    /// Where it begins.
+    at: u64,
+    /// What can be read of it, should it have been finished after all.
+    frames: Vec<(u64, Option<LedgerEntry>)>,
+}
+
+impl State {
+    fn of(segment: &Segment, is_last: bool) -> Self {
+        // What is replaced as a whole has its name only once it is on the disk.
+        let head = segment.head.filter(|head| head.kind == Kind::Log);
+        let is_newest = is_last && head.is_some();
+        Self {
+            is_newest,
+            is_sound: is_newest && head.is_some_and(Head::is_of_today),
+            unfinished: None,
+        }
+    }
+
+    fn is_unfinished_from(&mut self, at: u64) {
+        self.unfinished.get_or_insert(Unfinished {
+            at,
+            frames: Vec::new(),
+        });
+    }
+}
+
 impl Reader<'_> {
     fn begin_at(&mut self, checkpoint: &Segment) {
         if let Some(head) = checkpoint.head {
@@ -131,31 +168,59 @@ impl Reader<'_> {
             self.findings.torn = true;
             return Ok(None);
         }
-        let mut appendable = segment.head.is_some() && is_last;
-        let mut bytes = segment.bytes;
+        let mut state = State::of(segment, is_last);
         let mut frames = segment.frames()?;
         while let Some(piece) = frames.next()? {
-            match piece {
-                Piece::Frame { seq, entry } => self.frame(seq, entry),
-                Piece::Torn { at } if is_last && segment.head.is_some() => {
-                    if self.mends {
-                        cut(segment, at)?;
-                    }
-                    bytes = at;
-                    self.findings.torn = true;
-                }
-                // Left as it is, as evidence: the next file goes on.
-                Piece::Bad | Piece::Torn { .. } => {
-                    self.unread = true;
-                    self.findings.damaged += 1;
-                    appendable = false;
-                }
-            }
+            self.piece(piece, &mut state);
         }
-        Ok(appendable.then(|| Segment {
+        let bytes = match state.unfinished.take() {
+            Some(Unfinished { at, .. }) => {
+                if self.mends {
+                    cut(segment, at)?;
+                }
+                self.findings.torn = true;
+                at
+            }
+            None => frames.offset(),
+        };
+        Ok(state.is_sound.then(|| Segment {
             bytes,
             ..segment.clone()
         }))
+    }
+
+    fn piece(&mut self, piece: Piece, state: &mut State) {
+        match piece {
+            Piece::Frame { seq, first, entry } => {
+                if let Some(unfinished) = &mut state.unfinished {
+                    if first <= self.last_seq + 1 {
+                        unfinished.frames.push((seq, entry));
+                        return;
+                    }
+                    // It was written after what is missing, which thus was finished.
+                    self.lost(state);
+                }
+                self.frame(seq, entry);
+            }
+            Piece::Torn { at } if state.is_newest => state.is_unfinished_from(at),
+            // What the cache has applied was finished.
+            Piece::Hole { at } if state.is_newest && self.applied <= self.last_seq => {
+                state.is_unfinished_from(at);
+            }
+            Piece::Bad | Piece::Hole { .. } | Piece::Torn { .. } => self.lost(state),
+        }
+    }
+
+    /// Bytes that were an entry are none any more. They are left as they are, as
+    /// evidence: the next file goes on.
+    fn lost(&mut self, state: &mut State) {
+        self.unread = true;
+        self.findings.damaged += 1;
+        state.is_sound = false;
+        let unfinished = state.unfinished.take();
+        for (seq, entry) in unfinished.into_iter().flat_map(|of| of.frames) {
+            self.frame(seq, entry);
+        }
     }
 
     fn frame(&mut self, seq: u64, entry: Option<LedgerEntry>) {

@@ -1,8 +1,11 @@
 //! One file of the ledger: its name, its head, its place among the others.
 //!
 //! ```text
-//! "aislelog" | version u32 | kind u32 | first seq u64 | crc32c of all before u32 | frames
+//! "aislelog" | version u32 | kind u32 | first seq u64 | crc32c of all before u32 | frames | zeros
 //! ```
+//!
+//! The zeros are room for frames to come; a file that nothing is appended to any
+//! more has none.
 
 use super::{LedgerError, frame::Frames};
 use std::{
@@ -13,8 +16,9 @@ use std::{
 
 const MAGIC: &[u8; 8] = b"aislelog";
 /// Raised when older programs could not read the file. A new kind of entry
-/// does not raise it: unknown entries are doubted, not misread.
-const VERSION: u32 = 1;
+/// does not raise it: unknown entries are doubted, not misread. Version 1 did not
+/// say which frames were written together, and set no room aside.
+const VERSION: u32 = 2;
 /// Bytes of the head.
 pub(super) const HEAD: usize = 28;
 
@@ -30,15 +34,29 @@ pub(super) enum Kind {
 /// What a head says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Head {
+    version: u32,
     pub(super) kind: Kind,
     pub(super) first_seq: u64,
 }
 
 impl Head {
+    pub(super) fn new(kind: Kind, first_seq: u64) -> Self {
+        Self {
+            version: VERSION,
+            kind,
+            first_seq,
+        }
+    }
+
+    /// Whether frames as this program writes them belong behind it.
+    pub(super) fn is_of_today(self) -> bool {
+        self.version == VERSION
+    }
+
     pub(super) fn encode(self) -> [u8; HEAD] {
         let mut bytes = [0; HEAD];
         bytes[..8].copy_from_slice(MAGIC);
-        bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
+        bytes[8..12].copy_from_slice(&self.version.to_le_bytes());
         bytes[12..16].copy_from_slice(&u32::from(self.kind == Kind::Checkpoint).to_le_bytes());
         bytes[16..24].copy_from_slice(&self.first_seq.to_le_bytes());
         let sum = crc32c::crc32c(&bytes[..24]);
@@ -63,6 +81,7 @@ impl Head {
         let mut first_seq = [0; 8];
         first_seq.copy_from_slice(&bytes[16..24]);
         Ok(Some(Self {
+            version: word(8),
             kind: if word(12) == 0 {
                 Kind::Log
             } else {

@@ -314,9 +314,9 @@ impl Reader {
             }
             *frames_left -= 1;
             let (seq, entry) = match frames.next()? {
-                Some(Piece::Frame { seq, entry }) if seq <= end => (seq, entry),
+                Some(Piece::Frame { seq, entry, .. }) if seq <= end => (seq, entry),
                 // Damaged since the start: the next start tells, and begins an epoch.
-                Some(Piece::Bad | Piece::Torn { .. }) => continue,
+                Some(Piece::Bad | Piece::Hole { .. } | Piece::Torn { .. }) => continue,
                 Some(Piece::Frame { .. }) | None => break false,
             };
             if seq > batch.upto {
@@ -328,6 +328,9 @@ impl Reader {
                 batch.upto = seq;
             }
             offset = frames.offset();
+            if seq == end {
+                break false;
+            }
         };
         if !is_full {
             batch.upto = end;

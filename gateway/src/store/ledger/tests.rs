@@ -1,3 +1,5 @@
+mod room;
+
 use super::*;
 use engine::{
     Snapshot,
@@ -217,7 +219,7 @@ fn a_ledger_of_a_newer_program_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), &story());
     let mut bytes = fs::read(segment(dir.path())).unwrap();
-    bytes[8] = 2;
+    bytes[8] = 3;
     let sum = crc32c::crc32c(&bytes[..24]);
     bytes[24..28].copy_from_slice(&sum.to_le_bytes());
     fs::write(segment(dir.path()), &bytes).unwrap();
