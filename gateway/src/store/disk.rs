@@ -62,16 +62,40 @@ pub(super) struct Ballast {
     bytes: u64,
 }
 
+/// With less than this left a disk is as good as full, bytes: the cache takes half of
+/// it at once when it grows.
+const SHORT: u64 = 1 << 20;
+
 impl Ballast {
     pub(super) fn new(dir: &Path, bytes: u64) -> Self {
         let path = dir.join("ballast");
         Self { path, bytes }
     }
 
-    /// Sets the room aside if it is not. Says whether it is there.
+    /// Whether the disk has next to no room left for this user. Nobody knows: it has.
+    pub(super) fn is_disk_short(&self) -> bool {
+        self.free().is_some_and(|free| free < SHORT)
+    }
+
+    fn free(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(self.path.parent()?).ok()?;
+        // Some is kept for root alone.
+        let blocks = if rustix::process::geteuid().is_root() {
+            disk.f_bfree
+        } else {
+            disk.f_bavail
+        };
+        // Some file systems do not say how large they are.
+        (disk.f_blocks > 0).then(|| blocks.saturating_mul(disk.f_frsize))
+    }
+
+    /// Sets the room aside if it is not, and enough is left then. Says whether it is there.
     pub(super) fn keep(&self) -> bool {
         if self.bytes == 0 || fs::metadata(&self.path).is_ok_and(|m| m.len() >= self.bytes) {
             return true;
+        }
+        if self.free().is_some_and(|free| free < self.bytes + SHORT) {
+            return false;
         }
         let kept = OpenOptions::new()
             .write(true)

@@ -64,7 +64,7 @@ use std::{
     time::Instant,
 };
 use tokio::sync::mpsc;
-use tracing::warn;
+use tracing::{error, warn};
 use writer::Writer;
 
 /// Most jobs waiting for the disk. When it is full the loop takes no more in.
@@ -159,6 +159,7 @@ pub enum Answer {
 pub struct Gauge {
     waiting: AtomicU64,
     fails: AtomicBool,
+    full: AtomicBool,
     closing: AtomicBool,
     refused: AtomicU64,
     note: Mutex<Option<String>>,
@@ -400,9 +401,9 @@ impl Gauge {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Whether commits become durable.
+    /// Whether commits become durable, and will: the disk has room.
     pub fn is_durable(&self) -> bool {
-        !self.fails.load(Ordering::Relaxed)
+        !self.fails.load(Ordering::Relaxed) && !self.full.load(Ordering::Relaxed)
     }
 
     /// Profiles not kept because they are too long.
@@ -429,6 +430,12 @@ impl Gauge {
 
     fn set_durable(&self, durable: bool) {
         self.fails.store(!durable, Ordering::Relaxed);
+    }
+
+    fn set_full(&self, full: bool) {
+        if self.full.swap(full, Ordering::Relaxed) != full && full {
+            error!("the disk is full: free space on it; the cache is written again then");
+        }
     }
 
     fn written(&self, commits: u64) {

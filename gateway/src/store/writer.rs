@@ -325,7 +325,7 @@ impl Writer {
         if self.ledger.begin_epoch_if_wanted() {
             let _ = self.commit();
         }
-        if self.is_dirty && self.flushed.elapsed() >= self.flush_every {
+        if self.has_room() && self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
         }
         if self.tour.is_some() {
@@ -340,6 +340,20 @@ impl Writer {
         } else {
             self.continue_census();
         }
+    }
+
+    /// Gives the ballast up before the cache finds no room, which it takes for the
+    /// end; the ledger has some of its own. Says whether there is any, as the
+    /// console does.
+    fn has_room(&mut self) -> bool {
+        let mut is_short = self.ballast.is_disk_short();
+        if is_short && self.ballast.release() {
+            warn!("the disk is nearly full: the ballast was given up");
+            self.tidy_from = Instant::now() + TIDY_AGAIN;
+            is_short = self.ballast.is_disk_short();
+        }
+        self.gauge.set_full(is_short);
+        !is_short
     }
 
     /// Brings the cache's files up to the ledger. Who is enrolled is on the
