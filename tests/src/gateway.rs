@@ -74,6 +74,12 @@ impl Gateway {
         .ready()
     }
 
+    /// The same, started by whoever listens at `socket` for how it is.
+    pub fn start_watched(site: &Site, socket: &Path) -> Self {
+        let watched = vec![("NOTIFY_SOCKET", OsString::from(socket))];
+        Self::of(site, spawn_with(&site.config(), site.dir(), watched)).ready()
+    }
+
     /// The same that writes all that it can into its log.
     pub fn start_loud(site: &Site) -> Self {
         let loud = vec![("RUST_LOG", OsString::from("trace"))];

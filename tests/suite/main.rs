@@ -30,3 +30,4 @@ mod tls;
 mod typed;
 mod upgrade;
 mod vouchers;
+mod watched;
