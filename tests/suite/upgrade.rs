@@ -3,6 +3,8 @@
 //!
 //! A folder of this version, when its form has changed:
 //! `AISLECAST_FOLDER=NAME cargo test --test suite writes_a_data_folder -- --ignored`.
+//! So can an older program, in place of `target/debug/aislecast`: `0-before-sealing` is
+//! what one of before the keyring wrote.
 
 use crate::vouchers::{self, Question};
 use serde_json::{Value, json};
