@@ -5,6 +5,7 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     io::Write as _,
+    ops::RangeInclusive,
     path::Path,
     sync::mpsc,
     thread,
@@ -15,6 +16,10 @@ use tests::{
 };
 
 const DISK_BYTES: u64 = 32 << 20;
+/// Who is enrolled while there is room.
+const BEFORE: RangeInclusive<u16> = 1..=20;
+/// How many more are asked for while it is full.
+const MORE: u16 = 20;
 
 /// Writes until nothing more fits.
 fn fill(file: &Path) {
@@ -42,8 +47,13 @@ fn a_full_disk_loses_nothing_is_told_and_heals() {
     );
     let mut gateway = Gateway::start(&site);
     let mut known = Acknowledged::default();
+    for n in BEFORE {
+        gateway.enrol(&Member::new(n), 1);
+        known.by_member.insert(n, (1, true));
+    }
     let (asked, told) = until_full(&site, &gateway, &disk, &mut known);
     assert_eq!(gateway.live()["health"]["store"], false);
+    let asked = while_full(asked, site.http_port, &mut known);
     for entry in fs::read_dir(disk.at())
         .expect("the disk is there")
         .flatten()
@@ -80,20 +90,16 @@ fn until_full(
     disk: &Disk,
     known: &mut Acknowledged,
 ) -> (u16, Duration) {
-    for n in 1.. {
+    for n in BEFORE.end() + 1.. {
         // The ballast goes first, and then that room is taken, too.
         fill(&disk.at().join(format!("filler-{n}")));
-        let (answered, answer) = mpsc::channel();
-        let body = Member::new(n).enrolment(1).to_string();
-        let (port, begun) = (site.http_port, Instant::now());
-        thread::spawn(move || {
-            // Whoever waits may have seen enough.
-            let _ = answered.send(http::ask(port, "POST", "/api/profiles", body.as_bytes()));
-        });
+        let begun = Instant::now();
+        let answer = enrol(site.http_port, n);
         let told = wait::until("it is answered, or whoever looks is told", || {
             let full = gateway.get("/readyz").status == 503;
-            let answer = answer.try_recv().ok().flatten();
-            let done = answer.is_some_and(|a| a.status == 200 && a.json()["outcome"] == "done");
+            let done = answer
+                .try_recv()
+                .is_ok_and(|answer| is_done(answer.as_ref()));
             (full || done).then(|| (!done).then(|| begun.elapsed()))
         });
         match told {
@@ -102,4 +108,32 @@ fn until_full(
         }
     }
     unreachable!("a disk is full before there are 65,535 members")
+}
+
+/// Enrols more although the disk is full, as long as the gateway has room of its own:
+/// the last one, of whom nobody knows.
+fn while_full(asked: u16, port: u16, known: &mut Acknowledged) -> u16 {
+    for n in asked + 1..asked + MORE {
+        let answer = enrol(port, n).recv_timeout(Duration::from_secs(2));
+        if !answer.is_ok_and(|answer| is_done(answer.as_ref())) {
+            return n;
+        }
+        known.by_member.insert(n, (1, true));
+    }
+    asked + MORE - 1
+}
+
+/// Asks for somebody to be enrolled; an answer may come once there is room again.
+fn enrol(port: u16, n: u16) -> mpsc::Receiver<Option<http::Answer>> {
+    let (answered, answer) = mpsc::channel();
+    let body = Member::new(n).enrolment(1).to_string();
+    thread::spawn(move || {
+        // Whoever waits may have seen enough.
+        let _ = answered.send(http::ask(port, "POST", "/api/profiles", body.as_bytes()));
+    });
+    answer
+}
+
+fn is_done(answer: Option<&http::Answer>) -> bool {
+    answer.is_some_and(|answer| answer.status == 200 && answer.json()["outcome"] == "done")
 }
