@@ -28,7 +28,7 @@ mai at tea for 12
 |    5s commit coded tea
 |    5s commit reserved tea for mai
 |    5s SHOW tea for 4000 ms (revision 2)
-|    5s commit exposed tea painted 3000 ms, seen by [mai 2991 ms]
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2992 ms]
 |    5s painted
 |    8s decided: house loop: 1 opted-in in view; nearest was “milk”: nobody who opted in is where it wants people
 |    9s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
@@ -49,10 +49,10 @@ nam at dairy for 20
 |   26s commit charged milk
 |   26s commit reserved milk for nam
 |   26s SHOW milk for 4000 ms (revision 4)
-|   26s commit exposed milk painted 3000 ms, seen by [mai 2691 ms, nam 2883 ms]
+|   26s commit exposed milk painted 3000 ms, seen by [mai 2691 ms, nam 2888 ms]
 |   26s painted
 |   29s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
-|   30s commit exposed milk painted 4000 ms, seen by [mai 3434 ms, nam 3797 ms]
+|   30s commit exposed milk painted 4000 ms, seen by [mai 3434 ms, nam 3801 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 4 showings, 20000 reserved, 0 committed, 0 late

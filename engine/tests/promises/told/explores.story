@@ -12,21 +12,21 @@ mai at dairy for 40
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “cheese” scored highest (55: value 90, reach 0.61); 1 opted-in in view
+|    2s decided: “cheese” scored highest (56: value 90, reach 0.62); 1 opted-in in view
 |    2s commit reserved cheese for mai
 |    2s SHOW cheese for 5000 ms (revision 1)
 |    2s painted
-|    6s decided: “cheese” scored highest (41: value 90, reach 0.91, seen before ×0.50); 1 opted-in in view
+|    6s decided: “cheese” scored highest (41: value 90, reach 0.92, seen before ×0.50); 1 opted-in in view
 |    6s commit reserved cheese for mai
 |    6s SHOW cheese for 5000 ms (revision 2)
 |    6s commit exposed cheese painted 4000 ms, seen by []
 |    6s painted
-|   10s decided: “cheese” scored highest (28: value 90, reach 0.93, seen before ×0.33); 1 opted-in in view
+|   10s decided: “cheese” scored highest (28: value 90, reach 0.94, seen before ×0.33); 1 opted-in in view
 |   10s commit reserved cheese for mai
 |   10s SHOW cheese for 5000 ms (revision 3)
 |   10s commit exposed cheese painted 4000 ms, seen by []
 |   10s painted
-|   14s decided: “cheese” scored highest (21: value 90, reach 0.95, seen before ×0.25); 1 opted-in in view
+|   14s decided: “cheese” scored highest (22: value 90, reach 0.96, seen before ×0.25); 1 opted-in in view
 |   14s commit reserved cheese for mai
 |   14s SHOW cheese for 5000 ms (revision 4)
 |   14s commit exposed cheese painted 4000 ms, seen by []

@@ -23,7 +23,7 @@ mai,lan,tam at dairy for 10
 |    2s visit 1 is in dairy
 |    2s visit 2 is in dairy
 |    2s visit 3 is in dairy
-|    5s decided: “nappies” scored highest (9: value 10, reach 0.91); 3 opted-in in view
+|    5s decided: “nappies” scored highest (9: value 10, reach 0.92); 3 opted-in in view
 |    5s commit reserved nappies for mai
 |    5s SHOW nappies for 60000 ms (revision 1)
 |    5s painted

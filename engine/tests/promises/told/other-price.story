@@ -11,7 +11,7 @@ mai at dairy for 3
 |    2s visit 1 is in dairy
 price 29000
 mai at dairy for 4
-|    4s decided: “yoghurt” scored highest (8: value 10, reach 0.85); 1 opted-in in view
+|    4s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 1 opted-in in view
 |    4s commit reserved yoghurt for mai
 |    4s SHOW yoghurt for 60000 ms (revision 1)
 |    4s painted

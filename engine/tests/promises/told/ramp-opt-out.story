@@ -24,7 +24,7 @@ lan at dairy for 8
 |   10s commit reserved yoghurt for lan
 |   10s SHOW yoghurt for 3000 ms (revision 1)
 |   10s painted
-|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2439 ms, lan 2540 ms]
+|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2448 ms, lan 2574 ms]
 |   13s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
 withdraw mai
 |   16s visit 1 ends

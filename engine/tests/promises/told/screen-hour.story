@@ -20,12 +20,12 @@ mai at tea for 14
 |    5s commit charged tea
 |    5s commit reserved tea for mai
 |    5s SHOW tea for 4000 ms (revision 2)
-|    5s commit exposed tea painted 3000 ms, seen by [mai 2991 ms]
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2992 ms]
 |    5s painted
 |    8s decided: “rest” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |    8s commit reserved rest for mai
 |    8s SHOW rest for 4000 ms (revision 3)
-|    8s commit exposed tea painted 3000 ms, seen by [mai 2998 ms]
+|    8s commit exposed tea painted 3000 ms, seen by [mai 2999 ms]
 |    8s painted
 |   11s decided: “rest” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   11s commit reserved rest for mai
@@ -51,7 +51,7 @@ mai at tea for 4
 |   76s painted
 wait 61
 mai at tea for 4
-| 3739s commit exposed rest painted 3663000 ms, seen by [mai 3991 ms]
+| 3739s commit exposed rest painted 3663000 ms, seen by [mai 3992 ms]
 | 3741s decided: “tea” scored highest (8: value 20, reach 1.00, seen before ×0.42); 1 opted-in in view
 | 3741s commit charged tea
 | 3741s commit reserved tea for mai

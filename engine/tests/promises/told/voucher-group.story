@@ -35,7 +35,7 @@ nam at tea for 12
 |   13s SHOW nuts for 5000 ms (revision 2)
 |   13s painted
 |   17s decided: house loop: 2 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
-|   18s commit exposed nuts painted 5000 ms, seen by [mai 4912 ms, nam 4993 ms]
+|   18s commit exposed nuts painted 5000 ms, seen by [mai 4912 ms, nam 4994 ms]
 keep nams
 till reserves mais t1/1
 |   23s commit held by t1/1

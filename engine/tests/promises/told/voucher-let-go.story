@@ -42,7 +42,7 @@ mai at tea for 8
 |    6s commit coded tea
 |    6s commit reserved tea for mai
 |    6s SHOW tea for 5000 ms (revision 2)
-|    6s commit exposed tea painted 4000 ms, seen by [mai 3991 ms]
+|    6s commit exposed tea painted 4000 ms, seen by [mai 3992 ms]
 |    6s painted
 |   10s decided: “tea” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
 |   10s commit issued tea worth 5000

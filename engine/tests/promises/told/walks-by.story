@@ -16,6 +16,6 @@ mai at dairy for 22
 |   12s SHOW yoghurt for 10000 ms (revision 1)
 |   12s painted
 |   21s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies has seen it often enough
-|   22s commit exposed yoghurt painted 10000 ms, seen by [mai 9464 ms]
+|   22s commit exposed yoghurt painted 10000 ms, seen by [mai 9470 ms]
 silence for 35
 |   56s visit 1 ends

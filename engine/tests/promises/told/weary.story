@@ -10,21 +10,21 @@ mai at dairy for 18
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (37: value 60, reach 0.61); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (37: value 60, reach 0.62); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
-|    6s decided: “cheese” scored highest (37: value 40, reach 0.91); 1 opted-in in view
+|    6s decided: “cheese” scored highest (37: value 40, reach 0.92); 1 opted-in in view
 |    6s commit reserved cheese for mai
 |    6s SHOW cheese for 5000 ms (revision 2)
 |    6s commit exposed yoghurt painted 4000 ms, seen by []
 |    6s painted
-|   10s decided: “yoghurt” scored highest (28: value 60, reach 0.93, seen before ×0.50); 1 opted-in in view
+|   10s decided: “yoghurt” scored highest (28: value 60, reach 0.94, seen before ×0.50); 1 opted-in in view
 |   10s commit reserved yoghurt for mai
 |   10s SHOW yoghurt for 5000 ms (revision 3)
 |   10s commit exposed cheese painted 4000 ms, seen by []
 |   10s painted
-|   14s decided: “yoghurt” scored highest (19: value 60, reach 0.95, seen before ×0.33); 1 opted-in in view
+|   14s decided: “yoghurt” scored highest (19: value 60, reach 0.96, seen before ×0.33); 1 opted-in in view
 |   14s commit reserved yoghurt for mai
 |   14s SHOW yoghurt for 5000 ms (revision 4)
 |   14s commit exposed yoghurt painted 4000 ms, seen by []
@@ -41,7 +41,7 @@ mai at dairy for 14
 | 18021s commit reserved yoghurt for mai
 | 18021s SHOW yoghurt for 5000 ms (revision 6)
 | 18021s painted
-| 18025s decided: “cheese” scored highest (28: value 40, reach 0.96, seen before ×0.74); 1 opted-in in view
+| 18025s decided: “cheese” scored highest (28: value 40, reach 0.95, seen before ×0.74); 1 opted-in in view
 | 18025s commit reserved cheese for mai
 | 18025s SHOW cheese for 5000 ms (revision 7)
 | 18025s commit exposed yoghurt painted 4000 ms, seen by []
