@@ -1,10 +1,11 @@
 //! `cargo presence --bounds`: how much of what is aimed at the recordings hold.
 //!
 //! Each row is told something that no shop can know: how radio fades along the very
-//! walks that are judged, what the very tags were heard like. What is not reached with
-//! that is beyond what path loss, a survey or a window of five seconds can tell.
+//! walks that are judged, what the very tags were heard like, every second of the other
+//! walks. What the filter does not reach with that is beyond path loss and its own map;
+//! what another rule reaches is in the recordings, and the filter does not find it.
 
-use super::{Evaluation, Row, without_survey};
+use super::{Evaluation, Row, nearest, without_survey};
 use crate::{
     args::Recording,
     recorded::{self, Case, Folder, Site},
@@ -34,6 +35,9 @@ pub(super) fn find(folder: &Folder) -> Result<Vec<Row>> {
     found.row("flat, other walks surveyed", None, &flat)?;
     let own: Vec<Site> = flat.iter().map(surveyed_by_itself).collect();
     found.row("  surveyed by the walk itself", None, &own)?;
+    let parts = sites(Recording::Flat, folder, |name| name.contains("-part-"))?;
+    found.row("flat, all rooms surveyed", None, &parts)?;
+    found.rows.push(nearest::row(&flat, &parts)?);
     for window in ["5s", "15s"] {
         let of_window = |name: &str| name.contains(&format!("-{window}-"));
         let tags = sites(Recording::Vestibule, folder, of_window)?;

@@ -8,6 +8,7 @@ mod bounds;
 mod cross;
 mod faults;
 mod four_nodes;
+mod nearest;
 mod plots;
 mod report;
 mod rivals;
@@ -199,6 +200,13 @@ impl Evaluation {
         self.with_rivals("flat, other walks surveyed", &whole)?;
         self.one_by_one(named().filter(|(case, _)| !is_part(case)))?;
         self.with_rivals("flat, all rooms surveyed", &sites(true))?;
+        for (whole, _) in named().filter(|(case, _)| !is_part(case)) {
+            let walk = whole.name.trim_start_matches("flat-");
+            let of_walk = format!("flat-part-{walk}-");
+            let parts = named().filter(|(case, _)| case.name.starts_with(&of_walk));
+            let parts: Vec<Site> = parts.map(|(_, site)| site.clone()).collect();
+            self.of_which(&format!("parts of {walk}"), &parts)?;
+        }
         let bare: Vec<Site> = whole.iter().map(without_survey).collect();
         self.row("flat, no survey", None, &bare)
     }
@@ -217,13 +225,16 @@ impl Evaluation {
     /// Walks that go where no other was surveyed must not hide among the rest.
     fn one_by_one<'c>(&mut self, each: impl Iterator<Item = (&'c Case, &'c Site)>) -> Result<()> {
         for (case, site) in each {
-            self.row(
-                &format!("  of which {}", case.name),
-                None,
-                std::slice::from_ref(site),
-            )?;
+            self.of_which(&case.name, std::slice::from_ref(site))?;
         }
         Ok(())
+    }
+
+    /// A part of the row above, beside the one rival that goes by the survey, too.
+    fn of_which(&mut self, part: &str, sites: &[Site]) -> Result<()> {
+        let case = format!("  of which {part}");
+        self.row(&case, None, sites)?;
+        self.row(&case, Some(Rival::Neighbours), sites)
     }
 
     fn with_rivals(&mut self, case: &str, sites: &[Site]) -> Result<()> {
