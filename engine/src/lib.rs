@@ -206,6 +206,7 @@ impl Engine {
         if self.identity.next_wake().is_some_and(|at| now.mono >= at) {
             self.identity.prepare(now);
         }
+        self.identity.forget(now.mono);
         self.step(now, effects);
     }
 

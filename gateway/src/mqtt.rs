@@ -184,7 +184,11 @@ impl Mqtt {
                 Ok(()) = devices.changed() => {
                     self.renew(&mut translator, &mut plans, &mut devices);
                 }
-                _ = behind.tick() => self.kept.count(translator.counters()),
+                _ = behind.tick() => {
+                    self.kept.count(translator.counters());
+                    // What was taken out of these still names who passed.
+                    (inputs, fresh) = (Vec::new(), Vec::new());
+                }
                 batch = self.inbox.batch() => {
                     let Some(batch) = batch else {
                         self.kept.count(translator.counters());

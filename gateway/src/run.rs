@@ -7,6 +7,7 @@ mod live;
 mod proof;
 mod recent;
 mod reload;
+mod stack;
 mod strangers;
 #[cfg(test)]
 mod tests;
@@ -223,7 +224,13 @@ impl Running {
                     }
                     self.answered(answers.drain(..));
                 }
-                _ = tick.tick() => self.tick()?,
+                _ = tick.tick() => {
+                    self.tick()?;
+                    // What was taken out of these still names who passed.
+                    inputs = Vec::with_capacity(BATCH);
+                    answers = Vec::with_capacity(BATCH);
+                    stack::sweep();
+                }
                 () = time::sleep_until(wake.into()) => self.handle(Event::Woke),
                 Some(plan) = self.plans.recv() => self.replan(plan),
                 n = self.counter.inputs.recv_many(&mut inputs, BATCH), if self.jobs.is_empty() => {

@@ -34,18 +34,23 @@ pub fn text(address: [u8; 6], between: &str) -> String {
 pub struct Search {
     many: u32,
     hashes: HashSet<u64>,
+    /// Which low bits they have: nearly everything is none of them.
+    low: Vec<bool>,
 }
 
+/// As many as make a false hope rare and still fit a processor's cache.
+const LOW_BITS: u64 = (1 << 22) - 1;
+
 impl Search {
-    /// For the addresses below `many`, and for what `SipHash` makes of each form with
-    /// the first bytes of each of these secrets, and with none.
+    /// For the addresses below `many`, for what `SipHash` makes of each form with the
+    /// first bytes of each of these secrets, and with none, and for what a gateway
+    /// remembers each by that has one of these secrets.
     pub fn new(many: u32, secrets: &[Vec<u8>]) -> Self {
+        let secrets = secrets.iter().filter_map(|s| s.first_chunk::<16>());
+        let secrets: Vec<_> = secrets.copied().collect();
+        let naming: Vec<_> = secrets.iter().map(naming).collect();
         let mut keys = vec![[0; 16]];
-        keys.extend(
-            secrets
-                .iter()
-                .filter_map(|s| s.first_chunk::<16>().copied()),
-        );
+        keys.extend(secrets);
         let mut hashes = HashSet::new();
         for n in 0..many {
             let plain = address(n);
@@ -57,17 +62,32 @@ impl Search {
             for form in [&plain[..], &reversed].into_iter().chain(texts) {
                 hashes.extend(keys.iter().flat_map(|key| sip(key, form)));
             }
+            hashes.extend(naming.iter().map(|key| name(key, plain)));
         }
-        Self { many, hashes }
+        let mut low = vec![false; 1 + LOW_BITS as usize];
+        for hash in &hashes {
+            low[(hash & LOW_BITS) as usize] = true;
+        }
+        Self { many, hashes, low }
+    }
+
+    /// Where any of them is in `bytes`: addresses as such or as text, and hashes.
+    pub fn find(&self, bytes: &[u8]) -> [Vec<usize>; 2] {
+        let places = |of: usize, is: &dyn Fn(&[u8]) -> bool| {
+            let windows = bytes.windows(of).enumerate();
+            let found = windows.filter(|(_, window)| is(window));
+            found.map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let raw = places(6, &|six| self.is_address(six));
+        let texts = places(12, &|w| self.is_text(w));
+        let spread = places(17, &|w| self.is_spread(w));
+        let hashed = places(8, &|eight| self.is_hash(eight));
+        [[raw, texts, spread].concat(), hashed]
     }
 
     /// How often any of them is in `bytes`.
     pub fn count(&self, bytes: &[u8]) -> usize {
-        let raw = bytes.windows(6).filter(|six| self.is_address(six)).count();
-        let texts = bytes.windows(12).filter(|w| self.is_text(w)).count();
-        let spread = bytes.windows(17).filter(|w| self.is_spread(w)).count();
-        let hashed = bytes.windows(8).filter(|eight| self.is_hash(eight)).count();
-        raw + texts + spread + hashed
+        self.find(bytes).iter().map(Vec::len).sum()
     }
 
     fn is_address(&self, six: &[u8]) -> bool {
@@ -100,7 +120,14 @@ impl Search {
 
     fn is_hash(&self, eight: &[u8]) -> bool {
         let number = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
-        number != 0 && (self.hashes.contains(&number) || self.hashes.contains(&number.swap_bytes()))
+        number != 0
+            && [number, number.swap_bytes()]
+                .iter()
+                .any(|n| self.is_hashed(*n))
+    }
+
+    fn is_hashed(&self, number: u64) -> bool {
+        self.low[(number & LOW_BITS) as usize] && self.hashes.contains(&number)
     }
 }
 
@@ -113,6 +140,26 @@ fn sip(key: &[u8; 16], bytes: &[u8]) -> [u64; 2] {
     one.write(bytes);
     two.write(bytes);
     [one.finish(), two.finish()]
+}
+
+/// What an engine hashes addresses with to remember for a while whose they are not, given
+/// its store's secret (`gateway/src/pseudonym.rs`, `engine/src/index.rs`).
+fn naming(secret: &[u8; 16]) -> [u8; 16] {
+    let mut hasher = SipHasher24::new_with_key(secret);
+    hasher.write(&[0xff; 512]);
+    let key = hasher.finish() ^ 25_u64.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    [key.to_le_bytes(), (!key).to_le_bytes()]
+        .concat()
+        .try_into()
+        .expect("twice eight bytes")
+}
+
+/// As Rust hashes an array: how many there are, and then each.
+fn name(key: &[u8; 16], address: [u8; 6]) -> u64 {
+    let mut hasher = SipHasher13::new_with_key(key);
+    hasher.write(&6_u64.to_ne_bytes());
+    hasher.write(&address);
+    hasher.finish()
 }
 
 fn hex<'d>(pairs: impl Iterator<Item = &'d [u8; 2]>) -> Option<[u8; 6]> {

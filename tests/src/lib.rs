@@ -11,6 +11,7 @@
 //! | [`child`] | a process with its output, ended with its owner |
 //! | [`displays`] | displays of other makers, played with their faults |
 //! | [`disk`] | a disk whose power can be cut |
+//! | [`dump`] | what lies in the memory of a process |
 //! | [`members`] | a loyalty programme, and what it was told |
 //! | [`desk`] | what a loyalty programme hands in |
 //! | [`http`] | the gateway's HTTP side |
@@ -49,6 +50,7 @@ pub mod debugger;
 pub mod desk;
 pub mod disk;
 pub mod displays;
+pub mod dump;
 pub mod gateway;
 pub mod house;
 pub mod http;

@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 9] = [
+const TOOLS: [Tool; 10] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -45,6 +45,11 @@ const TOOLS: [Tool; 9] = [
         program: "mkfs.btrfs",
         packages: &["btrfs-progs"],
         without: "power cuts and full disks",
+    },
+    Tool {
+        program: "gcore",
+        packages: &["gdb"],
+        without: "a core dump of the gateway that strangers passed",
     },
     Tool {
         program: "faketime",

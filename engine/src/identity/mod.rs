@@ -111,6 +111,11 @@ impl Identity {
         self.rotating.prepare(now);
     }
 
+    /// Lets go of what is remembered of addresses whose time is over.
+    pub fn forget(&mut self, now: Mono) {
+        self.private.forget(now);
+    }
+
     /// When [`Identity::prepare`] has something to do again.
     pub fn next_wake(&self) -> Option<Mono> {
         self.rotating.next_wake()

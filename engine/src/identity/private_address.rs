@@ -10,7 +10,7 @@ use crate::{
     time::Mono,
 };
 use protocol::{beacon::Address, keys::resolves};
-use std::{collections::VecDeque, hash::BuildHasher as _};
+use std::hash::BuildHasher as _;
 
 /// Keys tried per second at most. Measured: 0.05 to 0.1 us a key with AES
 /// instructions, 0.4 to 0.9 us without (a Raspberry Pi 4 has none), so this
@@ -18,21 +18,25 @@ use std::{collections::VecDeque, hash::BuildHasher as _};
 const TRIALS_PER_S: u64 = 400_000;
 /// One for each byte order.
 const TRIALS_PER_KEY: u64 = 2;
-/// How long an answer is remembered, ms. Phones change their address about
-/// every 15 minutes; a stranger's is forgotten after a minute.
-const KNOWN_FOR_MS: u64 = 60_000;
-/// Most answers remembered. In RAM only, keyed by a secret of this start.
-const REMEMBERED_MAX: usize = 16_384;
+/// How long answers are gathered, and then kept, ms. Phones change their address about
+/// every 15 minutes; a stranger's is forgotten within a minute.
+const GATHERED_MS: u64 = 30_000;
+/// Most answers gathered, and as many kept. In RAM only, by keyed hashes.
+const GATHERED_MAX: usize = 8_192;
+
+type Answers = Index<u64, Option<ShopperId>>;
 
 #[derive(Debug)]
 pub(super) struct PrivateAddresses {
     keys: Vec<([u8; 16], ShopperId)>,
     owners: Index<[u8; 16], usize>,
-    /// By keyed hashes: what is let go of stays in memory until it is written over,
-    /// and must name nobody's phone there.
-    answers: Index<u64, Option<ShopperId>>,
-    /// The answers in the order in which they expire.
-    expiries: VecDeque<(Mono, u64)>,
+    /// By keyed hashes: nobody's phone is named. They go as a whole, so that their memory
+    /// is given back: what is taken out of a map stays in it until it is written over.
+    gathered: Answers,
+    kept: Answers,
+    /// When the former become the latter.
+    turns: Mono,
+    seed: Seed,
     naming: Keyed,
     trials_left: u64,
     refilled: Mono,
@@ -43,8 +47,10 @@ impl PrivateAddresses {
         Self {
             keys: Vec::new(),
             owners: index(seed, 4),
-            answers: index(seed, 5),
-            expiries: VecDeque::new(),
+            gathered: answers(seed),
+            kept: answers(seed),
+            turns: Mono(0),
+            seed,
             naming: Keyed::new(seed, 25),
             trials_left: TRIALS_PER_S,
             refilled: Mono(0),
@@ -79,17 +85,16 @@ impl PrivateAddresses {
     }
 
     fn forget_answers(&mut self) {
-        self.answers.clear();
-        self.expiries.clear();
+        (self.gathered, self.kept) = (answers(self.seed), answers(self.seed));
     }
 
     pub(super) fn whose(&mut self, now: Mono, address: Address) -> Whose {
         if self.keys.is_empty() || !address.looks_resolvable() {
             return Whose::Stranger;
         }
-        self.expire(now);
+        self.forget(now);
         let name = self.name(address);
-        if let Some(answer) = self.answers.get(&name) {
+        if let Some(answer) = self.gathered.get(&name).or(self.kept.get(&name)) {
             return answer.map_or(Whose::Stranger, Whose::Shopper);
         }
         if !self.spend(now) {
@@ -97,8 +102,10 @@ impl PrivateAddresses {
         }
         let found = self.keys.iter().find(|(irk, _)| resolves(irk, address));
         let answer = found.map(|(_, shopper)| *shopper);
-        self.answers.insert(name, answer);
-        self.expiries.push_back((now.after_ms(KNOWN_FOR_MS), name));
+        if self.gathered.len() == GATHERED_MAX {
+            self.turn(now);
+        }
+        self.gathered.insert(name, answer);
         answer.map_or(Whose::Stranger, Whose::Shopper)
     }
 
@@ -108,14 +115,16 @@ impl PrivateAddresses {
         self.naming.hash_one(address)
     }
 
-    fn expire(&mut self, now: Mono) {
-        while let Some((until, name)) = self.expiries.front() {
-            if *until > now && self.expiries.len() < REMEMBERED_MAX {
-                break;
-            }
-            self.answers.remove(name);
-            self.expiries.pop_front();
+    /// Lets go of answers whose time is over.
+    pub(super) fn forget(&mut self, now: Mono) {
+        if now >= self.turns {
+            self.turn(now);
         }
+    }
+
+    fn turn(&mut self, now: Mono) {
+        self.kept = std::mem::replace(&mut self.gathered, answers(self.seed));
+        self.turns = now.after_ms(GATHERED_MS);
     }
 
     fn spend(&mut self, now: Mono) -> bool {
@@ -132,6 +141,10 @@ impl PrivateAddresses {
         }
         affordable
     }
+}
+
+fn answers(seed: Seed) -> Answers {
+    index(seed, 5)
 }
 
 #[cfg(test)]
@@ -163,14 +176,37 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_stays_bounded_and_expires() {
+    fn what_is_remembered_stays_bounded_and_is_gone_within_a_minute() {
         let mut addresses = PrivateAddresses::new(Seed(1));
         addresses.add(ShopperId(1), [9; 16]);
+        let remembered = |a: &PrivateAddresses| (a.gathered.len(), a.kept.len());
         for n in 0..100_000 {
             addresses.whose(Mono(u64::from(n)), stranger(n));
-            assert!(addresses.answers.len() <= REMEMBERED_MAX);
+            let (gathered, kept) = remembered(&addresses);
+            assert!(gathered <= GATHERED_MAX && kept <= GATHERED_MAX);
         }
-        addresses.expire(Mono(1_000_000));
-        assert_eq!(addresses.answers.len(), 0);
+        assert_ne!(remembered(&addresses), (0, 0));
+        for now in [130_000, 160_000] {
+            addresses.forget(Mono(now));
+        }
+        assert_eq!(remembered(&addresses), (0, 0));
+        assert_eq!(addresses.gathered.capacity() + addresses.kept.capacity(), 0);
+    }
+
+    #[test]
+    fn an_answer_holds_for_half_a_minute_without_another_trial() {
+        let mut addresses = PrivateAddresses::new(Seed(1));
+        addresses.add(ShopperId(1), [9; 16]);
+        addresses.whose(Mono(0), stranger(1));
+        addresses.trials_left = 0;
+        addresses.refilled = Mono(GATHERED_MS);
+        for now in [1, GATHERED_MS - 1, GATHERED_MS] {
+            assert_eq!(addresses.whose(Mono(now), stranger(1)), Whose::Stranger);
+        }
+        assert_eq!(
+            addresses.whose(Mono(2 * GATHERED_MS), stranger(2)),
+            Whose::Stranger,
+            "there is time to try others again"
+        );
     }
 }
