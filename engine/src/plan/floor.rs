@@ -42,7 +42,7 @@ impl Polygon {
 
     /// The edges, each once.
     pub fn edges(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
-        let next = self.0.iter().cycle().skip(1);
+        let next = self.0.iter().skip(1).chain(self.0.first());
         self.0.iter().copied().zip(next.copied())
     }
 
@@ -86,12 +86,28 @@ impl Polygon {
 
     /// Whether the straight line between two points meets this polygon.
     pub fn crosses(&self, from: Point, to: Point) -> bool {
-        self.contains(from) || self.contains(to) || self.edge_crosses(from, to)
+        !self.is_beside(from, to)
+            && (self.contains(from) || self.contains(to) || self.meets(from, to))
     }
 
     /// Whether an edge of this polygon lies between two points.
     pub fn edge_crosses(&self, from: Point, to: Point) -> bool {
+        !self.is_beside(from, to) && self.meets(from, to)
+    }
+
+    fn meets(&self, from: Point, to: Point) -> bool {
         self.edges().any(|(a, b)| segments_meet(from, to, a, b))
+    }
+
+    /// Whether all of it lies on one side of the box around a line: most shelves do, for
+    /// most lines, and a shop's map asks for every scanner, place and shelf.
+    fn is_beside(&self, from: Point, to: Point) -> bool {
+        let (west, east) = (from.x.min(to.x), from.x.max(to.x));
+        let (south, north) = (from.y.min(to.y), from.y.max(to.y));
+        self.0.iter().all(|p| p.x < west)
+            || self.0.iter().all(|p| p.x > east)
+            || self.0.iter().all(|p| p.y < south)
+            || self.0.iter().all(|p| p.y > north)
     }
 
     /// How many edges of this polygon lie between two points.
@@ -258,5 +274,20 @@ mod tests {
         assert!(s.crosses(through.0, through.1));
         let beside = (Point { x: -1.0, y: 5.0 }, Point { x: 5.0, y: 5.0 });
         assert!(!s.crosses(beside.0, beside.1));
+    }
+
+    #[test]
+    fn what_lies_beside_a_line_is_what_does_not_cross_it() {
+        let s = square();
+        let places = || (-3..=7).flat_map(|x| (-3..=7).map(move |y| (x, y)));
+        let at = |(x, y): (i16, i16)| Point {
+            x: 0.9 * f32::from(x),
+            y: 1.1 * f32::from(y),
+        };
+        for (from, to) in places().flat_map(|p| places().map(move |q| (at(p), at(q)))) {
+            let crosses = s.contains(from) || s.contains(to) || s.meets(from, to);
+            assert_eq!(s.crosses(from, to), crosses, "{from:?} {to:?}");
+            assert_eq!(s.edge_crosses(from, to), s.meets(from, to));
+        }
     }
 }
