@@ -14,6 +14,7 @@
 //! Only `acked` reaches the engine, and so the ledger; `sent` and `unknown` are
 //! shown on the console and in metrics, and never counted as seen.
 
+mod address;
 mod anthias;
 mod board;
 mod client;

@@ -131,7 +131,7 @@ pub async fn serve(
     listener: TcpListener,
     shop: Shop,
     offers: OffersDesk,
-    (settings, gate): (Settings, Gate),
+    (settings, gate): (Settings, Arc<Gate>),
     pseudonym: Pseudonymiser,
     stop: Stop,
 ) -> Result<(), HttpError> {
@@ -166,7 +166,7 @@ struct App {
     shop: Shop,
     offers: OffersDesk,
     pseudonym: Pseudonymiser,
-    gate: Gate,
+    gate: Arc<Gate>,
     /// Listening for this machine only: then the `Host` must say so, or a web page
     /// of somebody else's could reach us by a name that it points here (DNS rebinding).
     local_only: bool,

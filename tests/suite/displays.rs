@@ -78,12 +78,30 @@ fn a_kiosk_is_shown_our_page_and_not_believed_in_the_dark() {
         display(live)["dark"].is_null()
     });
     report("alive");
+    let another = another_key(&gateway, &mut kiosk);
+    assert_ne!(another, address);
+    let of_before = format!("/screen/other/report?key={key}");
+    let answer = http::ask_by(site.http_port, ("POST", &of_before), "", b"{}");
+    assert_eq!(answer.unwrap().status, 401, "the key was taken back");
     drop(kiosk);
     gateway.until("its will is heard", |live| {
         display(live)["dark"]
             .as_str()
             .is_some_and(|dark| dark.contains("ended"))
     });
+}
+
+/// Takes the key of the kiosk's screen back; the address that the kiosk is told then.
+fn another_key(gateway: &Gateway, kiosk: &mut Kiosk) -> String {
+    let screen = serde_json::json!({ "screen": "other" });
+    let answer = gateway.post("/api/v1/access/screens/revoke", &screen);
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    loop {
+        let (tail, payload) = kiosk.command().expect("it is told another address");
+        if tail == "page_url/set" {
+            return payload;
+        }
+    }
 }
 
 #[test]

@@ -285,6 +285,14 @@ impl Gate {
         super::address(page, &self.screens.of(screen, &register))
     }
 
+    /// The same for whoever asks later.
+    pub fn addresses(
+        self: &Arc<Self>,
+    ) -> impl Fn(&str, &str) -> String + Clone + Send + Sync + use<> {
+        let gate = Arc::clone(self);
+        move |page, screen| gate.address(page, screen)
+    }
+
     /// Which screen a key opens.
     pub fn screen<'k>(&self, shown: &'k str) -> Option<&'k str> {
         let register = self.folder.register().ok()?;

@@ -89,7 +89,9 @@ impl Grants {
 
     fn gateway(&mut self, shop: &Shop) {
         // What they are told to show opens no topic.
-        let kiosks = Kiosks::new(&shop.shell, &shop.plan, |page, _| page.to_owned());
+        let kiosks = Kiosks::new(&shop.shell, &shop.plan, |page: &str, _: &str| {
+            page.to_owned()
+        });
         let listens = Mqtt::filters(&shop.shell, &shop.plan, &kiosks, false);
         self.reads(listens.into_iter().map(|filter| filter.topic));
         let store = &shop.plan.store;

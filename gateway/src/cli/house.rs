@@ -144,13 +144,12 @@ impl House {
         let listener = bind(self.shop.shell.http.listen).await?;
         let opened = self.opened()?;
         let (gate, code) = self.gate(tokens, &opened)?;
+        let gate = Arc::new(gate);
         let clerk = self.clerk()?;
         let recorder = self.recorder(&opened)?;
         let broker = EmbeddedBroker::start(&mut self.shop.shell).await?;
         let (shell, plan) = (&self.shop.shell, &self.shop.plan);
-        let kiosks = Arc::new(Kiosks::new(shell, plan, |page, screen| {
-            gate.address(page, screen)
-        }));
+        let kiosks = Arc::new(Kiosks::new(shell, plan, gate.addresses()));
         let clock = Clock::start(&shell.storage.dir);
         let steady = clock.steady(opened.snapshot.boot);
         let mqtt = Mqtt::connect(shell, plan, &kiosks, steady, self.demo)?;

@@ -13,6 +13,7 @@ mod requests;
 
 use super::{
     BACKOFF,
+    address::Address,
     client::{Answer, Failure, Request},
     drive::{Mind, News, Step},
 };
@@ -54,10 +55,13 @@ enum Stage {
 #[derive(Debug)]
 pub(super) struct Anthias {
     name: String,
+    page: Address,
     uri: String,
+    /// The address before that, whose key was taken back.
+    former: Option<String>,
     /// Our page among its assets.
     asset: Option<String>,
-    /// The same page again, from an earlier life.
+    /// The same page again, from an earlier life or with a key of before.
     copies: VecDeque<String>,
     /// Until when our page is to be up; `None` when it is to be off.
     up_until: Option<u64>,
@@ -78,10 +82,12 @@ pub(super) struct Anthias {
 
 impl Anthias {
     /// Is to show the page at this address.
-    pub(super) fn new(name: String, uri: String) -> Self {
+    pub(super) fn new(name: String, page: Address) -> Self {
         Self {
             name,
-            uri,
+            uri: page.now(),
+            page,
+            former: None,
             asset: None,
             copies: VecDeque::new(),
             up_until: None,
@@ -101,6 +107,16 @@ impl Anthias {
     fn go(&mut self, stage: Stage, at: u64) {
         self.stage = stage;
         self.next = at;
+    }
+
+    /// Looks whether the key of our page is still the same; if not, the player has no
+    /// page of ours yet.
+    fn look_up(&mut self) {
+        let uri = self.page.now();
+        if uri != self.uri {
+            self.former = Some(std::mem::replace(&mut self.uri, uri));
+            self.asset = None;
+        }
     }
 
     fn request(&self) -> Request {
@@ -152,9 +168,12 @@ impl Anthias {
     }
 
     fn listed(&mut self, now: u64, assets: Vec<Asset>) {
-        let mut ours = assets.into_iter().filter(|a| a.uri == self.uri);
+        let (former, others): (Vec<Asset>, Vec<Asset>) = assets
+            .into_iter()
+            .partition(|a| Some(&a.uri) == self.former.as_ref());
+        let mut ours = others.into_iter().filter(|a| a.uri == self.uri);
         let first = ours.next();
-        self.copies = ours.map(|a| a.id).collect();
+        self.copies = ours.chain(former).map(|a| a.id).collect();
         let is_enabled = first.as_ref().is_some_and(|a| a.is_enabled);
         self.asset = first.map(|a| a.id);
         if !self.copies.is_empty() {
@@ -259,6 +278,7 @@ impl Mind for Anthias {
             }
         };
         self.is_clear_open = self.up_until.is_none();
+        self.look_up();
         let stage = match (&self.asset, self.up_until) {
             (None, _) => Stage::Resting,
             (Some(_), Some(_)) => Stage::Enable,
@@ -276,6 +296,9 @@ impl Mind for Anthias {
         if now < self.next {
             let until = self.up_until.unwrap_or(u64::MAX);
             return Step::Wait(self.next.min(until));
+        }
+        if self.stage == Stage::Resting {
+            self.look_up();
         }
         Step::Ask(self.request())
     }

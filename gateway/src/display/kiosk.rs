@@ -100,6 +100,11 @@ impl Kiosk {
         }
     }
 
+    /// Is to show this address from now on.
+    pub(super) fn show(&mut self, page: String) {
+        self.page = page;
+    }
+
     /// A message below its topic.
     pub(super) fn hear(&mut self, now: u64, tail: &str, payload: &[u8], retained: bool) {
         let Ok(text) = std::str::from_utf8(payload) else {
@@ -280,6 +285,18 @@ mod tests {
         assert_eq!(kiosk.commands(1, reporting()), None);
         kiosk.hear(2, "heartbeat/state", b"2026-11-22T08:00:00", false);
         assert_eq!(kiosk.commands(3, reporting()).unwrap().tail, "page_url/set");
+    }
+
+    #[test]
+    fn a_page_whose_key_was_taken_back_is_replaced_by_one_with_the_new_key() {
+        let mut kiosk = hears(&[(0, "page_url/state", PAGE), (0, "heartbeat/state", "x")]);
+        assert_eq!(kiosk.commands(1, reporting()), None);
+        let renewed = format!("{PAGE}?key=new");
+        kiosk.show(renewed.clone());
+        let command = kiosk.commands(2, reporting()).unwrap();
+        assert_eq!((command.tail, command.payload), (OPEN, renewed.clone()));
+        kiosk.hear(3, "page_url/state", renewed.as_bytes(), false);
+        assert_eq!(kiosk.commands(4, reporting()), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! All kiosks of a shop: their messages in, their commands out.
 
 use super::{
+    address::Address,
     board::Witness,
     drive::{News, Place},
     kiosk::{COMMANDS, Kiosk, PageSays},
@@ -36,20 +37,41 @@ const OF_USE: Duration = Duration::from_secs(30);
 /// All kiosks of a shop.
 #[derive(Debug)]
 pub struct Kiosks {
-    kiosk_by_topic: BTreeMap<String, (ScreenId, Mutex<Kiosk>)>,
+    kiosk_by_topic: BTreeMap<String, Stand>,
     born: Instant,
+}
+
+/// One of them, as a screen.
+#[derive(Debug)]
+struct Stand {
+    screen: ScreenId,
+    page: Address,
+    kiosk: Mutex<Kiosk>,
 }
 
 impl Kiosks {
     /// Those that `store.toml` names.
     ///
-    /// `address` is that of a screen's page, with its key.
-    pub fn new(shell: &Shell, plan: &StorePlan, address: impl Fn(&str, &str) -> String) -> Self {
+    /// `address` is that of a screen's page, with its key as it is now.
+    pub fn new(
+        shell: &Shell,
+        plan: &StorePlan,
+        address: impl Fn(&str, &str) -> String + Clone + Send + Sync + 'static,
+    ) -> Self {
         let screens = plan.screens.iter().zip(&shell.screens);
         let kiosks = screens.filter_map(|(screen, display)| match display {
             Display::Touchkio { topic, page } => {
-                let kiosk = Kiosk::new(address(page, screen.id.as_str()));
-                Some((topic.clone(), (screen.id.clone(), Mutex::new(kiosk))))
+                let (page, name) = (page.clone(), screen.id.clone());
+                let address = address.clone();
+                let page = Address::by(move || address(&page, name.as_str()));
+                let kiosk = Mutex::new(Kiosk::new(page.now()));
+                let screen = screen.id.clone();
+                let stand = Stand {
+                    screen,
+                    page,
+                    kiosk,
+                };
+                Some((topic.clone(), stand))
             }
             Display::Page | Display::Anthias { .. } | Display::OpenEpaperLink(_) => None,
         });
@@ -79,10 +101,10 @@ impl Kiosks {
             let root = topic.strip_suffix(state)?.strip_suffix('/')?;
             Some((self.kiosk_by_topic.get(root)?, *state))
         });
-        let Some(((_, kiosk), state)) = found else {
+        let Some((stand, state)) = found else {
             return false;
         };
-        let mut kiosk = kiosk.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kiosk = stand.kiosk.lock().unwrap_or_else(PoisonError::into_inner);
         kiosk.hear(self.now(), state, payload, retained);
         true
     }
@@ -93,8 +115,9 @@ impl Kiosks {
 
     /// Looks after all kiosks until asked to stop.
     pub(super) async fn watch(&self, link: Link, shop: Shop, stop: Stop) {
-        for (screen, _) in self.kiosk_by_topic.values() {
-            shop.displays().install(screen, "touchkio", Witness::Page);
+        for stand in self.kiosk_by_topic.values() {
+            shop.displays()
+                .install(&stand.screen, "touchkio", Witness::Page);
         }
         let mut tick = time::interval(THOUGHT_EVERY);
         while !self.kiosk_by_topic.is_empty() {
@@ -102,13 +125,13 @@ impl Kiosks {
                 () = stop.requested() => return,
                 _ = tick.tick() => {}
             }
-            for (topic, (screen, kiosk)) in &self.kiosk_by_topic {
+            for (topic, stand) in &self.kiosk_by_topic {
                 let place = Place {
-                    screen: screen.clone(),
+                    screen: stand.screen.clone(),
                     shop: shop.clone(),
                 };
                 if place
-                    .tell(self.think(topic, kiosk, &place, &link))
+                    .tell(self.think(topic, stand, &place, &link))
                     .await
                     .is_err()
                 {
@@ -118,7 +141,7 @@ impl Kiosks {
         }
     }
 
-    fn think(&self, topic: &str, kiosk: &Mutex<Kiosk>, place: &Place, link: &Link) -> Vec<News> {
+    fn think(&self, topic: &str, stand: &Stand, place: &Place, link: &Link) -> Vec<News> {
         let now = self.now();
         let board = place.shop.displays();
         let heard = board.page_heard(&place.screen);
@@ -128,7 +151,8 @@ impl Kiosks {
                 .open_order(&place.screen)
                 .and_then(|order| clear_of(&order)),
         };
-        let mut kiosk = kiosk.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kiosk = stand.kiosk.lock().unwrap_or_else(PoisonError::into_inner);
+        kiosk.show(stand.page.now());
         let mut news = vec![
             News::Dark(kiosk.dark()),
             News::Trouble(kiosk.trouble(now, page)),

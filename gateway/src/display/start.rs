@@ -2,6 +2,7 @@
 
 use super::{
     Kiosks,
+    address::Address,
     anthias::Anthias,
     board::Witness,
     client::Client,
@@ -36,7 +37,7 @@ pub enum DisplayError {
 /// Drives every display that is no page of its own until asked to stop.
 pub fn start(
     shell: &Shell,
-    (kiosks, gate): (Arc<Kiosks>, &Gate),
+    (kiosks, gate): (Arc<Kiosks>, &Arc<Gate>),
     link: Link,
     shop: &Shop,
     stop: &Stop,
@@ -55,7 +56,7 @@ pub fn start(
                 login,
             } => {
                 let client = signed_in(Client::new(address), &screen.id, login.as_ref())?;
-                let page = gate.address(page, screen.id.as_str());
+                let page = Address::at(gate, page, &screen.id);
                 let mind = Anthias::new(format!("aislecast {}", screen.id), page);
                 let orders = shop
                     .displays()

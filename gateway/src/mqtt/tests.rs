@@ -70,7 +70,9 @@ impl Bench {
         let (stopper, stop) = stop::channel();
         let dir = tempfile::tempdir().unwrap();
         let shell = shell(broker.address(), dir.path());
-        let kiosks = Arc::new(Kiosks::new(&shell, &plan, |page, _| page.to_owned()));
+        let kiosks = Arc::new(Kiosks::new(&shell, &plan, |page: &str, _: &str| {
+            page.to_owned()
+        }));
         let steady = Clock::start(dir.path()).steady(EPOCH);
         let mqtt = Mqtt::connect(&shell, &plan, &kiosks, steady, demo).unwrap();
         let devices = mqtt.devices();

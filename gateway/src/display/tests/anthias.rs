@@ -1,6 +1,7 @@
 use super::*;
-use crate::display::anthias::Anthias;
+use crate::display::{address::Address, anthias::Anthias};
 use serde_json::json;
+use std::sync::{Arc, Mutex};
 use tests::displays::player::Player;
 
 const PAGE: &str = "http://10.0.0.2:8080/screen/till";
@@ -8,6 +9,7 @@ const PAGE: &str = "http://10.0.0.2:8080/screen/till";
 struct Screen {
     bench: Bench<Anthias>,
     player: Player,
+    page: Arc<Mutex<String>>,
 }
 
 fn with(player: Player, login: Option<(&str, &str)>) -> Screen {
@@ -15,10 +17,14 @@ fn with(player: Player, login: Option<(&str, &str)>) -> Screen {
     if let Some((user, password)) = login {
         client = client.with_login(user, password);
     }
-    let mind = Anthias::new("aislecast till".to_owned(), PAGE.to_owned());
+    let page = Arc::new(Mutex::new(PAGE.to_owned()));
+    let told = page.clone();
+    let address = Address::by(move || told.lock().unwrap().clone());
+    let mind = Anthias::new("aislecast till".to_owned(), address);
     Screen {
         bench: Bench::new(mind, client),
         player,
+        page,
     }
 }
 
@@ -34,6 +40,24 @@ async fn settled() -> Screen {
     assert!(screen.bench.lives >= 2);
     screen.bench.news();
     screen
+}
+
+#[tokio::test]
+async fn a_page_whose_key_was_taken_back_makes_way_for_one_with_the_new_key() {
+    let mut screen = settled().await;
+    let renewed = format!("{PAGE}?key=new");
+    screen.page.lock().unwrap().clone_from(&renewed);
+    screen.bench.order(&show(5));
+    screen.bench.pass(60).await;
+    assert_eq!(screen.player.current_uri(), Some(renewed.clone()));
+    screen.bench.order(&clear(6));
+    screen.bench.pass(30).await;
+    assert_eq!(screen.player.with_uri(&renewed).len(), 1);
+    let all = screen.player.with_uri(PAGE).len();
+    assert_eq!(
+        all, 1,
+        "the page of before is gone: with_uri knows beginnings"
+    );
 }
 
 #[tokio::test]

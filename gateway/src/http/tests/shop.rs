@@ -431,11 +431,11 @@ impl Drop for TestShop {
 pub(crate) const TILL_TOKEN: &str = "token-of-the-one-till";
 
 /// A gate that knows the operator's token.
-pub(crate) fn gate(data: &Path) -> Gate {
+pub(crate) fn gate(data: &Path) -> Arc<Gate> {
     let mut tokens = TokenFiles::default();
     tokens.add(Role::Operator, TOKEN);
     let keys = ScreenKeys::new(&[7; 32]);
-    Gate::open(Folder::open(data).unwrap(), tokens, keys).unwrap()
+    Arc::new(Gate::open(Folder::open(data).unwrap(), tokens, keys).unwrap())
 }
 
 /// The till of the shipped shop, with a token.
