@@ -55,7 +55,7 @@ pub struct Run {
     /// The only source of chance.
     #[arg(long, default_value_t = 1, conflicts_with = "seeds")]
     pub seed: u64,
-    /// Runs every seed of a range, each twice, on two threads.
+    /// Runs every seed of a range, on two threads; the first thousand twice each.
     #[arg(long, value_name = "FROM..TO", value_parser = seed_range)]
     pub seeds: Option<(u64, u64)>,
     /// People who come in over the whole time, strangers included.

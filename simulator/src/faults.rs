@@ -61,6 +61,34 @@ kinds! {
     Leap = "leap";
 }
 
+/// How often each fault truly struck.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Struck([u64; Fault::ALL.len()]);
+
+impl Struck {
+    /// It struck once more.
+    pub fn note(&mut self, fault: Fault) {
+        self.note_many(fault, 1);
+    }
+
+    /// It struck so many times more.
+    pub fn note_many(&mut self, fault: Fault, times: u64) {
+        self.0[fault as usize] += times;
+    }
+
+    /// What struck elsewhere struck here, too.
+    pub fn add(&mut self, other: &Self) {
+        for fault in Fault::ALL {
+            self.note_many(*fault, other.times(*fault));
+        }
+    }
+
+    /// How often it struck.
+    pub fn times(&self, fault: Fault) -> u64 {
+        self.0[fault as usize]
+    }
+}
+
 /// Which faults a run may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Allowed {

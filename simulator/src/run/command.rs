@@ -1,6 +1,6 @@
 //! `aislecast-sim run`.
 
-use super::{Options, Outcome, Stage, again, many, report, run};
+use super::{Options, Outcome, Stage, again, coverage::Coverage, many, report, run};
 use crate::args;
 use anyhow::{Context as _, Result};
 use std::{
@@ -67,10 +67,12 @@ fn seeds(
 ) -> Result<bool> {
     let mut failed = 0_u64;
     let mut broken_pipe = None;
+    let mut coverage = Coverage::default();
     let config = args.config.as_deref().map(Path::display);
     let config = config.map(|path| path.to_string());
     many::run_seeds(stage, options, range, |options, outcome| {
         failed += u64::from(outcome.violations_count > 0);
+        coverage.take(&outcome);
         let text = describe(args.json, options, &outcome, config.as_deref());
         if let Err(error) = out.write_all(text.as_bytes()) {
             broken_pipe.get_or_insert(error);
@@ -81,6 +83,7 @@ fn seeds(
     }
     if !args.json {
         let all = range.1 - range.0 + 1;
+        writeln!(out, "{}", coverage.words())?;
         writeln!(out, "{all} seeds, {failed} broke a promise")?;
     }
     Ok(failed == 0)

@@ -19,7 +19,7 @@ use crate::{
     bystander::watch::Watch,
     chance::{Chance, Concern},
     checker::{Call, Checker},
-    faults::{Fault, FaultPlan},
+    faults::{Fault, FaultPlan, Struck},
     players::Player,
     world::{Happening, Settings, TICK_MS, World, arrivals::Filling, population::Population},
 };
@@ -164,6 +164,12 @@ impl<'s, 'w> Run<'s, 'w> {
         self
     }
 
+    fn struck(&self) -> Struck {
+        let mut struck = self.post.struck.clone();
+        struck.note_many(Fault::Disk, self.gateway.ledger.slow);
+        struck
+    }
+
     pub(super) fn finish(mut self) -> Outcome {
         while self.now_ms < self.options.for_ms && !self.over {
             self.until_tick();
@@ -176,6 +182,7 @@ impl<'s, 'w> Run<'s, 'w> {
         let recording = self.gateway.recording(now);
         let lifts = self.gateway.engine().map(Engine::lifts).unwrap_or_default();
         let plan = &self.stage.ground.plan;
+        let struck = self.struck();
         let (hash, journal) = self.journal.close();
         Outcome {
             hash,
@@ -183,6 +190,7 @@ impl<'s, 'w> Run<'s, 'w> {
             violations_count: self.checker.complaints.count,
             score: self.score.close(plan, self.world.effects(), &lifts),
             faults: self.faults,
+            struck,
             starts: self.starts,
             calls: self.calls,
             sightings: self.sightings,
@@ -295,6 +303,9 @@ impl<'s, 'w> Run<'s, 'w> {
                 let screen = ScreenIx(i as u8);
                 if said.status == protocol::screen::ScreenStatus::Painted {
                     self.checker.painted(screen, said.revision, self.now_ms);
+                }
+                if said.status == protocol::screen::ScreenStatus::Rejected {
+                    self.post.struck.note(Fault::Refuse);
                 }
                 let event = Event::Screen(ScreenSaid {
                     screen,
@@ -508,6 +519,7 @@ impl<'s, 'w> Run<'s, 'w> {
         self.gateway.ledger.overlooks = self.options.planted;
         let unsynced = self.mishaps.plan.unsynced;
         if self.mishaps.strikes(self.now_ms, unsynced) {
+            self.post.struck.note(Fault::Unsynced);
             self.gateway.clock.unsynced = true;
             let after_ms = 1_000 + self.mishaps.chance.wait(90_000.0) as u64;
             self.post.at(self.now_ms + after_ms, Parcel::ClockRight);

@@ -25,6 +25,8 @@ pub struct Ledger {
     pub overlooks: Option<Planted>,
     /// Entries made durable so far.
     pub entries: u64,
+    /// Flushes that took seconds.
+    pub slow: u64,
 }
 
 impl Ledger {
@@ -45,6 +47,7 @@ impl Ledger {
             chance.between(SLOW_MS.0, SLOW_MS.1),
         );
         let is_slow = chance.happens(slow);
+        self.slow += u64::from(is_slow);
         Some(if is_slow { slowly } else { quick } as u64)
     }
 

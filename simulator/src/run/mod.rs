@@ -4,6 +4,7 @@
 
 mod again;
 pub mod command;
+mod coverage;
 pub mod desk;
 mod drive;
 pub mod gateway;
@@ -27,7 +28,7 @@ use crate::{
     bystander::watch::Watch,
     chance::{Chance, Concern},
     checker::Violation,
-    faults::{Allowed, Fault},
+    faults::{Allowed, Fault, Struck},
     world::{Ground, floor::NoFloor},
 };
 use config::{ScannerSource, Shop};
@@ -97,6 +98,8 @@ pub struct Outcome {
     pub score: Scorecard,
     /// The faults that were on.
     pub faults: Vec<Fault>,
+    /// How often each struck.
+    pub struck: Struck,
     /// Starts of the gateway.
     pub starts: u32,
     /// Calls of the engine.

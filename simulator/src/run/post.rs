@@ -1,7 +1,10 @@
 //! Everything that is on its way, in the order of arrival, and what the
 //! network does to it.
 
-use crate::{chance::Chance, faults::FaultPlan};
+use crate::{
+    chance::Chance,
+    faults::{Fault, FaultPlan, Struck},
+};
 use engine::{Event, plan::ScreenIx, shopper::ShopperId};
 use protocol::screen::ScreenCommand;
 use std::{cmp::Ordering, collections::BinaryHeap};
@@ -46,6 +49,8 @@ pub struct Post {
     plan: FaultPlan,
     /// Messages the network lost.
     pub lost: u64,
+    /// What went wrong, with messages and elsewhere.
+    pub struck: Struck,
 }
 
 #[derive(Debug)]
@@ -87,6 +92,7 @@ impl Post {
             faults,
             plan,
             lost: 0,
+            struck: Struck::default(),
         }
     }
 
@@ -122,18 +128,23 @@ impl Post {
         let (lost, twice) = (self.faults.unit(), self.faults.unit());
         let (late, overtaken) = (self.faults.unit(), self.faults.unit());
         let wait = self.faults.wait(1.0);
-        if now_ms < self.broker_down_until_ms || lost < self.plan.drop {
+        let is_down = now_ms < self.broker_down_until_ms;
+        if is_down || lost < self.plan.drop {
+            self.struck.note_many(Fault::Drop, u64::from(!is_down));
             self.lost += 1;
             return;
         }
         let mut way_ms = way_ms;
         if late < self.plan.delay.0 {
+            self.struck.note(Fault::Delay);
             way_ms += (wait * self.plan.delay.1).min(60_000.0);
         }
         if overtaken < self.plan.reorder {
+            self.struck.note(Fault::Reorder);
             way_ms += 80.0 + 400.0 * overtaken / self.plan.reorder;
         }
         if twice < self.plan.duplicate {
+            self.struck.note(Fault::Duplicate);
             let again_ms = way_ms + 2_000.0 * twice / self.plan.duplicate;
             self.at(now_ms + again_ms as u64, parcel.clone());
         }

@@ -68,6 +68,12 @@ pub struct Scorecard {
     pub entry_latency_ms: (u64, u64),
     /// Exposures committed.
     pub exposures: u32,
+    /// Showings charged to caps and budgets, on the disk.
+    pub charges: u32,
+    /// Consents given, on the disk.
+    pub consents: u32,
+    /// Consents taken back, and customers forgotten, on the disk.
+    pub ends: u32,
     /// Redemptions committed by arm: exposed, holdout, neither.
     pub redemptions: [u32; 3],
     /// Baskets that tills sent.
@@ -170,6 +176,13 @@ impl Score {
 
     /// An entry is durable.
     pub fn on_disk(&mut self, entry: &LedgerEntry) {
+        let card = &mut self.card;
+        match entry {
+            LedgerEntry::Reserved(_) => card.charges += 1,
+            LedgerEntry::Enrolled(_) => card.consents += 1,
+            LedgerEntry::Withdrawn { .. } | LedgerEntry::Forgotten { .. } => card.ends += 1,
+            _ => {}
+        }
         let LedgerEntry::Sold(sale) = entry else {
             return;
         };

@@ -19,6 +19,7 @@ impl Run<'_, '_> {
     /// A mishap.
     pub(super) fn strike(&mut self, fault: Fault) {
         self.journal.remark(self.now_ms, fault.name());
+        self.post.struck.note(fault);
         let chance = &mut self.mishaps.chance;
         match fault {
             Fault::Crash => {
@@ -79,6 +80,7 @@ impl Run<'_, '_> {
             return;
         }
         self.journal.remark(self.now_ms, "the cache is lost");
+        self.post.struck.note(Fault::Store);
         self.gateway.profiles.clear();
         if self.mishaps.chance.happens(LEDGER_DAMAGED) {
             self.journal
@@ -106,6 +108,7 @@ impl Run<'_, '_> {
         }
         if dies {
             self.journal.remark(self.now_ms, Fault::Commit.name());
+            self.post.struck.note(Fault::Commit);
             let down_ms = 1_000 + self.mishaps.chance.wait(8_000.0) as u64;
             self.crash(down_ms);
         }
