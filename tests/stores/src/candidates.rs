@@ -70,7 +70,8 @@ impl Ours {
             dir: dir.to_owned(),
             cache_bytes: 2 << 20,
             flush_every: Duration::from_secs(5),
-            group_commit: Duration::from_millis(1),
+            // Whoever waits for others who may come waits as long as it is told to.
+            group_commit: Duration::ZERO,
             ballast_bytes: 0,
         };
         let retention = Retention {
