@@ -40,6 +40,7 @@ mod privacy;
 mod reply;
 mod routes;
 mod screen;
+mod seats;
 mod still;
 mod streams;
 mod tail;

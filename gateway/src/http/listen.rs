@@ -1,5 +1,6 @@
 //! Takes connections, bounds them, ends them.
 
+use super::seats::Seats;
 use crate::stop::Stop;
 use axum::Router;
 use hyper::{
@@ -12,17 +13,14 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{io, net::IpAddr, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::OwnedSemaphorePermit,
     task::JoinSet,
     time::{sleep, timeout},
 };
 
-/// Most connections at once. 64 screens with three connections each, a few
-/// consoles and tills; each costs about 20 KiB.
-const CONNECTIONS_MAX: usize = 512;
 /// A connection that does not send a whole request head for so long is closed.
 /// Longer than the 10 s between two reports of a screen, so that its
 /// connection is used again.
@@ -43,7 +41,7 @@ pub(super) struct Peer(pub(super) IpAddr);
 
 /// Serves `router` until `stop`.
 pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
-    let seats = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let seats = Seats::new();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -51,7 +49,11 @@ pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
             () = stop.requested() => break,
             Some(_) = connections.join_next() => {}
             taken = take(&listener, &seats) => match taken {
-                Ok((stream, peer, seat)) => {
+                Ok((stream, peer, one)) => {
+                    let Some(seat) = seats.give(one, peer.0) else {
+                        tracing::debug!("one address holds as many connections as it may");
+                        continue;
+                    };
                     let (router, stop) = (router.clone(), stop.clone());
                     connections.spawn(async move {
                         converse((stream, peer), router, stop).await;
@@ -74,14 +76,11 @@ pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
 
 async fn take(
     listener: &TcpListener,
-    seats: &Arc<Semaphore>,
+    seats: &Seats,
 ) -> io::Result<(TcpStream, Peer, OwnedSemaphorePermit)> {
-    let seat = Arc::clone(seats)
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
+    let one = seats.one().await;
     let (stream, peer) = listener.accept().await?;
-    Ok((stream, Peer(peer.ip()), seat))
+    Ok((stream, Peer(peer.ip()), one))
 }
 
 async fn converse((stream, peer): (TcpStream, Peer), router: Router, stop: Stop) {

@@ -4,16 +4,16 @@ use super::{
 };
 use crate::{
     bundle,
-    http::{self, Settings},
+    http::{self, Settings, seats::OF_ONE_MAX},
     pseudonym::Pseudonymiser,
     run::Files,
     shop::{self, Counter},
     stop::{self, Stopper},
 };
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::JoinHandle,
     time::timeout,
 };
@@ -101,6 +101,33 @@ async fn stopping_ends_streams_and_connections_and_frees_the_port() {
         .unwrap();
     TcpListener::bind(served.address).await.unwrap();
     drop(served.counter);
+}
+
+#[tokio::test]
+async fn whoever_opens_all_that_they_can_leaves_half_to_the_others() {
+    let served = serve().await;
+    let mut held = Vec::new();
+    for _ in 0..2 * OF_ONE_MAX + 8 {
+        let mut one = TcpStream::connect(served.address).await.unwrap();
+        // Whoever has their share is hung up on.
+        let _ = one.write_all(b"GET / HTTP/1.1\r\nx-slow: ").await;
+        held.push(one);
+    }
+    let other = TcpSocket::new_v4().unwrap();
+    other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = other.connect(served.address).await.unwrap();
+    let request = "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
+    other.write_all(request.as_bytes()).await.unwrap();
+    // Half of what a slow head is waited for.
+    let soon = timeout(Duration::from_secs(15), rest(other)).await;
+    assert!(soon.unwrap().starts_with("HTTP/1.1 200 OK"));
+    drop(held);
+    served.stopper.request();
+    timeout(DEADLINE, served.task)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
 }
 
 #[tokio::test]
