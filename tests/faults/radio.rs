@@ -4,7 +4,7 @@
 //! on being shown what is theirs.
 
 use protocol::{
-    beacon::Beacon,
+    beacon::{Address, Beacon},
     frame::{MAX_BYTES, MAX_SIGHTINGS, NodeFrame, NodeSighting},
     keys::rotating_id,
 };
@@ -29,6 +29,12 @@ use tests::{
 const TOKEN: [u8; 16] = *b"canary-token-key";
 /// More than a receiver hears in a second.
 const FLOOD: usize = 60_000;
+
+/// Shoppers with phones: an address that nobody knows costs twice as many trials, of
+/// which there are 400,000 a second.
+const PHONES: u16 = 400;
+/// Addresses at once: more than are tried in a second, fewer than a scanner may tell of.
+const CROWD: usize = 15_000;
 
 /// A scanner's badge in the wrong hands, or a radio near the scanner.
 struct Rogue {
@@ -126,6 +132,29 @@ impl Watch {
 fn strangers(many: usize, chance: &mut Chance) -> Vec<Beacon> {
     let each = (0..many).map(|_| Beacon::EddystoneEid(chance.number().to_be_bytes()));
     each.collect()
+}
+
+/// Phones that nobody enrolled, by addresses that could be anybody's.
+fn phones(many: usize, chance: &mut Chance) -> Vec<Beacon> {
+    let each = (0..many).map(|_| {
+        let [_, _, mut address @ ..] = chance.number().to_be_bytes();
+        address[0] = 0x40 | (address[0] & 0x3f);
+        Beacon::PrivateAddress(Address(address))
+    });
+    each.collect()
+}
+
+/// Shoppers whose phones are known by their keys.
+fn enrol_phones(gateway: &Gateway, chance: &mut Chance) {
+    let lines = (0..PHONES).map(|n| {
+        let mut enrolment = Member::new(100 + n).enrolment(1);
+        let irk = chance.number();
+        enrolment["keys"] = json!([{ "irk": format!("{irk:016x}{irk:016x}") }]);
+        enrolment.to_string()
+    });
+    let body = lines.collect::<Vec<_>>().join("\n");
+    let answer = gateway.post_text("/api/profiles", &body);
+    assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
 /// What the token says now.
@@ -238,6 +267,10 @@ fn who_plays_foul_by_radio_is_refused_counted_and_told() {
     rogue.tell(&vec![victim.fob.beacon(); 4_000], -70);
     let of_tag = watch.until(&gateway, ("air:flooded", "flooded", 1));
     refused.insert("of one tag's flood", of_tag);
+    enrol_phones(&gateway, &mut chance);
+    rogue.tell(&phones(CROWD, &mut chance), -70);
+    let of_crowd = watch.until(&gateway, ("air:unresolved", "unresolved", 1_000));
+    refused.insert("of a crowd's addresses", of_crowd);
     rogue.tell(&strangers(FLOOD, &mut chance), -70);
     let of_scanner = ("scanner-says:s-node", "flooded", of_tag + 1_000);
     let all = watch.until(&gateway, of_scanner);
@@ -251,7 +284,13 @@ fn who_plays_foul_by_radio_is_refused_counted_and_told() {
 }
 
 fn honest_one_is_fine(gateway: &Gateway, watch: &Watch) {
-    for name in ["flooded", "replayed", "identities_doubled", "implausible"] {
+    for name in [
+        "flooded",
+        "replayed",
+        "identities_doubled",
+        "implausible",
+        "unresolved",
+    ] {
         let line = format!("aislecast_{name}_total ");
         assert!(watch.pages.contains(&line), "{name} is not in /metrics");
     }

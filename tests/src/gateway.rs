@@ -151,6 +151,12 @@ impl Gateway {
             .unwrap_or_else(|| panic!("nobody answers at {path}"))
     }
 
+    /// Posts a text.
+    pub fn post_text(&self, path: &str, text: &str) -> Answer {
+        http::ask(self.port, "POST", path, text.as_bytes())
+            .unwrap_or_else(|| panic!("nobody answers at {path}"))
+    }
+
     /// Enrols a member and waits until that is on the disk.
     pub fn enrol(&self, member: &Member, version: u64) {
         let answer = self.post("/api/profiles", &member.enrolment(version));
