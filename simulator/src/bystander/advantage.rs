@@ -1,6 +1,5 @@
 //! How much better than a coin.
 
-use super::{cases::Case, strategy::Strategy};
 use crate::chance::{Chance, Concern};
 use serde::Serialize;
 
@@ -18,36 +17,38 @@ pub(super) struct Advantage {
     pub(super) high: f64,
 }
 
-/// Whether somebody is in it, and what was guessed.
-type Guess = (bool, bool);
+/// What was guessed of one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Guess {
+    /// Of whose visit.
+    pub(super) visit: u64,
+    /// Whether the shopper is in the segment.
+    pub(super) is_in: bool,
+    /// Whether that was the guess.
+    pub(super) says_yes: bool,
+}
 
-/// Of this way to guess, judged by these cases, which are in the order of visits.
-pub(super) fn of(strategy: &Strategy, cases: &[Case]) -> Advantage {
-    let by_visit = cases.chunk_by(|a, b| a.visit == b.visit);
-    let guess = |case: &Case| (case.is_in, strategy.says_yes(case));
-    let visits: Vec<Vec<Guess>> = by_visit.map(|v| v.iter().map(guess).collect()).collect();
-    let is = figure(visits.iter());
+/// Of these guesses, which are in the order of visits.
+pub(super) fn of(guesses: &[Guess]) -> Advantage {
+    let visits: Vec<&[Guess]> = guesses.chunk_by(|a, b| a.visit == b.visit).collect();
     let mut chance = Chance::new(1, Concern::Resampling);
     let mut found: Vec<f64> = (0..RESAMPLES)
-        .map(|_| {
-            let drawn: Vec<&Vec<Guess>> = visits.iter().map(|_| chance.pick(&visits)).collect();
-            figure(drawn.into_iter())
-        })
+        .map(|_| figure(visits.iter().flat_map(|_| *chance.pick(&visits))))
         .collect();
     found.sort_by(f64::total_cmp);
     Advantage {
-        is,
+        is: figure(guesses),
         low: found[RESAMPLES / 40],
         high: found[RESAMPLES - 1 - RESAMPLES / 40],
     }
 }
 
 /// Right guesses of as many who are in as are not, above half, percent.
-fn figure<'v>(visits: impl Iterator<Item = &'v Vec<Guess>>) -> f64 {
+pub(super) fn figure<'g>(guesses: impl IntoIterator<Item = &'g Guess>) -> f64 {
     let (mut yes, mut no, mut hits, mut alarms) = (0.0, 0.0, 0.0, 0.0);
-    for (is_in, says_yes) in visits.flatten() {
-        let said = f64::from(u8::from(*says_yes));
-        if *is_in {
+    for guess in guesses {
+        let said = f64::from(u8::from(guess.says_yes));
+        if guess.is_in {
             yes += 1.0;
             hits += said;
         } else {
@@ -79,11 +80,13 @@ mod tests {
                 0.0,
             ),
         ] {
-            let visit = guesses.to_vec();
-            assert!(
-                (figure([&visit].into_iter()) - points).abs() < 1e-9,
-                "{guesses:?}"
-            );
+            let told = guesses.iter().map(|&(is_in, says_yes)| Guess {
+                visit: 1,
+                is_in,
+                says_yes,
+            });
+            let told: Vec<Guess> = told.collect();
+            assert!((figure(&told) - points).abs() < 1e-9, "{guesses:?}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! are in.
 //!
 //! ```text
-//! run (the very engine) > watch > cases > strategies, trained on other runs > advantage
+//! run (the very engine) > watch > cases > attack, learnt from other runs > advantage
 //! ```
 //!
 //! The advantage is over a coin: of as many shoppers in a segment as not in it,
@@ -13,6 +13,7 @@
 //! look harmless; against a coin nothing hides.
 
 mod advantage;
+mod attack;
 mod cases;
 mod curve;
 mod report;

@@ -56,7 +56,7 @@ pub(super) fn json(rows: &[Row]) -> Result<String> {
 pub(super) fn csv(rows: &[Row]) -> String {
     let mut out = String::from(
         "people_in_view_min,enrolled_min,turns,settle_s,is_own,cases,advantage_points,low,high,\
-         value_lost_percent,segments_kept_percent,best_guess\n",
+         luckiest_points,value_lost_percent,segments_kept_percent,best_guess\n",
     );
     for row in rows {
         let guard = row.guard.map_or_else(
@@ -70,12 +70,13 @@ pub(super) fn csv(rows: &[Row]) -> String {
         let advantage = row.advantage;
         let _ = writeln!(
             out,
-            "{guard},{},{},{:.2},{:.2},{:.2},{:.2},{:.1},{}",
+            "{guard},{},{},{:.2},{:.2},{:.2},{:.2},{:.2},{:.1},{}",
             row.is_own,
             row.cases,
             advantage.is,
             advantage.low,
             advantage.high,
+            row.luckiest,
             row.lost_percent,
             row.segments_kept_percent,
             row.by

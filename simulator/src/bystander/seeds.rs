@@ -1,5 +1,5 @@
-//! Many runs with the same guard: notes of even seeds train an attacker, those
-//! of odd ones judge them.
+//! Many runs with the same guard: what is learnt from even seeds is judged by odd
+//! ones, and the other way round.
 
 use super::{
     cases::{self, Case},
@@ -22,10 +22,8 @@ const THREADS: usize = 2;
 /// What all runs with one guard gave.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// To learn from.
-    pub(super) train: Vec<Case>,
-    /// To be judged by.
-    pub(super) judge: Vec<Case>,
+    /// Of even seeds, and of odd ones.
+    pub(super) halves: [Vec<Case>; 2],
     /// Score times seconds on the glass.
     pub(super) value: f64,
     /// Seconds on the glass of offers for segments.
@@ -53,19 +51,15 @@ pub(super) fn watch(stage: &Stage, guard: Option<GuardSettings>, args: &args::By
     });
     let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Threads end in any order; what is made of it must not depend on that.
-    seen.train.sort_by_key(|case| case.visit);
-    seen.judge.sort_by_key(|case| case.visit);
+    for half in &mut seen.halves {
+        half.sort_by_key(|case| case.visit);
+    }
     seen
 }
 
 impl Seen {
     fn add(&mut self, seed: u64, (cases, watch): (Vec<Case>, Watch)) {
-        let side = if seed.is_multiple_of(2) {
-            &mut self.train
-        } else {
-            &mut self.judge
-        };
-        side.extend(cases);
+        self.halves[usize::from(!seed.is_multiple_of(2))].extend(cases);
         self.value += watch.value;
         self.segment_s += watch.segment_s;
     }

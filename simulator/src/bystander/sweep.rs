@@ -1,9 +1,6 @@
 //! Which guards are compared, and what came of each.
 
-use super::{
-    advantage::{self, Advantage},
-    seeds, strategy,
-};
+use super::{advantage::Advantage, attack, seeds};
 use crate::{args, run::Stage};
 use anyhow::{Result, ensure};
 use engine::plan::GuardSettings;
@@ -21,10 +18,12 @@ pub(super) struct Row {
     pub(super) guard: Option<GuardSettings>,
     /// Whether it is the shop's own.
     pub(super) is_own: bool,
-    /// The best way to guess, in words.
-    pub(super) by: &'static str,
+    /// The attacker's way to guess, in words.
+    pub(super) by: String,
     /// How well it guesses.
     pub(super) advantage: Advantage,
+    /// How well the best way guessed, picked after the fact, percentage points.
+    pub(super) luckiest: f64,
     /// Score times seconds on the glass lost by the guard, percent.
     pub(super) lost_percent: f64,
     /// Seconds of offers for segments kept of those without a guard, percent.
@@ -91,27 +90,22 @@ pub(super) fn run(
     for (at, guard) in settings.iter().enumerate() {
         let seen = seeds::watch(stage, *guard, args);
         ensure!(
-            !seen.train.is_empty() && !seen.judge.is_empty(),
+            seen.halves.iter().all(|half| !half.is_empty()),
             "too few people were seen to learn from and to judge by: give more seeds or hours"
         );
         if at == 0 {
             without = (seen.value, seen.segment_s);
         }
-        let strategies = strategy::train(&seen.train);
-        let judged = strategies
-            .iter()
-            .map(|s| (s.name, advantage::of(s, &seen.judge)));
-        // The best of them by what is judged: luck is the attacker's.
-        let best = judged.max_by(|a, b| a.1.is.total_cmp(&b.1.is));
-        let (by, advantage) = best.expect("there are strategies");
+        let attack = attack::of(&seen.halves);
         rows.push(Row {
             guard: *guard,
             is_own: at == 1,
-            by,
-            advantage,
+            by: attack.by,
+            advantage: attack.advantage,
+            luckiest: attack.luckiest,
             lost_percent: 100.0 * (1.0 - seen.value / without.0.max(1.0)),
             segments_kept_percent: 100.0 * seen.segment_s as f64 / without.1.max(1) as f64,
-            cases: seen.judge.len(),
+            cases: seen.halves.iter().map(Vec::len).sum(),
         });
     }
     Ok(rows)
