@@ -91,7 +91,8 @@ pub struct Bystander {
     /// Folder with a store.toml, or that file; the demo shop otherwise.
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
-    /// Which runs; even seeds train the attacker, odd ones judge.
+    /// Which runs; what is learnt from even seeds is judged by odd ones, and the
+    /// other way round.
     #[arg(long, value_name = "FROM..TO", value_parser = seed_range, default_value = "1..40")]
     pub seeds: (u64, u64),
     /// People who come in over the whole time, strangers included.
@@ -106,6 +107,9 @@ pub struct Bystander {
     /// Other guards as well, for the curve.
     #[arg(long)]
     pub sweep: bool,
+    /// Offers as they are written, and not as an attacker would wish them.
+    #[arg(long)]
+    pub as_written: bool,
     /// Prints JSON instead of words.
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,

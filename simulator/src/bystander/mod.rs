@@ -32,7 +32,9 @@ use sweep::Row;
 /// the advantage and the loss below the aims.
 pub fn execute(args: &args::Bystander, out: &mut dyn Write) -> Result<bool> {
     let mut shop = crate::load_shop(args.config.as_deref())?;
-    shop.plan = Arc::new(most_told(&shop.plan));
+    if !args.as_written {
+        shop.plan = Arc::new(most_told(&shop.plan));
+    }
     let segments = shop.plan.offers.iter();
     let segments = segments.filter(|o| o.sensitivity == Sensitivity::Segment);
     ensure!(
@@ -96,6 +98,7 @@ mod tests {
             customers: 2_000,
             hours: 0.5,
             sweep: false,
+            as_written: false,
             json: false,
             csv: false,
             svg: None,
