@@ -98,6 +98,13 @@ pub(super) struct Sending {
     sendings: u8,
 }
 
+impl Sending {
+    fn again(&mut self, now: Now) {
+        self.sendings = self.sendings.saturating_add(1);
+        self.last = now.mono;
+    }
+}
+
 impl Planned {
     /// What it paints.
     pub(crate) const fn creative(&self) -> Option<&Creative> {
@@ -192,7 +199,7 @@ impl ScreenState {
         if outdated && self.next == Next::Nothing {
             self.clear_always(now, revisions, out);
         } else if let Next::Sent(sending) = &mut self.next {
-            sending.last = now.mono;
+            sending.again(now);
             out.command(sending.command.clone());
         } else if let Some(showing) = &self.glass {
             let mut command = showing.planned.command.clone();
@@ -422,8 +429,10 @@ impl ScreenState {
         });
     }
 
-    /// The screen cannot paint what it was sent: the charge is given back, and a
-    /// newer command sees to it that a late copy of the refused one is ignored.
+    /// The screen cannot paint what it was sent, and a newer command sees to it that a
+    /// late copy of the refused one is ignored. The charge is given back if it was sent
+    /// once: before it was sent again the player may have painted it, said so unheard,
+    /// and begun anew.
     fn refused(&mut self, now: Now, revision: u64, revisions: &mut Revisions, out: &mut Out<'_>) {
         let is_ours = matches!(&self.next, Next::Sent(s) if s.command.revision == revision);
         if !is_ours {
@@ -431,10 +440,13 @@ impl ScreenState {
         }
         if let Next::Sent(Sending {
             planned: Some(planned),
+            sendings,
             ..
         }) = std::mem::replace(&mut self.next, Next::Nothing)
         {
-            self.release(&planned, out);
+            if sendings == 1 {
+                self.release(&planned, out);
+            }
             self.clear_always(now, revisions, out);
         }
         self.rest_until = now.mono.after_ms(REST_MS);
@@ -458,8 +470,7 @@ impl ScreenState {
             .as_ref()
             .is_some_and(|p| now.mono.since_ms(sending.first) >= u64::from(p.shown_for_ms));
         if sending.sendings < SENDINGS_MAX && !outlived {
-            sending.sendings += 1;
-            sending.last = now.mono;
+            sending.again(now);
             out.counts.resent += 1;
             out.command(sending.command.clone());
             return;
