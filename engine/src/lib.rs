@@ -377,13 +377,11 @@ impl Engine {
     fn arrived(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
         self.fetch(now, shopper, effects);
         // Who comes in soon after a start may have been here before it: caps per
-        // visit then count the whole day's showings.
+        // visit then count all showings of the newest day that was charged, whatever
+        // the date is now. It may be another since midnight, or be wrong.
         let may_be_the_same_visit = now.mono.since_ms(self.started) < presence::SAME_VISIT_MS;
-        if may_be_the_same_visit
-            && let (Some(wall), Some(visit)) = (now.wall.known(), self.presence.visit_mut(shopper))
-        {
-            let day = self.tallies.day(self.plan.local_time.at(wall).day);
-            visit.shown = self.tallies.all_of(shopper, day);
+        if may_be_the_same_visit && let Some(visit) = self.presence.visit_mut(shopper) {
+            visit.shown = self.tallies.newest_of(shopper);
         }
     }
 

@@ -255,10 +255,11 @@ impl Tallies {
         today.filter(|_| day <= self.by_shopper_day)
     }
 
-    /// Showings of each offer charged to a shopper on this local day.
-    pub fn all_of(&self, shopper: ShopperId, day: i32) -> Vec<(OfferIx, u16)> {
-        let today = self.today_of(shopper, day);
-        let each = today.map_or(&[][..], |today| &today.each).iter();
+    /// Showings of each offer charged to a shopper on the newest day on which
+    /// anything was charged to anybody.
+    pub fn newest_of(&self, shopper: ShopperId) -> Vec<(OfferIx, u16)> {
+        let newest = self.by_shopper.get(&shopper);
+        let each = newest.map_or(&[][..], |newest| &newest.each).iter();
         each.copied().filter(|(_, count)| *count > 0).collect()
     }
 
