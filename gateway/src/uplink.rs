@@ -52,6 +52,8 @@ pub struct Uplink {
     /// What is on its way, oldest first: which lane, how much, since when.
     afloat: VecDeque<(Option<Lane>, Instant)>,
     landed: u64,
+    /// Whether the hub said that it has what was never said, and an epoch began for that.
+    has_begun_anew: bool,
     /// What is remembered on the disk.
     kept: Told,
     gauge: Arc<Gauge>,
@@ -88,7 +90,9 @@ impl Uplink {
         let receipts = Receipts::new(ledger.secret().derive(RECEIPTS));
         let lanes = Lane::ALL.map(|lane| {
             let reader = Reader::new(tail.clone(), lane, receipts.clone());
-            (Course::new(lane, told.of(lane), Instant::now()), reader)
+            let reached = told.sent.min(tail.last());
+            let course = Course::new(lane, told.of(lane), reached, Instant::now());
+            (course, reader)
         });
         Ok(Some(Self {
             link,
@@ -99,6 +103,7 @@ impl Uplink {
             lanes,
             afloat: VecDeque::new(),
             landed: 0,
+            has_begun_anew: false,
             kept: told,
             gauge: Arc::default(),
         }))

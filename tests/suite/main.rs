@@ -18,6 +18,7 @@ mod erasure;
 mod forged;
 mod garbage;
 mod harness;
+mod hub;
 mod licences;
 mod offers;
 mod privacy;

@@ -24,6 +24,8 @@ pub(super) struct Course {
     marked: u64,
     /// The last number that was said.
     said: u64,
+    /// Nothing above it was ever said, by this run or one before.
+    reached: u64,
     /// Everything up to here was read.
     read: u64,
     /// Batches on their way to the broker.
@@ -35,11 +37,13 @@ pub(super) struct Course {
 }
 
 impl Course {
-    pub(super) fn new(lane: Lane, told: u64, now: Instant) -> Self {
+    /// The hub has everything up to `told`, and what lies above `reached` was never said.
+    pub(super) fn new(lane: Lane, told: u64, reached: u64, now: Instant) -> Self {
         Self {
             lane,
             marked: told,
             said: told,
+            reached: told.max(reached),
             read: told,
             afloat: 0,
             window: 1,
@@ -78,6 +82,7 @@ impl Course {
             self.moved = now;
         }
         self.said = upto;
+        self.reached = self.reached.max(upto);
         self.read = upto;
         self.afloat += 1;
     }
@@ -93,9 +98,14 @@ impl Course {
         }
     }
 
+    /// Whether the hub says that it has what was never said.
+    pub(super) fn is_beyond(&self, mark: &Mark) -> bool {
+        mark.of(self.lane) > self.reached
+    }
+
     /// The hub says how far it is. The mark is of an epoch that ends at `end`.
     pub(super) fn marked(&mut self, mark: &Mark, epoch: Epoch, end: u64, now: Instant) {
-        let has = mark.of(self.lane).min(end);
+        let has = mark.of(self.lane).min(end).min(self.reached);
         if has > self.marked {
             self.marked = has;
             self.moved = now;
@@ -157,7 +167,7 @@ mod tests {
     }
 
     fn course(now: Instant) -> Course {
-        Course::new(Lane::Rest, 10, now)
+        Course::new(Lane::Rest, 10, 10, now)
     }
 
     #[test]
@@ -184,6 +194,31 @@ mod tests {
         assert_eq!(course.done(), 13);
         course.marked(&mark(14, false), EPOCH, 99, now);
         assert_eq!(course.done(), 19, "there was nothing to say after it");
+    }
+
+    #[test]
+    fn what_was_never_said_is_not_let_go() {
+        let now = Instant::now();
+        let mut course = Course::new(Lane::Rest, 10, 12, now);
+        for (claimed, beyond) in [(11, false), (12, false), (13, true), (u64::MAX, true)] {
+            assert_eq!(course.is_beyond(&mark(claimed, false)), beyond, "{claimed}");
+        }
+        // What a run before may have said is believed, and nothing above it.
+        course.marked(&mark(u64::MAX, false), EPOCH, 99, now);
+        assert_eq!((course.done(), course.read_from()), (12, 12));
+        course.went(18, now);
+        assert!(!course.is_beyond(&mark(18, false)));
+        assert!(course.is_beyond(&mark(19, false)));
+        // Going back brings nothing back into the way, and lets nothing go.
+        for gap in [false, true] {
+            course.marked(&mark(3, gap), EPOCH, 99, now);
+            assert!(course.done() <= 12, "gap {gap}");
+        }
+        assert_eq!(
+            course.read_from(),
+            10,
+            "it is said again from the epoch's begin on"
+        );
     }
 
     #[test]

@@ -29,5 +29,18 @@ pub(crate) fn find(health: &UplinkHealth) -> Vec<Problem> {
             "Bring the line to the hub back.",
         ));
     }
+    if health.strange > 0 {
+        problems.push(Problem::new(
+            Severity::Warn,
+            "uplink-strange",
+            format!(
+                "The hub said {} times what cannot be: a mark that cannot be read, or of more \
+                 than it was ever told. Nothing was let go for it.",
+                health.strange
+            ),
+            "See who may publish the mark of this shop at the hub's broker, and whether the \
+             hub's database is the right one.",
+        ));
+    }
     problems
 }

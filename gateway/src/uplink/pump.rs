@@ -155,18 +155,34 @@ impl Uplink {
             // Of a ledger that is no more.
             return;
         };
-        let last = self.tail.last();
         let next = epochs.get(index + 1);
-        let end = next.map_or(last, |next| next.since - 1);
-        if next.is_none() && mark.first.max(mark.rest) > last {
-            tracing::warn!("the hub has more than this ledger: an older copy was put in its place");
-            self.tail.begin_epoch();
+        if self.lanes.iter().any(|(course, _)| course.is_beyond(&mark)) {
+            // Of an epoch that is over it is what a ledger that lost its end hears.
+            if next.is_none() {
+                self.begin_anew();
+            }
+            return;
         }
+        let end = next.map_or(u64::MAX, |next| next.since - 1);
         let now = Instant::now();
         for (course, _) in &mut self.lanes {
             course.marked(&mark, epochs[index], end, now);
         }
         self.let_go();
+    }
+
+    /// The hub says that it has what was never said. Once in a run an older copy of the
+    /// ledger may have been put in its place, whose names must not be given twice. Such a
+    /// mark lets nothing go, whoever says it and however often.
+    fn begin_anew(&mut self) {
+        self.gauge.strange();
+        if !std::mem::replace(&mut self.has_begun_anew, true) {
+            tracing::warn!(
+                "the hub says that it has more than it was ever told, which is not believed: an \
+                 older copy of the ledger was put in its place, or the hub is wrong"
+            );
+            self.tail.begin_epoch();
+        }
     }
 
     fn look(&mut self) {
