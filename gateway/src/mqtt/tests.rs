@@ -421,14 +421,19 @@ fn message(topic: &str, payload: &[u8], retained: bool) -> Message {
 }
 
 #[tokio::test]
-async fn what_the_broker_kept_is_passed_over_unless_it_is_for_a_desk() {
+async fn what_the_broker_kept_is_passed_over_unless_it_is_state() {
     let (mut translator, mut answers) = translator();
     let sighting = br#"{"id":"70:81:94:0D:FB:AA","mac_type":1,"rssi":-60}"#;
     let forget = br#"{"customer":"anna"}"#;
+    let help = br#"{"screen":"dairy","what":"complaint"}"#;
     for (topic, payload, retained, taken) in [
         ("home/OMG/BTtoMQTT/x", &sighting[..], false, true),
         ("home/OMG/BTtoMQTT/x", sighting, true, false),
         ("aislecast/v1/quan-1/in/forget", forget, true, true),
+        ("aislecast/v1/quan-1/in/complaint", help, false, true),
+        ("aislecast/v1/quan-1/in/complaint", help, true, false),
+        ("aislecast/v1/quan-1/in/basket", b"{}", false, true),
+        ("aislecast/v1/quan-1/in/basket", b"{}", true, false),
     ] {
         let message = message(topic, payload, retained);
         let mut inputs = Vec::new();

@@ -108,8 +108,10 @@ impl Translator {
         let payload = &message.payload[..];
         let route = self.routes.route(&message.topic);
         // What the broker kept from before is state. A sighting or a report
-        // from before is nothing; a withdrawal must not be missed.
+        // from before is nothing; a withdrawal must not be missed. A basket or a
+        // complaint would count again with every session.
         let is_state = match &route {
+            Route::Desk(Desk::Basket | Desk::Complaint) => false,
             Route::Desk(_) | Route::NodeStatus(_) | Route::NodeHealth(_) => true,
             Route::Foreign(speaker) => !speaker.sensors.is_empty(),
             _ => false,
