@@ -6,12 +6,12 @@ use super::{
     streams::{self, Source},
 };
 use crate::{
-    access::Right,
+    access::{Pass, Right},
     problems::{self, Problem},
     shop::Live,
 };
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response, sse::Event},
@@ -66,9 +66,10 @@ pub(super) async fn problems(State(app): State<Arc<App>>) -> Json<Vec<Problem>> 
 /// map must be drawn anew.
 pub(super) async fn events(
     State(app): State<Arc<App>>,
+    Extension(who): Extension<Pass>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let seat = app.streams.console()?;
+    let seat = app.streams.console(&who.who)?;
     let mut live = app.shop.live();
     live.mark_changed();
     let stop = app.stop.clone();

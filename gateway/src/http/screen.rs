@@ -86,7 +86,7 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let (screen, _) = find(&app, &id)?;
-    let seat = app.streams.screen()?;
+    let seat = app.streams.screen(screen.as_str())?;
     let commands = app.shop.commands();
     let stop = app.stop.clone();
     let follower = Follower {

@@ -10,61 +10,126 @@ use axum::{
     },
 };
 use futures_util::stream;
-use std::{collections::VecDeque, convert::Infallible, future::Future, sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::{
+    collections::{HashMap, VecDeque},
+    convert::Infallible,
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// Silence after which a stream says that it is still there. As an event and
 /// not a comment: a page cannot see comments, and must notice a dead link.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(5);
 /// Most consoles at once.
 pub(super) const CONSOLES_MAX: usize = 32;
+/// Most of them by one account or token: half is left to the others.
+pub(super) const CONSOLES_OF_ONE_MAX: usize = CONSOLES_MAX / 2;
 /// Most screen pages at once: 64 screens, and some opened twice.
 pub(super) const SCREENS_MAX: usize = 192;
+/// Most of them of one screen, whose key may be in others' hands: a wall of displays.
+pub(super) const SCREENS_OF_ONE_MAX: usize = SCREENS_MAX / 8;
 
 /// Seats for streams. Apart for consoles and screens, so that neither can
 /// take the other's.
 #[derive(Debug)]
 pub(super) struct Limits {
-    consoles: Arc<Semaphore>,
-    screens: Arc<Semaphore>,
+    consoles: Arc<Room>,
+    screens: Arc<Room>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            consoles: Arc::new(Semaphore::new(CONSOLES_MAX)),
-            screens: Arc::new(Semaphore::new(SCREENS_MAX)),
+            consoles: Arc::new(Room::new("consoles", CONSOLES_MAX, CONSOLES_OF_ONE_MAX)),
+            screens: Arc::new(Room::new("screens", SCREENS_MAX, SCREENS_OF_ONE_MAX)),
         }
     }
 }
 
 impl Limits {
-    /// A seat for a console.
-    pub(super) fn console(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        seat(&self.consoles, "consoles", CONSOLES_MAX)
+    /// A seat for a console of whoever is called so.
+    pub(super) fn console(&self, who: &str) -> Result<Seat, Refusal> {
+        Room::seat(&self.consoles, who)
     }
 
-    /// A seat for a screen.
-    pub(super) fn screen(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        seat(&self.screens, "screens", SCREENS_MAX)
+    /// A seat for a page of this screen.
+    pub(super) fn screen(&self, id: &str) -> Result<Seat, Refusal> {
+        Room::seat(&self.screens, id)
     }
 
     /// Streams open now: consoles, screens.
     pub(super) fn open(&self) -> (usize, usize) {
-        (
-            CONSOLES_MAX - self.consoles.available_permits(),
-            SCREENS_MAX - self.screens.available_permits(),
-        )
+        let taken = |room: &Room| room.taken().values().sum();
+        (taken(&self.consoles), taken(&self.screens))
     }
 }
 
-fn seat(seats: &Arc<Semaphore>, what: &str, max: usize) -> Result<OwnedSemaphorePermit, Refusal> {
-    Arc::clone(seats).try_acquire_owned().map_err(|_| {
-        Refusal::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("{max} {what} are connected already; close one and try again"),
-        )
-    })
+#[derive(Debug)]
+struct Room {
+    what: &'static str,
+    max: usize,
+    of_one_max: usize,
+    /// By whose they are; nobody stands here who has none.
+    taken: Mutex<HashMap<String, usize>>,
+}
+
+/// One stream's, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Seat {
+    room: Arc<Room>,
+    whose: String,
+}
+
+impl Room {
+    fn new(what: &'static str, max: usize, of_one_max: usize) -> Self {
+        Self {
+            what,
+            max,
+            of_one_max,
+            taken: Mutex::default(),
+        }
+    }
+
+    fn seat(room: &Arc<Self>, whose: &str) -> Result<Seat, Refusal> {
+        let what = room.what;
+        let mut taken = room.taken();
+        let (all, own) = (
+            taken.values().sum::<usize>(),
+            taken.get(whose).copied().unwrap_or_default(),
+        );
+        let full = if all >= room.max {
+            Some(format!("{} {what} are connected already", room.max))
+        } else {
+            (own >= room.of_one_max)
+                .then(|| format!("{own} {what} of {whose} are connected already"))
+        };
+        if let Some(full) = full {
+            let sentence = format!("{full}; close one and try again");
+            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, sentence));
+        }
+        taken.insert(whose.to_owned(), own + 1);
+        Ok(Seat {
+            room: Arc::clone(room),
+            whose: whose.to_owned(),
+        })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.room.taken();
+        if let Some(own) = taken.get_mut(&self.whose) {
+            *own -= 1;
+            if *own == 0 {
+                taken.remove(&self.whose);
+            }
+        }
+    }
 }
 
 /// Something that has events to tell, one after another.
@@ -77,7 +142,7 @@ pub(super) trait Source: Send + 'static {
 /// whoever listens may not any more: asked before everything that is told.
 pub(super) fn respond(
     source: impl Source,
-    seat: OwnedSemaphorePermit,
+    seat: Seat,
     (stop, holds): (Stop, impl Fn() -> bool + Send + 'static),
 ) -> Response {
     let state = Telling {
@@ -107,7 +172,7 @@ struct Telling<S, H> {
     stop: Stop,
     holds: H,
     ready: VecDeque<Event>,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 impl<S: Source, H: Fn() -> bool> Telling<S, H> {

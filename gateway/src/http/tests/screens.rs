@@ -1,11 +1,12 @@
 use super::{
     Told, get, post,
-    shop::{TestShop, screen},
+    shop::{TestShop, screen, small_plan},
 };
-use crate::http::streams::SCREENS_MAX;
+use crate::http::streams::{CONSOLES_OF_ONE_MAX, SCREENS_MAX, SCREENS_OF_ONE_MAX};
 use axum::http::StatusCode;
+use engine::plan::{Screen, StorePlan};
 use protocol::screen::{ScreenAction, ScreenCommand};
-use std::fs;
+use std::{fs, sync::Arc};
 
 fn clear(id: &str, revision: u64) -> ScreenCommand {
     ScreenCommand {
@@ -53,18 +54,46 @@ async fn streams_end_when_the_gateway_stops() {
 }
 
 #[tokio::test]
-async fn screens_beyond_the_limit_are_told_so_and_consoles_still_find_a_seat() {
+async fn streams_beyond_the_limit_are_told_so_and_nobody_takes_anothers_seat() {
     let shop = TestShop::open();
+    let ids: Vec<_> = (0..=SCREENS_MAX / SCREENS_OF_ONE_MAX)
+        .map(|n| format!("wall-{n}"))
+        .collect();
+    let one = small_plan().screens.remove(0);
+    let screens = ids.iter().map(|id| Screen {
+        id: screen(id),
+        ..one.clone()
+    });
+    shop.plan.send_replace(Arc::new(StorePlan {
+        screens: screens.collect(),
+        ..small_plan()
+    }));
+    let (last, others) = ids.split_last().unwrap();
     let mut seated = Vec::new();
-    for _ in 0..SCREENS_MAX {
-        seated.push(Told::open(&shop.router, "/screen/dairy/events").await);
+    for id in others {
+        let path = format!("/screen/{id}/events");
+        for _ in 0..SCREENS_OF_ONE_MAX {
+            seated.push(Told::open(&shop.router, &path).await);
+        }
+        let got = get(&shop.router, &path).await;
+        assert_eq!(got.status, StatusCode::SERVICE_UNAVAILABLE);
     }
-    let got = get(&shop.router, "/screen/dairy/events").await;
+    let path = format!("/screen/{last}/events");
+    let got = get(&shop.router, &path).await;
     assert_eq!(got.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(got.body.contains("192 screens are connected already"));
-    Told::open(&shop.router, "/api/live/events").await;
+    let mut consoles = Vec::new();
+    for _ in 0..CONSOLES_OF_ONE_MAX {
+        consoles.push(Told::open(&shop.router, "/api/live/events").await);
+    }
+    let got = get(&shop.router, "/api/live/events").await;
+    assert_eq!(got.status, StatusCode::SERVICE_UNAVAILABLE);
+    let words = "16 consoles of operator's token are connected already; close one";
+    assert!(got.body.contains(words), "{}", got.body);
     seated.pop();
-    Told::open(&shop.router, "/screen/dairy/events").await;
+    Told::open(&shop.router, &path).await;
+    drop((seated, consoles));
+    assert_eq!(shop.app.streams.open(), (0, 0));
 }
 
 #[tokio::test]
