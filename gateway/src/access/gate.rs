@@ -34,6 +34,13 @@ pub struct Pass {
     pub is_program: bool,
 }
 
+impl Pass {
+    /// Whether it is a tablet at the door, at which anybody may type.
+    pub fn is_tablet(&self) -> bool {
+        !self.is_program && self.rights == Role::Door.rights()
+    }
+}
+
 /// Why somebody does not come in.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
@@ -297,6 +304,17 @@ impl Gate {
     pub fn screen<'k>(&self, shown: &'k str) -> Option<&'k str> {
         let register = self.folder.register().ok()?;
         self.screens.screen(shown, &register)
+    }
+
+    /// Whether a card may be typed at a tablet of this account now.
+    pub fn card(&self, account: &str) -> Result<Attempt, Denied> {
+        let attempt = self.guesses.card(account, self.now());
+        attempt.map_err(Denied::Wait)
+    }
+
+    /// Somebody has that card.
+    pub fn right(&self, attempt: &Attempt) {
+        self.guesses.right(attempt);
     }
 
     /// Lets a display wait to be told which screen it is.

@@ -1,7 +1,12 @@
 //! What is asked at every door: the host a page was loaded from, the origin of a
 //! change, and who asks.
 
-use super::{App, listen::Peer, reply::Refusal};
+use super::{
+    App,
+    enter::{refused, wait_of},
+    listen::Peer,
+    reply::Refusal,
+};
 use crate::access::{Pass, Right};
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -144,8 +149,16 @@ pub(super) async fn guarded(
     }
     let is_noted = method != Method::GET && !pass.is_program;
     let who = pass.who.clone();
+    let card = match (is_noted && pass.is_tablet()).then(|| app.gate.card(&who)) {
+        Some(Err(denied)) => return (wait_of(&denied), refused(&denied)).into_response(),
+        Some(Ok(card)) => Some(card),
+        None => None,
+    };
     request.extensions_mut().insert(pass);
     let response = next.run(request).await;
+    if let Some(card) = card.filter(|_| response.status().is_success()) {
+        app.gate.right(&card);
+    }
     if is_noted {
         let how = response.status().as_u16().to_string();
         app.gate.audit().note(&who, from, &what, &how);

@@ -157,7 +157,7 @@ fn sentence_of(denied: &Denied) -> String {
         .collect()
 }
 
-fn wait_of(denied: &Denied) -> HeaderMap {
+pub(super) fn wait_of(denied: &Denied) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if let Denied::Wait(wait) = denied {
         let seconds = HeaderValue::from(wait.as_secs().max(1));

@@ -4,6 +4,7 @@ mod desk;
 mod documents;
 mod door;
 mod entrance;
+mod guessing;
 mod keep;
 mod listen;
 mod matrix;

@@ -22,6 +22,7 @@ const WORDS = {
     forgotten: "Xong. Dữ liệu của bạn ở cửa hàng này đã bị hủy.",
     nobody: "Thẻ này không được đăng ký ở đây: không có gì được lưu.",
     failed: "Chưa được. Xin nhờ nhân viên giúp.",
+    wait: "Nhiều thẻ lạ quá. Xin đợi nửa phút rồi thử lại, hoặc nhờ nhân viên giúp.",
   },
   en: {
     language: "English",
@@ -37,6 +38,7 @@ const WORDS = {
     forgotten: "Done. What this shop kept of you is destroyed.",
     nobody: "This card is not enrolled here: nothing is kept.",
     failed: "That did not work. Please ask our staff.",
+    wait: "Too many unknown cards. Please wait half a minute and try again, or ask our staff.",
   },
 };
 
@@ -84,6 +86,7 @@ async function send(act, customer) {
     body: JSON.stringify(body),
   });
   if (answer.status === 401) return location.replace("/login");
+  if (answer.status === 429) return tell(words.wait, true);
   const { outcome } = await answer.json();
   if (outcome === "unknown") return tell(words.nobody);
   if (outcome === "forgotten") return tell(words.forgotten);
