@@ -39,15 +39,15 @@ receipt = \"/number\"
 const END: &str = "canary-end";
 
 /// A shop with a broker that asks for badges.
-struct Guarded {
-    broker: Mosquitto,
-    site: Site,
+pub(crate) struct Guarded {
+    pub(crate) broker: Mosquitto,
+    pub(crate) site: Site,
     dir: PathBuf,
-    plain_port: u16,
+    pub(crate) plain_port: u16,
 }
 
 impl Guarded {
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         house::tool("mosquitto_passwd")?;
         let (tls_port, plain_port) = (house::free_port(), house::free_port());
         let site = Site::beside(tls_port);
@@ -65,6 +65,7 @@ impl Guarded {
         enroll(&site, &["device", "s-theengs", "--as", "theengs"]);
         enroll(&site, &["system", "crm", "--for", "customers"]);
         enroll(&site, &["system", "watch", "--for", "watch"]);
+        enroll(&site, &["system", "floor", "--for", "complaints,baskets"]);
         enroll(&site, &["system", "lost", "--for", "customers,offers"]);
         auditor(&dir);
         let config = dir.join("aislecast.conf");
@@ -77,20 +78,32 @@ impl Guarded {
         })
     }
 
-    fn password(&self, user: &str) -> String {
+    pub(crate) fn password(&self, user: &str) -> String {
         let path = self.dir.join("credentials").join(user);
         let text = fs::read_to_string(path).expect("every badge has one");
         text.trim_end().to_owned()
     }
 
-    fn client(&self, user: &str) -> Client {
+    pub(crate) fn client(&self, user: &str) -> Client {
         let password = self.password(user);
         let client = Client::log_in(self.plain_port, user, (user, Some(&password)));
         client.unwrap_or_else(|why| panic!("{user}: {why}"))
     }
 
+    /// Its gateway, which shows its badge over TLS.
+    pub(crate) fn gateway(&self) -> Gateway {
+        let at = |name: &str| self.dir.join(name).display().to_string();
+        let keys = format!(
+            "keep_alive = \"5s\"\nusername = \"gateway\"\npassword_file = \"{}\"\ntls_ca_file = \"{}\"",
+            at("credentials/gateway"),
+            at("authority.pem")
+        );
+        self.site.edit("keep_alive = \"5s\"", &keys);
+        Gateway::start(&self.site)
+    }
+
     /// Whoever may say and hear everything; no badge is like this.
-    fn auditor(&self) -> Client {
+    pub(crate) fn auditor(&self) -> Client {
         let login = ("auditor", Some("auditor"));
         Client::log_in(self.plain_port, "auditor", login).expect("it is let in")
     }
@@ -192,7 +205,7 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
     ),
 ];
 
-fn spelled(short: &str) -> String {
+pub(crate) fn spelled(short: &str) -> String {
     short
         .strip_prefix('~')
         .map_or_else(|| short.to_owned(), topic)
@@ -332,15 +345,7 @@ fn the_gateway_works_with_its_badge_over_tls() {
     let Some(guarded) = Guarded::start() else {
         return;
     };
-    let site = &guarded.site;
-    let at = |name: &str| guarded.dir.join(name).display().to_string();
-    let keys = format!(
-        "keep_alive = \"5s\"\nusername = \"gateway\"\npassword_file = \"{}\"\ntls_ca_file = \"{}\"",
-        at("credentials/gateway"),
-        at("authority.pem")
-    );
-    site.edit("keep_alive = \"5s\"", &keys);
-    let gateway = Gateway::start(site);
+    let gateway = guarded.gateway();
     let mut node = guarded.client("scanner-s-node");
     node.publish_retained(&topic("node/s-node/status"), b"online")
         .unwrap();

@@ -19,6 +19,7 @@ mod forged;
 mod garbage;
 mod harness;
 mod hub;
+mod intruder;
 mod licences;
 mod offers;
 mod privacy;
