@@ -7,7 +7,6 @@ use std::{
     net::TcpStream,
     path::{Path, PathBuf},
     process::Command,
-    time::Duration,
 };
 use tempfile::TempDir;
 use tungstenite::{Message, WebSocket};
@@ -103,9 +102,9 @@ impl Chrome {
             .as_str()
             .expect("a page has a debugger");
         let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("Chromium listens");
-        let limit = Some(Duration::from_secs(30));
+        // A page that is heavy to draw, on a machine that builds beside it.
         stream
-            .set_read_timeout(limit)
+            .set_read_timeout(Some(4 * wait::PATIENCE))
             .expect("a socket takes a time limit");
         let (socket, _) = tungstenite::client(address, stream).expect("Chromium shakes hands");
         let mut page = Page {
