@@ -5,6 +5,7 @@
 //! thinking is done once a second in [`Presence::step`]. `docs/presence.md` has
 //! the formulas and what they reach.
 
+mod cholesky;
 mod ear;
 mod filter;
 mod floor;

@@ -26,7 +26,7 @@ const POWER_SD_DB: f32 = 4.0;
 pub const CLEARANCE_M: f32 = 0.4;
 /// Loss through one shelf or wall, dB. Supermarket shelving measures 2 to 6 dB
 /// at 2.4 GHz; ours are open.
-const OBSTACLE_DB: f32 = 3.0;
+pub const OBSTACLE_DB: f32 = 3.0;
 /// More obstacles in a line add no more loss: radio finds a way around.
 const OBSTACLES_MAX: usize = 3;
 /// Loss through the first floor slab and through each further one, dB
@@ -68,7 +68,7 @@ impl RadioMap {
             None => plan.scanners.iter().map(|s| free(plan, s, grid)).collect(),
         };
         let doubt = (0..grid.cells()).map(|cell| match &survey {
-            Some(survey) => survey.doubt(grid.at(cell)),
+            Some(survey) => survey.doubt(plan, grid.at(cell)),
             None => survey::UNSURVEYED,
         });
         let doubt = doubt.collect();

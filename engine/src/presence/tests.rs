@@ -158,6 +158,45 @@ fn a_survey_says_where_a_scanner_hears_less_than_expected() {
 }
 
 #[test]
+fn what_was_surveyed_on_one_side_of_a_wall_says_little_of_the_other() {
+    let mut plan = hall(1);
+    let tracker = plan.clone();
+    let truth = Walk::new(&tracker);
+    // The wall at 9 m takes 15 dB of what scanner 0, in the west, hears of the east.
+    for n in 0..24_u8 {
+        let place = at(f32::from(n % 6) * 3.0 + 1.5, f32::from(n / 6) * 3.0 + 1.5);
+        let taken_db = if place.x > 9.0 { 15.0 } else { 0.0 };
+        plan.survey.push(SurveyPoint {
+            at: place,
+            level: 0,
+            scanner: ScannerIx(0),
+            rssi_dbm: truth.truth_dbm(0, place, 0) - taken_db,
+            packets: 50,
+        });
+    }
+    let open = super::floor::Floor::new(&plan);
+    plan.obstacles = vec![rectangle(8.9, 0.0, 9.1, 12.0)];
+    let walled = super::floor::Floor::new(&plan);
+    let on = |floor: &super::floor::Floor, x: f32| {
+        let cell = cell_at(&floor.grid, at(x, 4.75));
+        (floor.map.expected[0][cell], floor.map.doubt[cell])
+    };
+    let falls_db = |floor| on(floor, 8.25).0 - on(floor, 9.75).0;
+    let (with, without) = (falls_db(&walled), falls_db(&open));
+    assert!(with > without + 4.0 && with > 10.0, "{with} {without} dB");
+    // Beside the wall only one side is near: there the map is less sure.
+    let (with, without) = (on(&walled, 8.25).1, on(&open, 8.25).1);
+    assert!(with > without + 0.5, "{with} {without} dB squared");
+}
+
+/// The cell nearest to a place on the ground floor.
+fn cell_at(grid: &super::grid::Grid, place: Point) -> usize {
+    let away = |cell: &usize| grid.at(*cell).0.distance(place);
+    let cells = 0..grid.floor();
+    cells.min_by(|a, b| away(a).total_cmp(&away(b))).unwrap()
+}
+
+#[test]
 fn storeys_are_told_apart_and_changed_by_the_stairs_only() {
     let mut plan = hall(2);
     plan.stairs = vec![Stairs {
