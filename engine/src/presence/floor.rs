@@ -7,6 +7,7 @@ use super::{
     radio_map::RadioMap,
     stroll::Stroll,
     sums::{dot, sum},
+    surety,
 };
 use crate::{
     plan::{Point, StorePlan},
@@ -27,6 +28,8 @@ pub struct Floor {
     pub stroll: Stroll,
     /// How many zones there are.
     pub zones: usize,
+    /// What their probabilities are raised to before they are told.
+    pub surety: f32,
     /// What visits have taught of each scanner, dB.
     pub kept_db: Vec<f32>,
     /// When each scanner last heard anybody followed.
@@ -40,10 +43,12 @@ impl Floor {
     /// Works everything out.
     pub fn new(plan: &StorePlan) -> Self {
         let grid = Grid::new(plan);
+        let stroll = Stroll::new(plan, &grid);
         let column: Vec<f32> = (0..grid.columns).map(|c| c as f32).collect();
         Self {
             map: RadioMap::new(plan, &grid),
-            stroll: Stroll::new(plan, &grid),
+            surety: surety::power(stroll.spread_m),
+            stroll,
             zones: plan.zones.len(),
             kept_db: vec![0.0; plan.scanners.len()],
             alive: vec![Mono(0); plan.scanners.len()],

@@ -18,6 +18,7 @@ mod radio_map;
 mod settle;
 mod stroll;
 mod sums;
+mod surety;
 mod survey;
 mod tracker;
 mod tuning;

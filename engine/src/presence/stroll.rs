@@ -29,6 +29,8 @@ const CLIMB: f32 = 0.1;
 #[derive(Debug)]
 pub struct Stroll {
     passes: u32,
+    /// Spread of half a second along each axis, metres.
+    pub spread_m: f32,
     /// Share across each link, eastward and northward.
     east: Vec<f32>,
     north: Vec<f32>,
@@ -46,6 +48,7 @@ impl Stroll {
         let of = |links: &[f32]| links.iter().map(|open| share * open).collect();
         Self {
             passes: passes as u32,
+            spread_m,
             east: of(&grid.east),
             north: of(&grid.north),
             stays: (0..grid.cells())

@@ -9,6 +9,7 @@ use super::{
     place::Place,
     power::{Offset, Power},
     settle::Settled,
+    surety,
     twins::Twins,
 };
 use crate::{
@@ -44,7 +45,7 @@ pub struct Visit {
     pub heard: Mono,
     /// Since when in the present zone.
     pub zone_since: Mono,
-    /// Probability of each zone.
+    /// Probability of each zone, as surely as there is reason to say it.
     pub probabilities: Vec<f32>,
     /// What has been shown to this visit, and how often.
     pub shown: Shown,
@@ -274,6 +275,7 @@ impl Visit {
         } else {
             any && self.settled.settle(settings, self.spoken())
         };
+        surety::raise(&mut self.probabilities, floor.surety);
         if moved {
             self.zone_since = now;
         }

@@ -17,7 +17,7 @@ mai at dairy for 12
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
@@ -26,7 +26,7 @@ mai at dairy for 12
 lan at dairy for 12
 |   13s visit 2 begins
 |   14s visit 2 is in dairy
-|   14s decided: “yoghurt” scored highest (7: value 10, reach 0.70); 2 opted-in in view
+|   14s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 2 opted-in in view
 |   14s commit reserved yoghurt for lan
 |   14s SHOW yoghurt for 5000 ms (revision 2)
 |   14s painted

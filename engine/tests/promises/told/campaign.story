@@ -15,7 +15,7 @@ mai at tea for 12
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 |    2s visit 1 is in tea
-|    2s decided: “tea” scored highest (18: value 20, reach 0.92); 1 opted-in in view
+|    2s decided: “tea” scored highest (20: value 20, reach 0.99); 1 opted-in in view
 |    2s commit charged tea
 |    2s commit issued tea worth 10000
 |    2s commit coded tea
@@ -28,10 +28,10 @@ mai at tea for 12
 |    5s commit coded tea
 |    5s commit reserved tea for mai
 |    5s SHOW tea for 4000 ms (revision 2)
-|    5s commit exposed tea painted 3000 ms, seen by [mai 2992 ms]
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2999 ms]
 |    5s painted
 |    8s decided: house loop: 1 opted-in in view; nearest was “milk”: nobody who opted in is where it wants people
-|    9s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
+|    9s commit exposed tea painted 4000 ms, seen by [mai 4000 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 2 showings, 20000 reserved, 0 committed, 0 late
@@ -40,19 +40,19 @@ nam at tea for 8
 |   14s visit 2 is in tea
 nam at dairy for 20
 |   23s visit 2 is in dairy
-|   23s decided: “milk” scored highest (10: value 10, reach 0.99); 2 opted-in in view
+|   23s decided: “milk” scored highest (10: value 10, reach 1.00); 2 opted-in in view
 |   23s commit charged milk
 |   23s commit reserved milk for nam
 |   23s SHOW milk for 4000 ms (revision 3)
 |   23s painted
-|   26s decided: “milk” scored highest (5: value 10, reach 0.96, seen before ×0.50); 2 opted-in in view
+|   26s decided: “milk” scored highest (5: value 10, reach 1.00, seen before ×0.50); 2 opted-in in view
 |   26s commit charged milk
 |   26s commit reserved milk for nam
 |   26s SHOW milk for 4000 ms (revision 4)
-|   26s commit exposed milk painted 3000 ms, seen by [mai 2691 ms, nam 2888 ms]
+|   26s commit exposed milk painted 3000 ms, seen by [mai 2938 ms, nam 2996 ms]
 |   26s painted
 |   29s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
-|   30s commit exposed milk painted 4000 ms, seen by [mai 3434 ms, nam 3801 ms]
+|   30s commit exposed milk painted 4000 ms, seen by [mai 3824 ms, nam 3992 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 4 showings, 20000 reserved, 0 committed, 0 late

@@ -9,7 +9,7 @@ mai at dairy for 20
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
@@ -21,7 +21,7 @@ screen hello
 mai at dairy for 20
 | 1881s visit 2 begins
 | 1882s visit 2 is in dairy
-| 1882s decided: “yoghurt” scored highest (4: value 10, reach 0.67, seen before ×0.55); 1 opted-in in view
+| 1882s decided: “yoghurt” scored highest (4: value 10, reach 0.80, seen before ×0.55); 1 opted-in in view
 | 1882s commit reserved yoghurt for mai
 | 1882s SHOW yoghurt for 5000 ms (revision 2)
 | 1882s painted

@@ -9,7 +9,7 @@ mai at tea for 4
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 |    2s visit 1 is in tea
-|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s decided: “tea” scored highest (10: value 10, reach 0.99); 1 opted-in in view
 |    2s commit coded tea
 |    2s commit reserved tea for mai
 |    2s SHOW tea for 5000 ms (revision 1)

@@ -9,7 +9,7 @@ mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
@@ -27,7 +27,7 @@ screen hello
 mai at dairy for 10
 | 2001s visit 3 begins
 | 2002s visit 3 is in dairy
-| 2002s decided: “yoghurt” scored highest (4: value 10, reach 0.70, seen before ×0.55); 1 opted-in in view
+| 2002s decided: “yoghurt” scored highest (5: value 10, reach 0.84, seen before ×0.55); 1 opted-in in view
 | 2002s commit reserved yoghurt for mai
 | 2002s SHOW yoghurt for 5000 ms (revision 2)
 | 2002s painted

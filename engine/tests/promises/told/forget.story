@@ -9,7 +9,7 @@ mai at dairy for 5
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 30000 ms (revision 1)
 |    2s painted
@@ -32,7 +32,7 @@ enrol mai offers version=4
 mai at dairy for 2
 |   11s visit 2 begins
 |   12s visit 2 is in dairy
-|   12s decided: “yoghurt” scored highest (7: value 10, reach 0.69); 1 opted-in in view
+|   12s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 1 opted-in in view
 |   12s commit reserved yoghurt for mai
 |   12s SHOW yoghurt for 30000 ms (revision 3)
 |   12s painted

@@ -15,17 +15,17 @@ enrol mai offers
 mai at dairy for 20
 |    3s visit 1 begins
 |    4s visit 1 is in dairy
-|    4s decided: “cheese” scored highest (45: value 70, reach 0.64); 1 opted-in in view
+|    4s decided: “cheese” scored highest (53: value 70, reach 0.76); 1 opted-in in view
 |    4s commit reserved cheese for mai
 |    4s SHOW cheese for 10000 ms (revision 2)
 |    4s commit exposed basket painted 3000 ms, seen by []
 |    4s painted
-|   13s decided: “yoghurt” scored highest (56: value 60, reach 0.94); 1 opted-in in view
+|   13s decided: “yoghurt” scored highest (60: value 60, reach 1.00); 1 opted-in in view
 |   13s commit reserved yoghurt for mai
 |   13s SHOW yoghurt for 10000 ms (revision 3)
 |   13s commit exposed cheese painted 9000 ms, seen by []
 |   13s painted
-|   22s decided: “basket” scored highest (19: value 20, reach 0.95); 1 opted-in in view
+|   22s decided: “basket” scored highest (20: value 20, reach 1.00); 1 opted-in in view
 |   22s commit reserved basket for mai
 |   22s SHOW basket for 40000 ms (revision 4)
 |   22s commit exposed yoghurt painted 9000 ms, seen by []

@@ -25,7 +25,7 @@ mai,lan,tam at dairy for 12
 |    2s visit 3 is in dairy
 census nappies 100
 mai,lan,tam at dairy for 4
-|   13s decided: “nappies” scored highest (9: value 10, reach 0.94); 3 opted-in in view
+|   13s decided: “nappies” scored highest (10: value 10, reach 1.00); 3 opted-in in view
 |   13s commit reserved nappies for mai
 |   13s SHOW nappies for 5000 ms (revision 1)
 |   13s painted

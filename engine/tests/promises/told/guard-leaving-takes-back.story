@@ -23,14 +23,14 @@ mai,lan,tam at dairy for 10
 |    2s visit 1 is in dairy
 |    2s visit 2 is in dairy
 |    2s visit 3 is in dairy
-|    5s decided: “nappies” scored highest (9: value 10, reach 0.92); 3 opted-in in view
-|    5s commit reserved nappies for mai
-|    5s SHOW nappies for 60000 ms (revision 1)
-|    5s painted
+|    2s decided: “nappies” scored highest (7: value 10, reach 0.72); 3 opted-in in view
+|    2s commit reserved nappies for mai
+|    2s SHOW nappies for 60000 ms (revision 1)
+|    2s painted
 lan,tam at dairy for 40
 |   40s visit 1 ends
 withdraw mai personalisation
-|   50s commit exposed nappies painted 45000 ms, seen by []
+|   50s commit exposed nappies painted 48000 ms, seen by []
 |   50s CLEAR (revision 2)
 |   50s commit withdrawn mai from 1 purposes
 |   50s answer Done

@@ -11,11 +11,11 @@ mai at dairy for 12
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “cheese” scored highest (31: value 20, reach 0.62, learned ×2.50); 1 opted-in in view
+|    2s decided: “cheese” scored highest (36: value 20, reach 0.72, learned ×2.50); 1 opted-in in view
 |    2s commit reserved cheese for mai
 |    2s SHOW cheese for 8000 ms (revision 1)
 |    2s painted
-|    9s decided: “yoghurt” scored highest (28: value 30, reach 0.93); 1 opted-in in view
+|    9s decided: “yoghurt” scored highest (30: value 30, reach 1.00); 1 opted-in in view
 |    9s commit reserved yoghurt for mai
 |    9s SHOW yoghurt for 8000 ms (revision 2)
 |    9s commit exposed cheese painted 7000 ms, seen by []

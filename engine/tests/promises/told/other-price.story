@@ -11,7 +11,7 @@ mai at dairy for 3
 |    2s visit 1 is in dairy
 price 29000
 mai at dairy for 4
-|    4s decided: “yoghurt” scored highest (9: value 10, reach 0.86); 1 opted-in in view
+|    4s decided: “yoghurt” scored highest (10: value 10, reach 0.98); 1 opted-in in view
 |    4s commit reserved yoghurt for mai
 |    4s SHOW yoghurt for 60000 ms (revision 1)
 |    4s painted
@@ -23,7 +23,7 @@ mai at dairy for 4
 |    9s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: the tills take another price than its picture says
 price 29000
 mai at dairy for 3
-|   12s decided: “yoghurt” scored highest (5: value 10, reach 0.95, seen before ×0.50); 1 opted-in in view
+|   12s decided: “yoghurt” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   12s commit reserved yoghurt for mai
 |   12s SHOW yoghurt for 60000 ms (revision 3)
 |   12s painted

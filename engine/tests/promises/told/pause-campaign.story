@@ -10,7 +10,7 @@ mai at dairy for 4
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “tea” scored highest (19: value 30, reach 0.62); 1 opted-in in view
+|    2s decided: “tea” scored highest (22: value 30, reach 0.72); 1 opted-in in view
 |    2s commit charged tea
 |    2s commit issued tea worth 5000
 |    2s commit coded tea
@@ -25,7 +25,7 @@ pause campaign:summer
 |    4s cleared
 |    4s answer Done
 mai at dairy for 8
-|    5s decided: “milk” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    5s decided: “milk” scored highest (10: value 10, reach 0.99); 1 opted-in in view
 |    5s commit reserved milk for mai
 |    5s SHOW milk for 60000 ms (revision 3)
 |    5s painted

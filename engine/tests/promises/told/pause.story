@@ -10,7 +10,7 @@ mai at dairy for 4
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “cheese” scored highest (12: value 20, reach 0.62); 1 opted-in in view
+|    2s decided: “cheese” scored highest (14: value 20, reach 0.72); 1 opted-in in view
 |    2s commit reserved cheese for mai
 |    2s SHOW cheese for 60000 ms (revision 1)
 |    2s painted
@@ -38,7 +38,7 @@ resume all
 |   74s commit resumed All
 |   74s answer Done
 mai at dairy for 3
-|   75s decided: “cheese” scored highest (9: value 20, reach 0.92, seen before ×0.50); 1 opted-in in view
+|   75s decided: “cheese” scored highest (10: value 20, reach 0.99, seen before ×0.50); 1 opted-in in view
 |   75s commit reserved cheese for mai
 |   75s SHOW cheese for 60000 ms (revision 2)
 |   75s painted
@@ -57,7 +57,7 @@ resume yoghurt
 |   80s commit resumed Offer(yoghurt)
 |   80s answer Done
 mai at dairy for 3
-|   81s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
+|   81s decided: “yoghurt” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |   81s commit reserved yoghurt for mai
 |   81s SHOW yoghurt for 60000 ms (revision 4)
 |   81s painted

@@ -10,11 +10,11 @@ mai at dairy for 24
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (37: value 60, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (43: value 60, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 8000 ms (revision 1)
 |    2s painted
-|    9s decided: “cheese” scored highest (19: value 20, reach 0.93); 1 opted-in in view
+|    9s decided: “cheese” scored highest (20: value 20, reach 1.00); 1 opted-in in view
 |    9s commit reserved cheese for mai
 |    9s SHOW cheese for 8000 ms (revision 2)
 |    9s commit exposed yoghurt painted 7000 ms, seen by []

@@ -35,7 +35,7 @@ enrol mai offers,personalisation version=2 visits=4 speaks=en-GB likes=dairy:30
 |    6s answer Done
 |    6s fetch the profile of mai
 mai,an,binh at dairy for 12
-|    7s decided: “english” scored highest (9: value 10, reach 0.94); 3 opted-in in view
+|    7s decided: “english” scored highest (10: value 10, reach 1.00); 3 opted-in in view
 |    7s commit reserved english for mai
 |    7s SHOW english for 5000 ms (revision 1)
 |    7s painted
@@ -47,11 +47,11 @@ enrol mai offers,personalisation version=3 visits=5 away=29 likes=dairy:40
 |   18s answer Done
 |   18s fetch the profile of mai
 mai,an,binh at dairy for 14
-|   19s decided: “cheese” scored highest (9: value 10, reach 0.95); 3 opted-in in view
+|   19s decided: “cheese” scored highest (10: value 10, reach 1.00); 3 opted-in in view
 |   19s commit reserved cheese for mai
 |   19s SHOW cheese for 5000 ms (revision 2)
 |   19s painted
-|   23s decided: “regulars” scored highest (9: value 10, reach 0.94); 3 opted-in in view
+|   23s decided: “regulars” scored highest (10: value 10, reach 1.00); 3 opted-in in view
 |   23s commit reserved regulars for mai
 |   23s SHOW regulars for 5000 ms (revision 3)
 |   23s commit exposed cheese painted 4000 ms, seen by []
@@ -64,7 +64,7 @@ enrol mai offers,personalisation version=4 away=30
 |   32s answer Done
 |   32s fetch the profile of mai
 mai,an,binh at dairy for 8
-|   33s decided: “winback” scored highest (9: value 10, reach 0.95); 3 opted-in in view
+|   33s decided: “winback” scored highest (10: value 10, reach 1.00); 3 opted-in in view
 |   33s commit reserved winback for mai
 |   33s SHOW winback for 5000 ms (revision 4)
 |   33s painted

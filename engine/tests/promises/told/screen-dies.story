@@ -10,7 +10,7 @@ mai at dairy for 16
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 10000 ms (revision 1)
 |    4s SHOW yoghurt for 10000 ms (revision 1)
@@ -22,7 +22,7 @@ screen talk
 |   16s CLEAR (revision 2)
 |   16s cleared
 mai at dairy for 12
-|   17s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.50); 1 opted-in in view
+|   17s decided: “yoghurt” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   17s commit reserved yoghurt for mai
 |   17s SHOW yoghurt for 10000 ms (revision 3)
 |   17s painted

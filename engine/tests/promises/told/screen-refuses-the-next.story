@@ -10,13 +10,13 @@ mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “cheese” scored highest (12: value 20, reach 0.62); 1 opted-in in view
+|    2s decided: “cheese” scored highest (14: value 20, reach 0.72); 1 opted-in in view
 |    2s commit reserved cheese for mai
 |    2s SHOW cheese for 30000 ms (revision 1)
 |    2s painted
 screen rejects
 mai at dairy for 8
-|   10s decided: “yoghurt” scored highest (56: value 60, reach 0.94); 1 opted-in in view
+|   10s decided: “yoghurt” scored highest (60: value 60, reach 1.00); 1 opted-in in view
 |   10s commit reserved yoghurt for mai
 |   10s SHOW yoghurt for 30000 ms (revision 2)
 |   10s commit released

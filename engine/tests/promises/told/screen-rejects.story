@@ -10,7 +10,7 @@ mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (6: value 10, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 10000 ms (revision 1)
 |    2s commit released
@@ -18,7 +18,7 @@ mai at dairy for 10
 |    2s cleared
 screen accepts
 mai at dairy for 28
-|   32s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
+|   32s decided: “yoghurt” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |   32s commit reserved yoghurt for mai
 |   32s SHOW yoghurt for 10000 ms (revision 3)
 |   32s painted

@@ -26,17 +26,17 @@ mai,lan,tam at dairy for 12
 |   25s visit 3 begins
 |   25s fetch the profile of tam
 |   26s visit 3 is in dairy
-|   32s decided: “nappies” scored highest (9: value 10, reach 0.94); 3 opted-in in view
+|   32s decided: “nappies” scored highest (10: value 10, reach 1.00); 3 opted-in in view
 |   32s commit reserved nappies for mai
 |   32s SHOW nappies for 5000 ms (revision 1)
 |   32s painted
-|   36s decided: “nappies” scored highest (5: value 10, reach 0.95, seen before ×0.50); 3 opted-in in view
+|   36s decided: “nappies” scored highest (5: value 10, reach 1.00, seen before ×0.50); 3 opted-in in view
 |   36s commit reserved nappies for mai
 |   36s SHOW nappies for 5000 ms (revision 2)
 |   36s commit exposed nappies painted 4000 ms, seen by []
 |   36s painted
 silence for 100
-|   40s decided: “nappies” scored highest (3: value 10, reach 0.82, seen before ×0.33); 3 opted-in in view
+|   40s decided: “nappies” scored highest (3: value 10, reach 0.94, seen before ×0.33); 3 opted-in in view
 |   40s commit reserved nappies for mai
 |   40s SHOW nappies for 5000 ms (revision 3)
 |   40s commit exposed nappies painted 4000 ms, seen by []

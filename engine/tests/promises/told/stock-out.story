@@ -11,7 +11,7 @@ mai at dairy for 6
 |    2s visit 1 is in dairy
 stock 12
 mai at dairy for 4
-|    7s decided: “yoghurt” scored highest (9: value 10, reach 0.94); 1 opted-in in view
+|    7s decided: “yoghurt” scored highest (10: value 10, reach 1.00); 1 opted-in in view
 |    7s commit reserved yoghurt for mai
 |    7s SHOW yoghurt for 60000 ms (revision 1)
 |    7s painted

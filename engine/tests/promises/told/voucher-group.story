@@ -15,7 +15,7 @@ mai at tea for 3
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “nuts”: nobody who opted in is where it wants people
 |    2s visit 1 is in tea
-|    2s decided: “nuts” scored highest (18: value 20, reach 0.92); 1 opted-in in view
+|    2s decided: “nuts” scored highest (20: value 20, reach 0.99); 1 opted-in in view
 |    2s commit issued nuts worth 3000
 |    2s commit coded nuts
 |    2s commit reserved nuts for mai
@@ -24,18 +24,18 @@ mai at tea for 3
 keep mais
 mai at tea for 8
 |    6s decided: house loop: 1 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
-|    7s commit exposed nuts painted 5000 ms, seen by [mai 4991 ms]
+|    7s commit exposed nuts painted 5000 ms, seen by [mai 4999 ms]
 nam at tea for 12
 |   12s visit 2 begins
 |   13s visit 2 is in tea
-|   13s decided: “nuts” scored highest (19: value 20, reach 0.94); 2 opted-in in view
+|   13s decided: “nuts” scored highest (20: value 20, reach 1.00); 2 opted-in in view
 |   13s commit issued nuts worth 3000
 |   13s commit coded nuts
 |   13s commit reserved nuts for nam
 |   13s SHOW nuts for 5000 ms (revision 2)
 |   13s painted
 |   17s decided: house loop: 2 opted-in in view; nearest was “chips”: everybody who qualifies has seen another offer of its group
-|   18s commit exposed nuts painted 5000 ms, seen by [mai 4912 ms, nam 4994 ms]
+|   18s commit exposed nuts painted 5000 ms, seen by [mai 4997 ms, nam 4999 ms]
 keep nams
 till reserves mais t1/1
 |   23s commit held by t1/1

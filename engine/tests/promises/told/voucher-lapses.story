@@ -9,7 +9,7 @@ mai at tea for 3
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 |    2s visit 1 is in tea
-|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s decided: “tea” scored highest (10: value 10, reach 0.99); 1 opted-in in view
 |    2s commit issued tea worth 5000
 |    2s commit coded tea
 |    2s commit reserved tea for mai
@@ -19,7 +19,7 @@ keep first
 # The one redemption there is is set aside: no second code is shown.
 mai at tea for 5
 |    6s decided: house loop: 1 opted-in in view; nearest was “tea”: as many of its vouchers as may be are out or redeemed; more after some expire
-|    7s commit exposed tea painted 5000 ms, seen by [mai 4991 ms]
+|    7s commit exposed tea painted 5000 ms, seen by [mai 4999 ms]
 money tea
 |       tea: 1 reserved, 0 committed, 0 released, 0 late, 0 again
 wait 21
@@ -38,7 +38,7 @@ till commits first t1/1
 mai at tea for 4
 | 3070s visit 2 begins
 | 3071s visit 2 is in tea
-| 3071s decided: “tea” scored highest (5: value 10, reach 0.93, seen before ×0.57); 1 opted-in in view
+| 3071s decided: “tea” scored highest (6: value 10, reach 0.99, seen before ×0.57); 1 opted-in in view
 | 3071s commit issued tea worth 5000
 | 3071s commit coded tea
 | 3071s commit reserved tea for mai

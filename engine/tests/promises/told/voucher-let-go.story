@@ -10,7 +10,7 @@ mai at tea for 3
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 |    2s visit 1 is in tea
-|    2s decided: “tea” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    2s decided: “tea” scored highest (10: value 10, reach 0.99); 1 opted-in in view
 |    2s commit issued tea worth 5000
 |    2s commit coded tea
 |    2s commit reserved tea for mai
@@ -42,14 +42,14 @@ mai at tea for 8
 |    6s commit coded tea
 |    6s commit reserved tea for mai
 |    6s SHOW tea for 5000 ms (revision 2)
-|    6s commit exposed tea painted 4000 ms, seen by [mai 3992 ms]
+|    6s commit exposed tea painted 4000 ms, seen by [mai 3999 ms]
 |    6s painted
 |   10s decided: “tea” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
 |   10s commit issued tea worth 5000
 |   10s commit coded tea
 |   10s commit reserved tea for mai
 |   10s SHOW tea for 5000 ms (revision 3)
-|   10s commit exposed tea painted 4000 ms, seen by [mai 3998 ms]
+|   10s commit exposed tea painted 4000 ms, seen by [mai 3999 ms]
 |   10s painted
 keep second
 till reserves second t2/1

@@ -10,26 +10,26 @@ mai at dairy for 18
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (37: value 60, reach 0.62); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (43: value 60, reach 0.72); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
-|    6s decided: “cheese” scored highest (37: value 40, reach 0.92); 1 opted-in in view
+|    6s decided: “cheese” scored highest (40: value 40, reach 0.99); 1 opted-in in view
 |    6s commit reserved cheese for mai
 |    6s SHOW cheese for 5000 ms (revision 2)
 |    6s commit exposed yoghurt painted 4000 ms, seen by []
 |    6s painted
-|   10s decided: “yoghurt” scored highest (28: value 60, reach 0.94, seen before ×0.50); 1 opted-in in view
+|   10s decided: “yoghurt” scored highest (30: value 60, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   10s commit reserved yoghurt for mai
 |   10s SHOW yoghurt for 5000 ms (revision 3)
 |   10s commit exposed cheese painted 4000 ms, seen by []
 |   10s painted
-|   14s decided: “yoghurt” scored highest (19: value 60, reach 0.96, seen before ×0.33); 1 opted-in in view
+|   14s decided: “yoghurt” scored highest (20: value 60, reach 1.00, seen before ×0.33); 1 opted-in in view
 |   14s commit reserved yoghurt for mai
 |   14s SHOW yoghurt for 5000 ms (revision 4)
 |   14s commit exposed yoghurt painted 4000 ms, seen by []
 |   14s painted
-|   18s decided: “cheese” scored highest (19: value 40, reach 0.94, seen before ×0.50); 1 opted-in in view
+|   18s decided: “cheese” scored highest (20: value 40, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   18s commit reserved cheese for mai
 |   18s SHOW cheese for 5000 ms (revision 5)
 |   18s commit exposed yoghurt painted 4000 ms, seen by []
@@ -37,16 +37,16 @@ mai at dairy for 18
 wait 300
 mai at dairy for 14
 | 18019s commit exposed cheese painted 18001000 ms, seen by []
-| 18021s decided: “yoghurt” scored highest (37: value 60, reach 0.94, seen before ×0.65); 1 opted-in in view
+| 18021s decided: “yoghurt” scored highest (39: value 60, reach 1.00, seen before ×0.65); 1 opted-in in view
 | 18021s commit reserved yoghurt for mai
 | 18021s SHOW yoghurt for 5000 ms (revision 6)
 | 18021s painted
-| 18025s decided: “cheese” scored highest (28: value 40, reach 0.95, seen before ×0.74); 1 opted-in in view
+| 18025s decided: “cheese” scored highest (30: value 40, reach 1.00, seen before ×0.74); 1 opted-in in view
 | 18025s commit reserved cheese for mai
 | 18025s SHOW cheese for 5000 ms (revision 7)
 | 18025s commit exposed yoghurt painted 4000 ms, seen by []
 | 18025s painted
-| 18029s decided: “yoghurt” scored highest (22: value 60, reach 0.94, seen before ×0.40); 1 opted-in in view
+| 18029s decided: “yoghurt” scored highest (24: value 60, reach 1.00, seen before ×0.40); 1 opted-in in view
 | 18029s commit reserved yoghurt for mai
 | 18029s SHOW yoghurt for 5000 ms (revision 8)
 | 18029s commit exposed cheese painted 4000 ms, seen by []

@@ -11,7 +11,7 @@ mai at dairy for 3
 |    2s visit 1 is in dairy
 disk stops
 mai at dairy for 4
-|    5s decided: “yoghurt” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    5s decided: “yoghurt” scored highest (10: value 10, reach 0.99); 1 opted-in in view
 |    5s commit reserved yoghurt for mai
 withdraw mai
 |    7s visit 1 ends

@@ -10,7 +10,7 @@ mai at dairy for 10
 |    1s fetch the profile of mai
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    5s decided: “yoghurt” scored highest (9: value 10, reach 0.92); 1 opted-in in view
+|    5s decided: “yoghurt” scored highest (10: value 10, reach 0.99); 1 opted-in in view
 |    5s commit reserved yoghurt for mai
 |    5s SHOW yoghurt for 30000 ms (revision 1)
 |    5s painted
