@@ -12,6 +12,7 @@ mod nearest;
 mod plots;
 mod report;
 mod rivals;
+mod sureness;
 mod svg;
 
 pub(crate) use svg::Drawing;

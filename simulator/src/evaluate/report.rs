@@ -1,6 +1,6 @@
 //! The table for people, and what was aimed at.
 
-use super::{Aim, Evaluation, Row};
+use super::{Aim, Evaluation, Row, sureness};
 use crate::scorecard::{Scorecard, interval::Figure};
 use std::fmt::Write as _;
 
@@ -203,6 +203,7 @@ pub(super) fn table(rows: &[Row]) -> String {
 /// Everything, for people.
 pub(super) fn words(found: &Evaluation) -> String {
     let mut out = table(&found.rows);
+    out.push_str(&sureness::table(&found.rows));
     out.push_str("\naims\n");
     for aim in &found.aims {
         let _ = writeln!(
@@ -254,6 +255,6 @@ pub(super) fn range(figure: Option<Figure>) -> String {
     )
 }
 
-fn number(number: Option<f64>, places: usize) -> String {
+pub(super) fn number(number: Option<f64>, places: usize) -> String {
     number.map_or_else(|| "-".to_owned(), |n| format!("{n:.places$}"))
 }
