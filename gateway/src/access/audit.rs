@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::{self, BufRead as _, BufReader, Write as _},
     net::IpAddr,
@@ -14,12 +15,20 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 /// A file is put aside when it has grown to this: some 6,000 lines.
 const BYTES_MAX: u64 = 1 << 20;
 /// Files put aside. With the one being written, months of an ordinary shop.
 const OLD_MAX: u32 = 4;
+/// Lines an hour about what somebody was refused. More are counted: nobody pushes
+/// what was done out of the log with what was not.
+const REFUSED_MAX: u32 = 60;
+const HOUR: Duration = Duration::from_hours(1);
+/// People, tokens and screens whose refusals are counted at a time; more than a shop
+/// has.
+const REFUSED_WHO_MAX: usize = 256;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +50,15 @@ pub struct Deed {
 #[derive(Debug)]
 pub struct Audit {
     dir: PathBuf,
-    writing: Mutex<()>,
+    writing: Mutex<BTreeMap<String, Refused>>,
     lost: AtomicU64,
+}
+
+/// What somebody was refused since when.
+#[derive(Debug)]
+struct Refused {
+    since: Instant,
+    times: u32,
 }
 
 impl Audit {
@@ -56,8 +72,32 @@ impl Audit {
     }
 
     /// Notes something. What cannot be written is counted: a full disk must not
-    /// keep an operator out of the house.
+    /// keep an operator out of the house. So is what one is refused more than sixty
+    /// times an hour.
     pub fn note(&self, who: &str, from: Option<IpAddr>, what: &str, how: &str) {
+        self.note_at(Instant::now(), who, from, what, how);
+    }
+
+    fn note_at(&self, now: Instant, who: &str, from: Option<IpAddr>, what: &str, how: &str) {
+        let mut refused = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_refused(how) {
+            self.put(who, from, what, how);
+            return;
+        }
+        let (before, times) = count(&mut refused, now, who);
+        if before > REFUSED_MAX {
+            let more = format!("{} more times", before - REFUSED_MAX);
+            self.put(who, None, "refused in an hour", &more);
+        }
+        if times <= REFUSED_MAX {
+            self.put(who, from, what, how);
+        }
+        if times == REFUSED_MAX {
+            self.put(who, from, "refused too often", "only counted for an hour");
+        }
+    }
+
+    fn put(&self, who: &str, from: Option<IpAddr>, what: &str, how: &str) {
         let deed = Deed {
             at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             who: who.to_owned(),
@@ -65,7 +105,6 @@ impl Audit {
             what: what.to_owned(),
             how: how.to_owned(),
         };
-        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = self.write(&deed)
             && self.lost.fetch_add(1, Ordering::Relaxed) == 0
         {
@@ -126,6 +165,35 @@ impl Audit {
     }
 }
 
+/// Whether nothing came of it, for reasons of whoever asked.
+fn is_refused(how: &str) -> bool {
+    how == "refused" || (how.len() == 3 && how.starts_with('4'))
+}
+
+/// Counts one more. How often it was in an hour that is over, if one is, and in
+/// this one.
+fn count(refused: &mut BTreeMap<String, Refused>, now: Instant, who: &str) -> (u32, u32) {
+    if refused.len() >= REFUSED_WHO_MAX {
+        refused.retain(|_, one| now.duration_since(one.since) < HOUR);
+    }
+    let fresh = Refused {
+        since: now,
+        times: 0,
+    };
+    let Some(one) = refused.get_mut(who) else {
+        if refused.len() < REFUSED_WHO_MAX {
+            refused.insert(who.to_owned(), Refused { times: 1, ..fresh });
+        }
+        return (0, 1);
+    };
+    let mut before = 0;
+    if now.duration_since(one.since) >= HOUR {
+        before = std::mem::replace(one, fresh).times;
+    }
+    one.times = one.times.saturating_add(1);
+    (before, one.times)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +230,28 @@ mod tests {
         // Cut off in the middle of a line: the others are still read.
         fs::write(audit.file(0), "{\"at\":\"2026").unwrap();
         assert_eq!(audit.newest(1).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn refusals_push_nothing_out_of_the_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let audit = Audit::new(dir.path());
+        let (begun, from) = (Instant::now(), "10.0.0.7".parse().ok());
+        audit.note_at(begun, "mai", from, "POST /api/v1/offers", "200");
+        for n in 0..50_000_u32 {
+            let how = ["refused", "400"][n as usize % 2];
+            audit.note_at(begun, "lan", from, &format!("POST /{}", n % 97), how);
+        }
+        let all = audit.newest(1_000).unwrap();
+        assert_eq!(all.len(), 1 + REFUSED_MAX as usize + 1);
+        assert_eq!(all[0].what, "refused too often");
+        assert_eq!(all[all.len() - 1].who, "mai");
+        // What somebody does is noted all the while, and later what was only counted.
+        audit.note_at(begun, "lan", from, "POST /logout", "204");
+        audit.note_at(begun + HOUR, "lan", from, "GET /users", "refused");
+        let told: Vec<_> = audit.newest(3).unwrap();
+        let told: Vec<&str> = told.iter().map(|deed| deed.how.as_str()).collect();
+        assert_eq!(told, ["refused", "49940 more times", "204"]);
     }
 
     #[test]
