@@ -41,6 +41,7 @@ mod reply;
 mod routes;
 mod screen;
 mod seats;
+mod shares;
 mod still;
 mod streams;
 mod tail;

@@ -1,10 +1,7 @@
 //! How many connections there may be at once, and how many of them from one address.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use super::shares::{Share, Shares};
+use std::{net::IpAddr, sync::Arc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Most connections at once. 64 screens with three connections each, a few
@@ -19,15 +16,14 @@ pub(super) const OF_ONE_MAX: usize = CONNECTIONS_MAX / 2;
 pub(super) struct Seats {
     free: Arc<Semaphore>,
     /// No more addresses than connections.
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    taken: Shares<IpAddr>,
 }
 
 /// One connection's, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Seat {
     _one: OwnedSemaphorePermit,
-    seats: Seats,
-    peer: IpAddr,
+    _share: Share<IpAddr>,
 }
 
 impl Seats {
@@ -35,7 +31,7 @@ impl Seats {
     pub(super) fn new() -> Self {
         Self {
             free: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
-            taken: Arc::default(),
+            taken: Shares::default(),
         }
     }
 
@@ -47,32 +43,10 @@ impl Seats {
 
     /// Gives it to this address, unless that has its share.
     pub(super) fn give(&self, one: OwnedSemaphorePermit, peer: IpAddr) -> Option<Seat> {
-        let mut taken = self.taken();
-        let of_peer = taken.entry(peer).or_default();
-        if *of_peer == OF_ONE_MAX {
-            return None;
-        }
-        *of_peer += 1;
+        let share = self.taken.take(peer, CONNECTIONS_MAX, OF_ONE_MAX).ok()?;
         Some(Seat {
             _one: one,
-            seats: self.clone(),
-            peer,
+            _share: share,
         })
-    }
-
-    fn taken(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.seats.taken();
-        if let Some(of_peer) = taken.get_mut(&self.peer) {
-            *of_peer -= 1;
-            if *of_peer == 0 {
-                taken.remove(&self.peer);
-            }
-        }
     }
 }

@@ -1,6 +1,9 @@
 //! Server-sent events: bounded in number, and over when the gateway stops.
 
-use super::reply::Refusal;
+use super::{
+    reply::Refusal,
+    shares::{Full, Share, Shares},
+};
 use crate::stop::Stop;
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -10,13 +13,7 @@ use axum::{
     },
 };
 use futures_util::stream;
-use std::{
-    collections::{HashMap, VecDeque},
-    convert::Infallible,
-    future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, convert::Infallible, future::Future, time::Duration};
 
 /// Silence after which a stream says that it is still there. As an event and
 /// not a comment: a page cannot see comments, and must notice a dead link.
@@ -34,15 +31,18 @@ pub(super) const SCREENS_OF_ONE_MAX: usize = SCREENS_MAX / 8;
 /// take the other's.
 #[derive(Debug)]
 pub(super) struct Limits {
-    consoles: Arc<Room>,
-    screens: Arc<Room>,
+    consoles: Room,
+    screens: Room,
 }
+
+/// One stream's, until it is dropped.
+pub(super) type Seat = Share<String>;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            consoles: Arc::new(Room::new("consoles", CONSOLES_MAX, CONSOLES_OF_ONE_MAX)),
-            screens: Arc::new(Room::new("screens", SCREENS_MAX, SCREENS_OF_ONE_MAX)),
+            consoles: Room::new("consoles", CONSOLES_MAX, CONSOLES_OF_ONE_MAX),
+            screens: Room::new("screens", SCREENS_MAX, SCREENS_OF_ONE_MAX),
         }
     }
 }
@@ -50,18 +50,17 @@ impl Default for Limits {
 impl Limits {
     /// A seat for a console of whoever is called so.
     pub(super) fn console(&self, who: &str) -> Result<Seat, Refusal> {
-        Room::seat(&self.consoles, who)
+        self.consoles.seat(who)
     }
 
     /// A seat for a page of this screen.
     pub(super) fn screen(&self, id: &str) -> Result<Seat, Refusal> {
-        Room::seat(&self.screens, id)
+        self.screens.seat(id)
     }
 
     /// Streams open now: consoles, screens.
     pub(super) fn open(&self) -> (usize, usize) {
-        let taken = |room: &Room| room.taken().values().sum();
-        (taken(&self.consoles), taken(&self.screens))
+        (self.consoles.taken.all(), self.screens.taken.all())
     }
 }
 
@@ -70,15 +69,7 @@ struct Room {
     what: &'static str,
     max: usize,
     of_one_max: usize,
-    /// By whose they are; nobody stands here who has none.
-    taken: Mutex<HashMap<String, usize>>,
-}
-
-/// One stream's, until it is dropped.
-#[derive(Debug)]
-pub(super) struct Seat {
-    room: Arc<Room>,
-    whose: String,
+    taken: Shares<String>,
 }
 
 impl Room {
@@ -87,48 +78,21 @@ impl Room {
             what,
             max,
             of_one_max,
-            taken: Mutex::default(),
+            taken: Shares::default(),
         }
     }
 
-    fn seat(room: &Arc<Self>, whose: &str) -> Result<Seat, Refusal> {
-        let what = room.what;
-        let mut taken = room.taken();
-        let (all, own) = (
-            taken.values().sum::<usize>(),
-            taken.get(whose).copied().unwrap_or_default(),
-        );
-        let full = if all >= room.max {
-            Some(format!("{} {what} are connected already", room.max))
-        } else {
-            (own >= room.of_one_max)
-                .then(|| format!("{own} {what} of {whose} are connected already"))
-        };
-        if let Some(full) = full {
-            let sentence = format!("{full}; close one and try again");
-            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, sentence));
-        }
-        taken.insert(whose.to_owned(), own + 1);
-        Ok(Seat {
-            room: Arc::clone(room),
-            whose: whose.to_owned(),
+    fn seat(&self, whose: &str) -> Result<Seat, Refusal> {
+        let what = self.what;
+        let seat = self.taken.take(whose.to_owned(), self.max, self.of_one_max);
+        seat.map_err(|full| {
+            let full = match full {
+                Full::All => format!("{} {what}", self.max),
+                Full::One(own) => format!("{own} {what} of {whose}"),
+            };
+            let sentence = format!("{full} are connected already; close one and try again");
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, sentence)
         })
-    }
-
-    fn taken(&self) -> MutexGuard<'_, HashMap<String, usize>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.room.taken();
-        if let Some(own) = taken.get_mut(&self.whose) {
-            *own -= 1;
-            if *own == 0 {
-                taken.remove(&self.whose);
-            }
-        }
     }
 }
 
