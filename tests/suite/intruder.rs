@@ -121,6 +121,16 @@ fn poison(user: &str) -> Vec<(String, Vec<u8>)> {
     }
 }
 
+/// Asks the gateway something by another's badge, and waits for its answer.
+fn somebody_is_answered(guarded: &Guarded) {
+    let mut crm = guarded.client("crm");
+    crm.subscribe(&topic("out/answer")).unwrap();
+    let asked = json!({"customer": "nobody-1", "id": "w-1"}).to_string();
+    crm.publish(&topic("in/withdraw"), asked.as_bytes())
+        .unwrap();
+    crm.message().expect("the gateway answers");
+}
+
 #[test]
 fn what_a_badge_leaves_at_the_broker_is_no_news_to_a_gateway_that_starts_later() {
     let Some(guarded) = Guarded::start() else {
@@ -150,12 +160,7 @@ fn what_a_badge_leaves_at_the_broker_is_no_news_to_a_gateway_that_starts_later()
                     .said()
                     .contains("retained messages were passed over")
         });
-        let mut crm = guarded.client("crm");
-        crm.subscribe(&topic("out/answer")).unwrap();
-        let asked = json!({"customer": "nobody-1", "id": "w-1"}).to_string();
-        crm.publish(&topic("in/withdraw"), asked.as_bytes())
-            .unwrap();
-        crm.message().expect("the gateway answers");
+        somebody_is_answered(&guarded);
     }
     let live = gateway.live();
     for count in ["sightings", "baskets", "painted", "exposures"] {
@@ -188,12 +193,7 @@ fn too_much_from_one_badge_throws_nobody_else_out() {
     }
     node.flush().unwrap();
     // Another's word comes through, and the gateway never lost its broker.
-    let mut crm = guarded.client("crm");
-    crm.subscribe(&topic("out/answer")).unwrap();
-    let asked = json!({"customer": "nobody-1", "id": "w-1"}).to_string();
-    crm.publish(&topic("in/withdraw"), asked.as_bytes())
-        .unwrap();
-    crm.message().expect("the gateway answers");
+    somebody_is_answered(&guarded);
     assert_eq!(gateway.live()["health"]["broker"], true);
     let grown = rss().saturating_sub(before);
     assert!(grown < 64 << 20, "{grown} bytes");
