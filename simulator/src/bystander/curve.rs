@@ -5,8 +5,9 @@ use crate::evaluate::Drawing;
 
 /// Room for the last point's name, percent.
 const NAME: f64 = 3.0;
-/// Widths of the picture and of a letter, and the height of a line.
+/// Width and height of the picture, width of a letter, and height of a line.
 const WIDTH: f64 = 560.0;
+const HEIGHT: f64 = 320.0;
 const LETTER: f64 = 6.5;
 const LINE: f64 = 14.0;
 
@@ -20,7 +21,7 @@ pub(super) fn draw(rows: &[Row]) -> String {
         .fold(4.0, f64::max)
         .ceil();
     let title = "What a bystander gains (points over a coin) against value lost (%)";
-    let scale = (WIDTH / (right + 1.0), 320.0 / top);
+    let scale = (WIDTH / (right + 1.0), HEIGHT / top);
     let mut drawing = Drawing::new(title, (-1.0, 0.0), (right, top), scale);
     let aims = [(0.0, 0.0), (10.0, 0.0), (10.0, 2.0), (0.0, 2.0)];
     drawing.area(aims.into_iter(), r##"fill="#dcefe3" stroke="#2a7f4f""##);
@@ -69,7 +70,7 @@ impl Names {
         let places = up_and_down.map(|dy| [(7.0, dy), (-7.0 - width, dy)]);
         let is_free = |(dx, dy): &(f64, f64)| {
             let (left, base) = (x + dx, y + dy);
-            let inside = left >= 0.0 && left + width <= WIDTH && base <= 320.0 + LINE;
+            let inside = left >= 0.0 && left + width <= WIDTH && base <= HEIGHT + LINE;
             let apart = |(l, b, w): &(f64, f64, f64)| {
                 left + width < *l || l + w < left || (base - b).abs() >= LINE
             };
