@@ -124,10 +124,10 @@ fn poison(user: &str) -> Vec<(String, Vec<u8>)> {
 /// Asks the gateway something by another's badge, and waits for its answer.
 fn somebody_is_answered(guarded: &Guarded) {
     let mut crm = guarded.client("crm");
-    crm.subscribe(&topic("out/answer")).unwrap();
+    crm.subscribe(&topic("out/answer")).expect("subscribed");
     let asked = json!({"customer": "nobody-1", "id": "w-1"}).to_string();
     crm.publish(&topic("in/withdraw"), asked.as_bytes())
-        .unwrap();
+        .expect("published");
     crm.message().expect("the gateway answers");
 }
 
