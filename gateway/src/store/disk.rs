@@ -5,7 +5,7 @@ use rustix::fs::{FallocateFlags, FlockOperation};
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -62,9 +62,11 @@ pub(super) struct Ballast {
     bytes: u64,
 }
 
-/// With less than this left a disk is as good as full, bytes: the cache takes half of
-/// it at once when it grows.
+/// With less than this left a disk is as good as full, bytes.
 const SHORT: u64 = 1 << 20;
+/// With so much left beside it the ballast is set aside again, bytes: more than what makes
+/// a disk short, or the least change would have it come and go.
+const ENOUGH: u64 = 2 * SHORT;
 
 impl Ballast {
     pub(super) fn new(dir: &Path, bytes: u64) -> Self {
@@ -79,22 +81,24 @@ impl Ballast {
 
     fn free(&self) -> Option<u64> {
         let disk = rustix::fs::statvfs(self.path.parent()?).ok()?;
-        // Some is kept for root alone.
-        let blocks = if rustix::process::geteuid().is_root() {
-            disk.f_bfree
-        } else {
-            disk.f_bavail
-        };
+        // As `df` has it. Some of what is free besides is for root, and some for nobody:
+        // ext4 keeps 4,096 blocks for itself, and counts them as free.
+        let available = disk.f_bavail.saturating_mul(disk.f_frsize);
         // Some file systems do not say how large they are.
-        (disk.f_blocks > 0).then(|| blocks.saturating_mul(disk.f_frsize))
+        (disk.f_blocks > 0).then_some(available)
+    }
+
+    /// Whether the room is set aside, or none is wanted.
+    pub(super) fn is_kept(&self) -> bool {
+        self.bytes == 0 || fs::metadata(&self.path).is_ok_and(|m| m.len() >= self.bytes)
     }
 
     /// Sets the room aside if it is not, and enough is left then. Says whether it is there.
     pub(super) fn keep(&self) -> bool {
-        if self.bytes == 0 || fs::metadata(&self.path).is_ok_and(|m| m.len() >= self.bytes) {
+        if self.is_kept() {
             return true;
         }
-        if self.free().is_some_and(|free| free < self.bytes + SHORT) {
+        if self.free().is_some_and(|free| free < self.bytes + ENOUGH) {
             return false;
         }
         let kept = OpenOptions::new()
@@ -120,6 +124,24 @@ impl Ballast {
     }
 }
 
+/// Sees to it that a file has blocks behind its end, `bytes` of them or at least half:
+/// nobody else can take them, and the file grows into them on a disk that is full.
+/// Says whether it has.
+pub(super) fn keep_ahead(file: &File, bytes: u64) -> io::Result<bool> {
+    let metadata = file.metadata()?;
+    let end = metadata.len();
+    // `st_blocks` counts pieces of 512 bytes, whatever the file system's are.
+    let ahead = (metadata.blocks() * 512).saturating_sub(end);
+    if ahead >= bytes / 2 {
+        return Ok(true);
+    }
+    match rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, end, bytes) {
+        Err(error) if is_full(&error.into()) => Ok(false),
+        // Some file systems know no such thing; then there is nothing to wait for.
+        _ => Ok(true),
+    }
+}
+
 /// Whether an error says that the disk, or our share of it, is full.
 pub(super) fn is_full(error: &io::Error) -> bool {
     matches!(
@@ -140,6 +162,23 @@ mod tests {
         assert!(Lock::take(dir.path()).unwrap().is_none());
         drop(first);
         assert!(Lock::take(dir.path()).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_file_grows_into_what_was_kept_ahead_of_it() {
+        let mut file = tempfile::tempfile().unwrap();
+        let blocks = |file: &File| file.metadata().unwrap().blocks();
+        file.write_all(&[1; 100]).unwrap();
+        assert!(keep_ahead(&file, 1 << 20).unwrap());
+        assert_eq!(file.metadata().unwrap().len(), 100);
+        let kept = blocks(&file);
+        assert!(kept * 512 > 1 << 20, "{kept}");
+        file.write_all(&vec![1; 500 << 10]).unwrap();
+        assert!(keep_ahead(&file, 1 << 20).unwrap());
+        assert_eq!(blocks(&file), kept, "half is left");
+        file.write_all(&vec![1; 100 << 10]).unwrap();
+        assert!(keep_ahead(&file, 1 << 20).unwrap());
+        assert!(blocks(&file) > kept);
     }
 
     #[test]

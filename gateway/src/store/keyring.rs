@@ -16,7 +16,7 @@
 //! ChaCha20-Poly1305 (RFC 8439), as for recordings. A key seals a few thousand
 //! boxes in its life, far from the 2^32 that drawn nonces allow.
 
-use super::disk::sync_dir;
+use super::disk::{keep_ahead, sync_dir};
 use engine::shopper::ShopperId;
 use ring::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -42,6 +42,8 @@ mod tests;
 
 /// One may be damaged or lost; the other then says what it held.
 const FILES: [&str; 2] = ["keyring", "keyring.copy"];
+/// Bytes kept ahead of either: a thousand keys.
+const ROOM: u64 = 64 << 10;
 /// Bytes that a box is longer than what is in it.
 pub(super) const BOX: usize = NONCE_LEN + 16;
 
@@ -215,6 +217,14 @@ impl Keyring {
         self.is_dirty.store(true, Ordering::Relaxed);
         for file in &self.files {
             file.write_all_at(&slot.encode(), place(number))?;
+        }
+        Ok(())
+    }
+
+    /// Sees to it that keys of the next shoppers find room on a disk that is full by then.
+    pub(super) fn keep_ahead(&self) -> io::Result<()> {
+        for file in &self.files {
+            keep_ahead(file, ROOM)?;
         }
         Ok(())
     }

@@ -64,7 +64,7 @@ use std::{
     time::Instant,
 };
 use tokio::sync::mpsc;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 use writer::Writer;
 
 /// Most jobs waiting for the disk. When it is full the loop takes no more in.
@@ -324,6 +324,7 @@ fn assemble(
         flush_every: storage.flush_every,
         flushed: Instant::now(),
         tidy_from: Instant::now(),
+        ballast_from: Instant::now(),
         gauge,
         answers,
     };
@@ -401,9 +402,14 @@ impl Gauge {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Whether commits become durable, and will: the disk has room.
+    /// Whether commits become durable.
     pub fn is_durable(&self) -> bool {
-        !self.fails.load(Ordering::Relaxed) && !self.full.load(Ordering::Relaxed)
+        !self.fails.load(Ordering::Relaxed)
+    }
+
+    /// Whether the disk is full, or next to it.
+    pub fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
     }
 
     /// Profiles not kept because they are too long.
@@ -433,8 +439,12 @@ impl Gauge {
     }
 
     fn set_full(&self, full: bool) {
-        if self.full.swap(full, Ordering::Relaxed) != full && full {
-            error!("the disk is full: free space on it; the cache is written again then");
+        match (self.full.swap(full, Ordering::Relaxed), full) {
+            (false, true) => {
+                error!("the disk is nearly full: free space on it; until then nobody is enrolled");
+            }
+            (true, false) => info!("the disk has room again"),
+            _ => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Job, keyring::Content, ledger::LedgerError, writer::Writer};
 use engine::{effect::LedgerEntry, shopper::Purpose};
+use std::io;
 
 /// How many jobs come before the end of a part: one with which somebody's key is
 /// destroyed is the last of its part.
@@ -26,8 +27,14 @@ pub(super) fn may_drop_profile(entry: &LedgerEntry) -> bool {
 
 impl Writer {
     /// Draws keys for those of a group who have none, and makes them durable:
-    /// what is sealed with them follows.
-    pub(super) fn prepare(&self, group: &[Job]) -> Result<(), LedgerError> {
+    /// what is sealed with them follows. Whoever's profile is to be kept waits for room:
+    /// they are told that it is.
+    pub(super) fn prepare(&mut self, group: &[Job]) -> Result<(), LedgerError> {
+        self.keyring.keep_ahead()?;
+        let keeps = group.iter().any(|job| matches!(job, Job::Keep(..)));
+        if keeps && !self.has_room() {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
         for job in group {
             match job {
                 Job::Commit(_, LedgerEntry::Enrolled(enrolment)) => {

@@ -38,8 +38,10 @@ const GROUP_MAX: usize = 64;
 const RETRY: Duration = Duration::from_millis(500);
 /// Between looks at what there is to tidy up.
 const IDLE: Duration = Duration::from_millis(250);
-/// After a clean-up failed, or between attempts to set the ballast aside again.
+/// After a clean-up failed.
 pub(super) const TIDY_AGAIN: Duration = Duration::from_mins(1);
+/// Between attempts to set the ballast aside again.
+const BALLAST_AGAIN: Duration = Duration::from_secs(5);
 
 pub(super) struct Writer {
     pub(super) ledger: Ledger,
@@ -50,6 +52,8 @@ pub(super) struct Writer {
     pub(super) shelf: Shelf,
     pub(super) cache_bytes: u64,
     pub(super) ballast: Ballast,
+    /// When to look again whether the ballast can be set aside.
+    pub(super) ballast_from: Instant,
     /// Everything but who is enrolled.
     pub(super) state: Snapshot,
     pub(super) changed: Changed,
@@ -193,12 +197,13 @@ impl Writer {
             }
         }
         if must_sync {
-            // Whoever sent a profile is told "done" and does not send it again.
+            // Whoever sent a profile is told "done" and does not send it again. What is
+            // erased has no key any more, and may wait for room on the disk.
             if self.has_forgotten {
                 // A replay of the entry would remove the profile of a shopper
                 // who came back.
                 self.write_behind();
-            } else {
+            } else if self.has_room() {
                 self.with_caches(Cache::sync);
             }
             self.counting.is_stale = true;
@@ -240,10 +245,16 @@ impl Writer {
     fn make_room(&mut self, error: &LedgerError) {
         if let LedgerError::Io(error) = error
             && is_full(error)
-            && self.ballast.release()
         {
-            warn!("the disk is full: the ballast was given up");
-            self.tidy_from = Instant::now() + TIDY_AGAIN;
+            self.give_ballast_up();
+            self.gauge.set_full(true);
+        }
+    }
+
+    fn give_ballast_up(&mut self) {
+        if self.ballast.release() {
+            warn!("the disk is full, or next to it: the ballast was given up");
+            self.ballast_from = Instant::now() + BALLAST_AGAIN;
         }
     }
 
@@ -325,7 +336,8 @@ impl Writer {
         if self.ledger.begin_epoch_if_wanted() {
             let _ = self.commit();
         }
-        if self.has_room() && self.is_dirty && self.flushed.elapsed() >= self.flush_every {
+        let has_room = self.has_room();
+        if has_room && self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
         }
         if self.tour.is_some() {
@@ -334,33 +346,34 @@ impl Writer {
             self.continue_rewrite();
         } else if self.retention.is_sweeping() {
             self.continue_sweep();
-        } else if Instant::now() >= self.tidy_from {
-            self.ballast.keep();
+        } else if has_room && Instant::now() >= self.tidy_from {
             self.clear_up();
         } else {
             self.continue_census();
         }
     }
 
-    /// Gives the ballast up before the cache finds no room, which it takes for the
-    /// end; the ledger has some of its own. Says whether there is any, as the
-    /// console does.
-    fn has_room(&mut self) -> bool {
-        let mut is_short = self.ballast.is_disk_short();
-        if is_short && self.ballast.release() {
-            warn!("the disk is nearly full: the ballast was given up");
-            self.tidy_from = Instant::now() + TIDY_AGAIN;
-            is_short = self.ballast.is_disk_short();
+    /// Looks after the room on the disk: before there is none the ballast is given up, and
+    /// who would be enrolled is turned away until it is set aside again. Says whether the
+    /// cache may be written, which has some room of its own.
+    pub(super) fn has_room(&mut self) -> bool {
+        if self.ballast.is_disk_short() {
+            self.give_ballast_up();
         }
-        self.gauge.set_full(is_short);
-        !is_short
+        let is_short = self.ballast.is_disk_short();
+        if !is_short && Instant::now() >= self.ballast_from {
+            self.ballast_from = Instant::now() + BALLAST_AGAIN;
+            self.ballast.keep();
+        }
+        self.gauge.set_full(is_short || !self.ballast.is_kept());
+        self.cache.as_ref().is_none_or(Cache::has_room)
     }
 
     /// Brings the cache's files up to the ledger. Who is enrolled is on the
     /// disk before the number that says so.
     pub(super) fn write_behind(&mut self) {
-        if !self.ledger.is_synced() {
-            // The cache must not know more than the disk.
+        // The cache must not know more than the disk, and a full one waits.
+        if !self.ledger.is_synced() || !self.has_room() {
             return;
         }
         let applied = self.ledger.last_seq();

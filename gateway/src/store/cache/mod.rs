@@ -19,7 +19,7 @@ mod tests;
 pub(super) use profiles::Expired;
 pub(super) use shelf::{Shelf, remove_all_snapshots, sweep};
 
-use super::keyring::Keyring;
+use super::{disk::keep_ahead, keyring::Keyring};
 use engine::{
     Snapshot,
     effect::LedgerEntry,
@@ -28,7 +28,7 @@ use engine::{
 use serde::{Serialize, de::DeserializeOwned};
 use sled::Tree;
 use std::{
-    fs::File,
+    fs::{File, OpenOptions},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -38,6 +38,9 @@ use std::{
 
 /// Longest wait for sled's threads to let go of a cache.
 const LOCK_MAX: Duration = Duration::from_secs(2);
+/// Bytes kept ahead of sled's file, which grows by half a mebibyte at a time: several
+/// groups of commits with the longest profiles.
+const ROOM: u64 = 4 << 20;
 /// Longest value, bytes.
 pub(super) const VALUE_MAX: usize = 4096;
 /// First byte of every value; raised when older programs could not read it.
@@ -93,7 +96,7 @@ impl Cache {
         let db = open_when_free(&config)?;
         let cache = Self {
             dir: dir.to_owned(),
-            file: File::open(dir.join("db"))?,
+            file: OpenOptions::new().write(true).open(dir.join("db"))?,
             profiles: db.open_tree("profiles")?,
             enrolled: db.open_tree("enrolled")?,
             forgotten: db.open_tree("forgotten")?,
@@ -127,6 +130,12 @@ impl Cache {
             keyring: Some(keyring.clone()),
             ..self
         }
+    }
+
+    /// Whether sled finds room for what it writes next; it takes a disk without any for
+    /// the end.
+    pub(super) fn has_room(&self) -> bool {
+        keep_ahead(&self.file, ROOM).unwrap_or(true)
     }
 
     /// Makes everything written so far durable.

@@ -19,7 +19,7 @@ pub(super) use replay::survey;
 pub use tail::Tail;
 pub(crate) use tail::{Batch, Epoch, Reader, Told};
 
-use super::disk::sync_dir;
+use super::disk::{is_full, sync_dir};
 use engine::effect::LedgerEntry;
 use segment::{Head, Kind};
 use std::{
@@ -36,6 +36,9 @@ const SEGMENT_BYTES_MAX: u64 = 4 << 20;
 /// too: 4,219 against 16,609 bytes for a lone entry. So a piece pays after 22 of them,
 /// and holds 5,000.
 const ROOM: u64 = 256 << 10;
+/// The next piece is written when less than this is left of the last, bytes: on a full
+/// disk some 2,500 entries still find room, withdrawals among them.
+const ROOM_MIN: u64 = ROOM / 2;
 /// The ledger is replaced by what it adds up to when it is this long, bytes:
 /// months of one shop, and seconds to read on a slow card.
 pub(super) const BYTES_MAX: u64 = 64 << 20;
@@ -162,10 +165,14 @@ impl Ledger {
         self.waiting.clear();
         self.tail.made_durable(self.last_seq);
         self.waiting.shrink_to(64 << 10);
-        if self.synced >= SEGMENT_BYTES_MAX {
-            self.rotate()?;
+        if self.synced < SEGMENT_BYTES_MAX {
+            return Ok(());
         }
-        Ok(())
+        match self.rotate() {
+            // A full disk has none for another file, and this one has room left.
+            Err(LedgerError::Io(error)) if is_full(&error) => Ok(()),
+            rotated => rotated,
+        }
     }
 
     /// Whether entries wait for a sync.
@@ -209,18 +216,18 @@ impl Ledger {
         self.bytes
     }
 
-    /// Writes zeros behind what waits if that reaches beyond those that are there.
+    /// Writes zeros behind what waits if few of those that are there are left.
     fn set_room_aside(&mut self) {
         let end = self.synced + self.waiting.len() as u64;
-        if end <= self.room {
+        if end + ROOM_MIN <= self.room {
             return;
         }
-        self.room = end;
-        let upto = end.next_multiple_of(ROOM).min(SEGMENT_BYTES_MAX);
-        let zeros = vec![0; upto.saturating_sub(end) as usize];
+        self.room = self.room.max(end);
+        let upto = (end + ROOM_MIN).next_multiple_of(ROOM);
+        let zeros = vec![0; (upto - self.room) as usize];
         // On a disk that is full what waits has the room that there was.
-        if self.file.write_all_at(&zeros, end).is_ok() {
-            self.room = end.max(upto);
+        if self.file.write_all_at(&zeros, self.room).is_ok() {
+            self.room = upto;
         }
     }
 
@@ -260,14 +267,20 @@ impl Ledger {
 
 /// Creates a file with its head, durable together with its name.
 fn begin(dir: &Path, number: u64, kind: Kind, first_seq: u64) -> io::Result<File> {
+    let path = segment::path_of(dir, number);
     let file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
-        .open(segment::path_of(dir, number))?;
-    file.write_all_at(&Head::new(kind, first_seq).encode(), 0)?;
-    file.sync_all()?;
-    sync_dir(dir)?;
-    Ok(file)
+        .open(&path)?;
+    let written = file
+        .write_all_at(&Head::new(kind, first_seq).encode(), 0)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| sync_dir(dir));
+    if written.is_err() {
+        // What goes on in the file before would contradict its head.
+        let _ = fs::remove_file(&path);
+    }
+    written.map(|()| file)
 }
