@@ -60,6 +60,10 @@ pub enum Then {
 pub struct Commits {
     last: u64,
     waiting: VecDeque<(CommitId, Then)>,
+    /// What little room the disk has is for what is taken back and for receipts. A
+    /// recording says it by itself.
+    #[serde(skip)]
+    pub(crate) is_disk_full: bool,
 }
 
 impl Commits {

@@ -146,6 +146,14 @@ impl Consents {
         Ok(())
     }
 
+    /// What somebody agreed to that a newer record takes back.
+    pub fn taken_back_by(&self, enrolment: &Enrolment) -> Purposes {
+        let known = self.enrolled.get(&enrolment.shopper);
+        known.map_or(Purposes::NONE, |known| {
+            known.consent.purposes.without(enrolment.consent.purposes)
+        })
+    }
+
     /// First half of an upsert: what the new consent takes back is taken back
     /// now, and the version is claimed so that nothing older gets in between.
     /// Returns the keys that were known before.

@@ -19,13 +19,7 @@ impl Engine {
         effects: &mut Effects,
     ) {
         if let Err(outcome) = self.judge(&enrolment) {
-            // The same record again may bring back a profile that the store
-            // lost with its cache; it changes no consent.
-            let shopper = enrolment.shopper;
-            let known = self.consents.permit(shopper, Purpose::Personalisation, now);
-            if known.is_some() && self.consents.version(shopper) == Some(enrolment.version) {
-                effects.push(Effect::Keep { shopper, profile });
-            }
+            self.refuse(now, &enrolment, profile, outcome, effects);
             effects.push(Effect::Answer { request, outcome });
             return;
         }
@@ -54,6 +48,34 @@ impl Engine {
             .commit(LedgerEntry::Enrolled(enrolment), then);
     }
 
+    /// What a record that is not taken in changes nevertheless.
+    fn refuse(
+        &mut self,
+        now: Now,
+        enrolment: &Enrolment,
+        profile: Box<Profile>,
+        outcome: Outcome,
+        effects: &mut Effects,
+    ) {
+        let shopper = enrolment.shopper;
+        if outcome == Outcome::NoRoom {
+            self.counts.turned_away += 1;
+            // It comes again; who changed their mind does not wait for that.
+            let purposes = self.consents.taken_back_by(enrolment);
+            if !purposes.is_empty() {
+                self.take_back(now, shopper, purposes, Then::Nothing, effects);
+            }
+            return;
+        }
+        // The same record again may bring back a profile that the store
+        // lost with its cache; it changes no consent.
+        let known = self.consents.permit(shopper, Purpose::Personalisation, now);
+        let is_same = self.consents.version(shopper) == Some(enrolment.version);
+        if known.is_some() && is_same && !self.commits.is_disk_full {
+            effects.push(Effect::Keep { shopper, profile });
+        }
+    }
+
     pub(crate) fn judge(&self, enrolment: &Enrolment) -> Result<(), Outcome> {
         self.consents.judge(enrolment)?;
         if !self.commits.has_room() {
@@ -62,6 +84,9 @@ impl Engine {
         let taken = |key| self.identity.is_taken(key, enrolment.shopper);
         if enrolment.keys.iter().any(taken) {
             return Err(Outcome::KeyTaken);
+        }
+        if self.commits.is_disk_full {
+            return Err(Outcome::NoRoom);
         }
         Ok(())
     }
@@ -74,23 +99,35 @@ impl Engine {
         purposes: Purposes,
         effects: &mut Effects,
     ) {
-        if purposes.has(Purpose::InStoreOffers) {
-            self.note_opt_out(shopper, effects);
-        }
-        let Some(keys) = self.consents.withdraw(shopper, purposes) else {
+        if !self.take_back(now, shopper, purposes, Then::Answer(request), effects) {
             effects.push(Effect::Answer {
                 request,
                 outcome: Outcome::Unknown,
             });
-            return;
+        }
+    }
+
+    /// Says whether there is such a shopper.
+    fn take_back(
+        &mut self,
+        now: Now,
+        shopper: ShopperId,
+        purposes: Purposes,
+        then: Then,
+        effects: &mut Effects,
+    ) -> bool {
+        if purposes.has(Purpose::InStoreOffers) {
+            self.note_opt_out(shopper, effects);
+        }
+        let Some(keys) = self.consents.withdraw(shopper, purposes) else {
+            return false;
         };
         keys.iter().for_each(|key| self.identity.remove(key));
         self.counts.withdrawn += 1;
         self.after_consent_shrank(now, shopper, effects);
-        self.out(effects).commit(
-            LedgerEntry::Withdrawn { shopper, purposes },
-            Then::Answer(request),
-        );
+        let entry = LedgerEntry::Withdrawn { shopper, purposes };
+        self.out(effects).commit(entry, then);
+        true
     }
 
     pub(crate) fn forget(

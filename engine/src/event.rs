@@ -131,6 +131,8 @@ pub enum Event {
     Screen(ScreenSaid),
     /// Everything up to and including this commit is on the disk.
     Durable(CommitId),
+    /// Whether the store's disk has room, when that changes. It has at the start.
+    Room(bool),
     /// The shop's files changed: from now on this plan.
     PlanChanged(Arc<StorePlan>),
     /// The moment [`crate::Engine::next_wake`] asked for, or any other.
@@ -356,6 +358,9 @@ pub enum Outcome {
     Offered(Offered),
     /// What a till is told of a voucher's code.
     Code(CodeOutcome),
+    /// The disk has no room for a record. What the record takes back is taken back;
+    /// nothing else changed.
+    NoRoom,
 }
 
 /// Somebody asks what one shopper may be offered in private.

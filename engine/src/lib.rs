@@ -252,6 +252,7 @@ impl Engine {
             Event::Code { request, asks } => self.code(now, request, &asks, effects),
             Event::Screen(said) => self.screen(now, said, effects),
             Event::Durable(id) => self.durable(now, id, effects),
+            Event::Room(is_there) => self.commits.is_disk_full = !is_there,
             Event::PlanChanged(plan) => self.replan(now, plan, effects),
             Event::Woke => {}
         }

@@ -15,8 +15,12 @@ use crate::{
 impl Engine {
     /// Answers with what this shopper may be offered in private.
     pub(crate) fn tail(&mut self, now: Now, request: RequestId, tail: Tail, effects: &mut Effects) {
-        if !self.commits.has_room() {
-            let outcome = Outcome::Full;
+        let refused = match &self.commits {
+            commits if !commits.has_room() => Some(Outcome::Full),
+            commits if commits.is_disk_full => Some(Outcome::NoRoom),
+            _ => None,
+        };
+        if let Some(outcome) = refused {
             effects.push(Effect::Answer { request, outcome });
             return;
         }

@@ -61,6 +61,8 @@ pub struct Counts {
     pub voids: u64,
     /// Receipts refused because the disk does not keep up; the till sends again.
     pub tills_full: u64,
+    /// Records of shoppers turned away because the disk had no room.
+    pub turned_away: u64,
     /// Codes of showings redeemed for the first time.
     pub codes_redeemed: u64,
     /// Codes redeemed again by another receipt.

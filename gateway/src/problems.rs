@@ -103,6 +103,15 @@ fn of_health(health: &Health) -> Vec<Problem> {
             "Free some space on the disk, or replace a worn memory card.",
         ));
     }
+    if !health.room {
+        problems.push(Problem::new(
+            Severity::Bad,
+            "disk-full",
+            "The disk is full: screens show the house loop, and nobody can be enrolled. \
+             Consent can still be taken back, and receipts still count.",
+            "Free some space on the disk; everything comes back by itself.",
+        ));
+    }
     if !health.clock {
         problems.push(Problem::new(
             Severity::Warn,
@@ -375,6 +384,7 @@ mod tests {
         };
         check(&|l| l.health.broker = false, &["broker"]);
         check(&|l| l.health.store = false, &["store"]);
+        check(&|l| l.health.room = false, &["disk-full"]);
         check(&|l| l.health.clock = false, &["clock"]);
         check(&|l| l.health.commits_waiting = 5_000, &["disk"]);
         check(

@@ -137,6 +137,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         uplink,
         effects: Effects::new(),
         day_told: None,
+        room_told: true,
         given: Given::default(),
     };
     shop.begin();
@@ -184,6 +185,8 @@ struct Running {
     effects: Effects,
     /// What day the store was told it is.
     day_told: Option<i64>,
+    /// Whether the engine was told that the disk has room.
+    room_told: bool,
     /// How the consent that is being taken in came to be.
     given: Given,
 }
@@ -267,6 +270,7 @@ impl Running {
         }
         self.clock.look();
         self.tell_day();
+        self.tell_room();
         if let Some(recorder) = &mut self.recorder {
             recorder.tick(self.clock.now(), &mut self.engine);
         }
@@ -285,6 +289,14 @@ impl Running {
         let day = date.seconds().div_euclid(DAY_S);
         if self.day_told.replace(day) != Some(day) {
             self.jobs.push_back(Job::Today(day as i32));
+        }
+    }
+
+    /// Tells the engine whether the disk has room, whenever that changes.
+    fn tell_room(&mut self) {
+        let is_there = !self.store.gauge().is_full();
+        if std::mem::replace(&mut self.room_told, is_there) != is_there {
+            self.handle(Event::Room(is_there));
         }
     }
 

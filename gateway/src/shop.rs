@@ -211,6 +211,8 @@ pub struct Health {
     pub retained_dropped: u64,
     /// Commits become durable.
     pub store: bool,
+    /// The disk has room.
+    pub room: bool,
     /// Which step of the start-up ladder the store needed, in words, if any.
     pub store_note: Option<String>,
     /// The operating system vouches for the date.

@@ -3,7 +3,7 @@
 use super::{Body, Chain, Image, Signal, Slot, Tape, tape::plan_text};
 use crate::{
     Engine, Event, Now,
-    event::{Basket, Reading, Receipt},
+    event::{Basket, Outcome, Reading, Receipt},
     shopper::{Enrolment, Profile, Purpose, ShopperId},
 };
 
@@ -12,7 +12,11 @@ impl Engine {
     /// taped before and not taken is gone.
     pub fn begin_recording(&mut self, now: Now) {
         let image = Image::of(self, now);
-        self.tape = Some(Box::new(Tape::begin(now, &self.plan, &image, self.seed)));
+        let mut tape = Tape::begin(now, &self.plan, &image, self.seed);
+        if self.commits.is_disk_full {
+            tape.body(now, &Body::Room(false));
+        }
+        self.tape = Some(Box::new(tape));
         self.chain = Some(Chain::default());
     }
 
@@ -55,10 +59,9 @@ impl Engine {
                 self.consents.version(*shopper).map(|_| *shopper)
             }
             Event::Upsert { enrolment, .. } => {
-                let standing = self.consents.standing(enrolment.shopper)?;
-                let agreed = enrolment.consent.purposes;
-                let narrower = !standing.consent.purposes.without(agreed).is_empty();
-                (narrower && self.judge(enrolment).is_ok()).then_some(enrolment.shopper)
+                let is_narrower = !self.consents.taken_back_by(enrolment).is_empty();
+                let is_heeded = matches!(self.judge(enrolment), Ok(()) | Err(Outcome::NoRoom));
+                (is_narrower && is_heeded).then_some(enrolment.shopper)
             }
             _ => None,
         }
@@ -171,6 +174,7 @@ impl Engine {
             Event::Code { asks, .. } => Some(Body::Code((**asks).clone())),
             Event::Screen(said) => Some(Body::Screen(*said)),
             Event::Durable(id) => Some(Body::Durable(*id)),
+            Event::Room(is_there) => Some(Body::Room(*is_there)),
             Event::PlanChanged(plan) => Some(Body::Plan(plan_text(plan))),
         };
         if let (Some(tape), Some(body)) = (&mut self.tape, body) {
@@ -179,7 +183,16 @@ impl Engine {
     }
 
     fn of_upsert(&mut self, now: Now, enrolment: &Enrolment) -> Option<Body> {
-        self.judge(enrolment).ok()?;
+        match self.judge(enrolment) {
+            Ok(()) => {}
+            Err(Outcome::NoRoom) => {
+                let purposes = self.consents.taken_back_by(enrolment);
+                let body = |slot| Body::Withdraw { slot, purposes };
+                return (!purposes.is_empty())
+                    .then(|| self.of_taking_back(now, enrolment.shopper, body))?;
+            }
+            Err(_) => return None,
+        }
         let slot = self.slot_of(now, enrolment.shopper);
         Some(slot.map_or(Body::Elsewhere, |slot| Body::Upsert {
             slot,

@@ -146,6 +146,8 @@ pub enum Body {
     ResumeRamp(OfferId),
     /// A till asked about a voucher's code.
     Code(TillAsks),
+    /// Whether the disk has room, when that changed.
+    Room(bool),
 }
 
 /// The beginning of a run.
@@ -198,7 +200,8 @@ impl Body {
             | Self::Incident(..)
             | Self::ResumeRamp(_)
             | Self::End { .. }
-            | Self::Code(_) => None,
+            | Self::Code(_)
+            | Self::Room(_) => None,
         }
     }
 }

@@ -95,6 +95,7 @@ impl Cast {
             Body::Reading(reading) => Event::Reading(*reading),
             Body::Screen(said) => Event::Screen(*said),
             Body::Durable(id) => Event::Durable(*id),
+            Body::Room(is_there) => Event::Room(*is_there),
             Body::Census(counts) => Event::Census(counts.clone()),
             Body::Learned(told) => Event::Learned(told.clone()),
             Body::Receipt { slot, receipt } => Event::Receipt {

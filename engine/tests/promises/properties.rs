@@ -241,6 +241,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => pause(),
         1 => basket(),
         1 => Just(Event::Malformed(Malformed::Desk)),
+        1 => any::<bool>().prop_map(Event::Room),
         6 => Just(Event::Woke),
         1 => Just(Event::PlanChanged(Arc::new(shop_plan()))),
         1 => Just(Event::Census(vec![("nappies".parse().unwrap(), 500)])),

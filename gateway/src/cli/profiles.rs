@@ -214,6 +214,9 @@ fn complaint(outcome: &str) -> Option<&'static str> {
         }
         "full" => Some("a limit is reached: too many shoppers, keys, or waiting requests"),
         "key_taken" => Some("a key of this row belongs to another customer"),
+        "no_room" => {
+            Some("the gateway's disk is full: free space on it, then import the file again")
+        }
         _ => Some("not taken"),
     }
 }

@@ -37,6 +37,9 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Read
     if !health.store {
         reasons.push("the store does not take commits");
     }
+    if !health.room {
+        reasons.push("the disk is full");
+    }
     let ready = reasons.is_empty();
     let status = if ready {
         StatusCode::OK

@@ -163,7 +163,13 @@ impl<'a> Import<'a> {
                 break;
             };
             match timeout(PATIENCE, answer).await {
-                Ok(Ok(outcome)) => self.tell(line, Some(outcome), None),
+                Ok(Ok(outcome)) => {
+                    self.tell(line, Some(outcome), None);
+                    if outcome == Outcome::NoRoom {
+                        let text = "the disk is full: free space on it, then send the rest again";
+                        return Err(Refusal::new(StatusCode::INSUFFICIENT_STORAGE, text));
+                    }
+                }
                 Ok(Err(_)) => return Err(crate::shop::Closed.into()),
                 Err(_) => {
                     let text = "the gateway did not get it done in time; send the rest again";

@@ -302,6 +302,11 @@ fn tills(page: &mut Page<'_>, counts: &Counts) -> fmt::Result {
             "Receipts refused because the disk does not keep up",
             counts.tills_full,
         ),
+        (
+            "profiles_turned_away",
+            "Records of shoppers for which the disk had no room",
+            counts.turned_away,
+        ),
     ] {
         page.counter(name, help, value)?;
     }
@@ -333,6 +338,7 @@ fn health(page: &mut Page<'_>, health: &Health) -> fmt::Result {
             "Commits become durable",
             u64::from(health.store),
         ),
+        ("disk_has_room", "The disk has room", u64::from(health.room)),
         (
             "clock_synced",
             "The date is vouched for",

@@ -133,6 +133,6 @@ fn status_of(outcome: Outcome) -> StatusCode {
         Outcome::Done | Outcome::Stale | Outcome::Offered(_) | Outcome::Code(_) => StatusCode::OK,
         Outcome::Unknown => StatusCode::NOT_FOUND,
         Outcome::Forgotten | Outcome::KeyTaken => StatusCode::CONFLICT,
-        Outcome::Full => StatusCode::INSUFFICIENT_STORAGE,
+        Outcome::Full | Outcome::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
     }
 }

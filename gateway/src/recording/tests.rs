@@ -243,8 +243,18 @@ fn whoever_is_forgotten_is_in_no_recording_any_more() {
 
 #[test]
 fn a_consent_that_shrinks_takes_its_past_along() {
+    past_goes_along(true);
+}
+
+#[test]
+fn a_consent_that_shrinks_on_a_full_disk_takes_its_past_along() {
+    past_goes_along(false);
+}
+
+fn past_goes_along(has_room: bool) {
     let mut shop = Shop::open(BOUNDS);
     shop.live(20);
+    shop.tell(Event::Room(has_room));
     let consent = Consent {
         purposes: Purposes(0b1),
         ..Enrolment::consenting(MAI, 2, Purposes::ALL).consent
@@ -260,8 +270,11 @@ fn a_consent_that_shrinks_takes_its_past_along() {
         profile: Box::default(),
     });
     shop.live(10);
+    shop.tell(Event::Room(true));
     shop.close();
     let runs = shop.runs();
+    let left: u64 = runs.iter().map(|run| signals_of(run)).sum();
+    assert!(left > 30, "all of it can be decided again: {left}");
     let (last, before) = runs.split_last().unwrap();
     assert!(!names(&before.concat(), MAI));
     assert!(names(last, MAI), "what is agreed to since is recorded");

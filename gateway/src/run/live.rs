@@ -60,6 +60,7 @@ impl Running {
                 broker: self.is_linked,
                 retained_dropped: self.retained_dropped,
                 store: gauge.is_durable(),
+                room: !gauge.is_full(),
                 store_note: gauge.note(),
                 clock: now.wall.known().is_some(),
                 uptime_ms: now.mono.0,

@@ -118,7 +118,7 @@ impl Desk {
         match outcome {
             Outcome::Done | Outcome::Stale | Outcome::Unknown => {}
             // No room just now: ask again later.
-            Outcome::Full => return,
+            Outcome::Full | Outcome::NoRoom => return,
             Outcome::Forgotten | Outcome::KeyTaken | Outcome::Offered(_) | Outcome::Code(_) => {
                 self.odd.push(outcome);
             }

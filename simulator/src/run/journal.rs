@@ -127,6 +127,7 @@ fn event_line(event: &Event) -> Value {
             json!({"screen": s.screen.0, "revision": s.revision, "status": s.status})
         }
         Event::Durable(id) => json!({"durable": id.0}),
+        Event::Room(is_there) => json!({"room": is_there}),
         Event::PlanChanged(_) => json!("plan changed"),
         Event::Woke => json!("woke"),
     }

@@ -134,7 +134,7 @@ impl Tally {
             Some(Outcome::Done) => self.done += 1,
             Some(Outcome::Stale) => self.known += 1,
             // No room just now: the patience for it ends, and it is sent again.
-            Some(Outcome::Full) => return None,
+            Some(Outcome::Full | Outcome::NoRoom) => return None,
             Some(
                 outcome @ (Outcome::Unknown
                 | Outcome::Forgotten

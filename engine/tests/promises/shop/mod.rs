@@ -123,6 +123,8 @@ impl Shop {
             ["screen", what] => self.screen(what),
             ["disk", "stops"] => self.disk_stopped = true,
             ["disk", "resumes"] => self.resume_disk(),
+            ["disk", "full"] => self.event(Event::Room(false)),
+            ["disk", "has", "room"] => self.event(Event::Room(true)),
             ["stock", pieces] => self.reading(0, Quantity::StockPieces(number(pieces) as u16)),
             ["price", minor] => self.reading(2, Quantity::PriceMinor(number(minor) as u32)),
             ["door", inward, outward] => {

@@ -10,12 +10,12 @@ const LOST = "This page has lost its connection to the gateway. The picture belo
 
 /** The parts of the gateway, each with a word and a mark: well, waiting or bad. */
 export function parts(live, problems) {
-  const { broker, store, clock } = live.health;
+  const { broker, store, room, clock } = live.health;
   const { scanners, screens } = live.status;
   const plain = (key, well, yes, no) => [key, well ? "well" : "bad", well ? yes : no];
   return [
     plain("broker", broker, "Broker connected", "Broker not connected"),
-    plain("store", store, "Disk keeps what matters", "Disk does not keep anything"),
+    plain("store", store && room, "Disk keeps what matters", store ? "Disk is full" : "Disk does not keep anything"),
     plain("clock", clock, "Clock is right", "Date not known"),
     counted("scanners", scanners.map((s) => heard(s, live)), "scanners heard"),
     counted("screens", screens.map((s) => answers(s, live, problems)), "screens answer"),

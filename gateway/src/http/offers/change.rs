@@ -152,7 +152,8 @@ async fn settle(app: &App, ask: Ask) -> Result<Response, Refusal> {
         | Outcome::Forgotten
         | Outcome::KeyTaken
         | Outcome::Offered(_)
-        | Outcome::Code(_)) => {
+        | Outcome::Code(_)
+        | Outcome::NoRoom) => {
             unreachable!("a pause is never answered {outcome:?}")
         }
     }

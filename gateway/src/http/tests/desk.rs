@@ -99,6 +99,7 @@ async fn every_outcome_has_a_status_that_machines_know() {
         (Outcome::Forgotten, 409),
         (Outcome::KeyTaken, 409),
         (Outcome::Full, 507),
+        (Outcome::NoRoom, 507),
     ] {
         let shop = TestShop::open_with(outcome);
         let got = post(&shop.router, "/api/visits/1/withdraw", "").await;
@@ -136,6 +137,18 @@ async fn profiles_are_answered_line_by_line_and_in_order() {
     );
     assert_eq!(answers[4], r#"{"line":6,"outcome":"done"}"#);
     assert_eq!(answers.len(), 5);
+}
+
+#[tokio::test]
+async fn a_full_disk_ends_an_import_where_it_says() {
+    let shop = TestShop::open_with(Outcome::NoRoom);
+    let body: Vec<String> = (1..=9).map(|i| profile(&format!("C-{i}"))).collect();
+    let got = post(&shop.router, "/api/profiles", body.join("\n")).await;
+    assert_eq!(got.status, StatusCode::INSUFFICIENT_STORAGE);
+    let answers: Vec<_> = got.body.lines().collect();
+    assert_eq!(answers[0], r#"{"line":1,"outcome":"no_room"}"#);
+    assert!(answers[1].contains("free space on it"), "{}", answers[1]);
+    assert_eq!(answers.len(), 2);
 }
 
 #[tokio::test]

@@ -239,6 +239,7 @@ pub(crate) fn busy_live() -> Live {
             broker: true,
             retained_dropped: 7,
             store: true,
+            room: true,
             store_note: None,
             clock: true,
             uptime_ms: 120_000,
