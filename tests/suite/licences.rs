@@ -196,6 +196,26 @@ fn the_old_webpki_is_reached_by_nobody_but_rumqttc() {
     }
 }
 
+/// What is ignored has a reason and a day, and ends with the crate it is about.
+#[test]
+fn what_is_ignored_has_a_reason_and_an_end() {
+    let deny = deny();
+    let ignored = deny["advisories"]["ignore"].as_array().expect("a list");
+    let lock = fs::read_to_string(house::root().join("Cargo.lock")).expect("it is there");
+    for entry in ignored {
+        let id = entry["id"].as_str().expect("an advisory");
+        let reason = entry["reason"].as_str().expect("a reason");
+        let (why, until) = reason.rsplit_once("; until ").expect(id);
+        let shape = until.replace(|c: char| c.is_ascii_digit(), "0");
+        assert_eq!(shape, "0000-00-00", "{id}: {until}");
+        let about = why.split(' ').next().expect("a crate");
+        assert!(
+            lock.contains(&format!("name = \"{about}\"\n")),
+            "{id}: nobody links {about} any more"
+        );
+    }
+}
+
 #[test]
 fn licence_expressions_bind_as_spdx_says() {
     let allowed = BTreeSet::from(["MIT", "Zlib", "Apache-2.0 WITH LLVM-exception"]);

@@ -1,5 +1,6 @@
 //! `cargo suite`: runs every check there is.
 
+mod overdue;
 mod steps;
 
 use crate::{
@@ -174,6 +175,7 @@ impl Round {
 
     fn summary(self) -> Result<(), String> {
         println!("\n== summary");
+        overdue::tell();
         for (name, took, verdict) in &self.took {
             let verdict = match verdict {
                 Verdict::Holds => "holds",
