@@ -36,8 +36,8 @@ pub use offer_files::{OfferFiles, PICTURE_BYTES_MAX, is_offer_file, is_picture_f
 pub use problem::{Problem, Problems, Severity};
 pub use scrutiny::Finding;
 pub use shell::{
-    Broker, External, Feed, FeedDevice, Http, LogFormat, OffersDesk, Outward, Recording, Retention,
-    ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,
+    Broker, Controller, External, Feed, FeedDevice, Http, LogFormat, OffersDesk, Outward,
+    Recording, Retention, ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,
 };
 pub use situation::{Expected, OfferTest};
 pub use survey::{SURVEY_FILE, Sifted, read_survey, sift_survey, write_survey};

@@ -25,6 +25,8 @@ pub struct Shell {
     pub storage: Storage,
     /// How long things are kept.
     pub retention: Retention,
+    /// Who answers for what is kept of shoppers, if the shop says so.
+    pub controller: Option<Controller>,
     /// How much of the shop's days is recorded, if anything.
     pub recording: Option<Recording>,
     /// How logs are written.
@@ -149,6 +151,19 @@ pub struct Retention {
     pub exposures: Duration,
     /// Profiles of shoppers who neither came in nor were imported again.
     pub unused_profiles: Duration,
+}
+
+/// Who answers for what is kept of shoppers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Controller {
+    /// As it is registered.
+    pub name: String,
+    /// Where it is.
+    pub address: String,
+    /// Where shoppers ask about their data.
+    pub contact: String,
+    /// Under whose law: a code of ISO 3166-1 or -2.
+    pub jurisdiction: String,
 }
 
 /// How much of the shop's days is recorded.

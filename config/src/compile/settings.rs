@@ -6,8 +6,8 @@ use crate::{
     raw::store::{self, BrokerMode, Store},
     report::Report,
     shell::{
-        Broker, External, Feed, Http, LogFormat, Outward, Recording, Retention, ScannerSource,
-        Shell, Storage, Tls,
+        Broker, Controller, External, Feed, Http, LogFormat, Outward, Recording, Retention,
+        ScannerSource, Shell, Storage, Tls,
     },
 };
 use engine::plan::PresenceSettings;
@@ -118,6 +118,10 @@ pub(crate) fn shell(
             exposures: span(&raw.retention.exposures),
             unused_profiles: span(&raw.retention.unused_profiles),
         },
+        controller: raw
+            .controller
+            .as_ref()
+            .map(|who| controller(who, &raw.site.name)),
         recording: recording(raw.recording.as_ref(), report),
         log: match raw.log.format {
             store::LogFormat::Human => LogFormat::Human,
@@ -274,6 +278,15 @@ fn check_storage(raw: &store::Storage, report: &mut Report<'_>) {
                 format!("give {} MiB to {} MiB", least >> 20, most >> 20),
             );
         }
+    }
+}
+
+fn controller(raw: &store::Controller, shop: &str) -> Controller {
+    Controller {
+        name: raw.name.clone().unwrap_or_else(|| shop.to_owned()),
+        address: raw.address.clone(),
+        contact: raw.contact.clone(),
+        jurisdiction: raw.jurisdiction.0.clone(),
     }
 }
 

@@ -114,6 +114,10 @@ texts! {
     Colour(String) = "aislecast-colour", colour, "^#[0-9a-f]{6}$", "#0b6e4f";
     /// A language, as in BCP 47.
     Language(String) = "aislecast-language", language, "^[a-z]{2,3}(-[A-Z]{2})?$", "vi";
+    /// Under whose law: a country by ISO 3166-1, or a part of one by ISO 3166-2; `EU` for
+    /// the European Union.
+    Jurisdiction(String) = "aislecast-jurisdiction", jurisdiction,
+        "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "VN";
     /// A file name without a folder.
     FileName(String) = "aislecast-file-name", file_name, "^[a-z0-9][a-z0-9-]{0,60}\\.(svg|png|jpg|webp)$", "mango.svg";
     /// Address and port to listen on.
@@ -179,6 +183,22 @@ fn colour(text: &str) -> Result<String, Bad> {
     Err(refuse(
         "is not a colour",
         "write # and six digits of 0-9 and a-f, such as \"#0b6e4f\"",
+    ))
+}
+
+fn jurisdiction(text: &str) -> Result<String, Bad> {
+    let (country, part) = text.split_once('-').unwrap_or((text, "X"));
+    let is_part = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    if country.len() == 2
+        && country.bytes().all(|b| b.is_ascii_uppercase())
+        && (1..=3).contains(&part.len())
+        && part.bytes().all(is_part)
+    {
+        return Ok(text.to_owned());
+    }
+    Err(refuse(
+        "is no code of a country or a part of one",
+        "write it as in ISO 3166, such as \"VN\" or \"US-CA\"",
     ))
 }
 

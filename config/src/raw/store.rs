@@ -1,7 +1,7 @@
 //! `store.toml` as it is written.
 
 use super::{
-    Duration, Hours, Listen, Name, Percent, Size, Sku,
+    Duration, Hours, Jurisdiction, Listen, Name, Percent, Size, Sku,
     device::{Scanner, Sensor},
     limit::Campaign,
     mapper::Mapper,
@@ -21,6 +21,8 @@ pub(crate) struct Store {
     /// Which shop this is.
     #[serde(rename = "store")]
     pub(crate) site: Site,
+    /// Who answers for what is kept of shoppers, as records of consent name them.
+    pub(crate) controller: Option<Controller>,
     /// When the shop is open. Outside, screens show the house loop.
     pub(crate) opening: Opening,
     /// Walls and shelves.
@@ -103,6 +105,23 @@ pub(crate) struct Site {
     /// Name of the shop's time zone in the IANA database: `Asia/Ho_Chi_Minh`.
     #[schemars(length(min = 1, max = 40), extend("examples" = ["Asia/Ho_Chi_Minh"]))]
     pub(crate) time_zone: String,
+}
+
+/// Who answers for what is kept of shoppers: the controller, as privacy law has it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Controller {
+    /// As it is registered. Left out, the shop's name.
+    #[schemars(length(min = 1, max = 120))]
+    pub(crate) name: Option<String>,
+    /// Where it is, as on a letter.
+    #[schemars(length(min = 1, max = 240))]
+    pub(crate) address: String,
+    /// Where shoppers ask about their data: a mail address, a telephone number or a page.
+    #[schemars(length(min = 1, max = 240))]
+    pub(crate) contact: String,
+    /// Under whose law.
+    pub(crate) jurisdiction: Jurisdiction,
 }
 
 /// When the shop is open.

@@ -44,6 +44,16 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         STORE,
         Swap("[presence]", "[presense]"),
     ),
+    (
+        "a country that is none",
+        STORE,
+        Swap("jurisdiction = \"VN\"", "jurisdiction = \"Việt Nam\""),
+    ),
+    (
+        "a controller without a contact",
+        STORE,
+        Swap("contact = \"quyenriengtu@hoamai.example\"\n", ""),
+    ),
     ("a missing key", STORE, Swap("label = \"Lối vào\"\n", "")),
     (
         "a number where a duration belongs",
