@@ -11,6 +11,7 @@
 //! | [`session`] | who is signed in |
 //! | [`guess`] | who has guessed wrong, and must wait |
 //! | [`pairing`] | displays that wait to be told which screen they are |
+//! | [`share`] | who gives way where something bounded is full |
 //! | [`screen_key`] | keys of screens |
 //! | [`token_file`] | tokens in files that store.toml names |
 //! | [`audit`] | who did what |
@@ -27,6 +28,7 @@ mod register;
 mod right;
 mod screen_key;
 mod session;
+mod share;
 mod token_file;
 
 pub use audit::{Audit, Deed};
@@ -40,6 +42,7 @@ pub use register::{Account, Opens, Register, RegisterError, Token};
 pub use right::{Right, Rights, Role, Scope};
 pub use screen_key::ScreenKeys;
 pub use session::{Bearer, LONGEST, Sessions};
+pub use share::{gives_way, network};
 pub use token_file::{TokenFile, TokenFileError, TokenFiles};
 
 /// The address of a screen's page with its key, which begins with the screen's name.

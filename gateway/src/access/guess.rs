@@ -5,10 +5,10 @@
 //! lock the owner out. An account as a whole is slowed down only a little, and
 //! not at all for an address from which it was opened before.
 
-use super::KeyHash;
+use super::{KeyHash, network};
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -171,18 +171,6 @@ impl Guesses {
     }
 }
 
-/// Where somebody asks from: of IPv6 a whole network, or each of its 2^64
-/// addresses could guess anew.
-fn network(from: IpAddr) -> IpAddr {
-    match from.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 fn make_room(tries: &mut HashMap<Of, Tries>, now: Duration) {
     if tries.len() < ENTRIES_MAX {
         return;
@@ -199,6 +187,7 @@ fn make_room(tries: &mut HashMap<Of, Tries>, now: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv6Addr;
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 7));
     const THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 8));

@@ -1,7 +1,11 @@
 //! Pairing: a display shows a code, an operator types it and says which screen it
 //! is, and the display fetches its key. Nothing is kept on the disk.
+//!
+//! Anybody may let a display wait. Places are more than a shop's network has addresses,
+//! and whoever holds most gives way: so one display gets a code, and keeps it, whatever
+//! all the others do.
 
-use super::{Key, KeyHash, key};
+use super::{Key, KeyHash, gives_way, key, network};
 use std::{
     net::IpAddr,
     sync::{Mutex, PoisonError},
@@ -10,10 +14,12 @@ use std::{
 
 /// How long a code stands on a display: time to walk to the console.
 pub const PAIRING_LIVES: Duration = Duration::from_mins(10);
-/// Most displays that wait at once. 30^6 codes are 29 bits: that an operator who
-/// mistypes one hits another that waits is one in twenty million.
-const WAITING_MAX: usize = 32;
-/// Most that wait from one address; a newer one makes an older one end.
+/// Most displays that wait at once: two /24 of IPv4, as shops have one. 30^6 codes are
+/// 29 bits: that an operator who mistypes one hits another that waits is one in 1.4
+/// million where all wait. Each costs some 150 bytes.
+const WAITING_MAX: usize = 512;
+/// Most that wait from one address; a newer one makes an older one end. More than one, for
+/// what is behind one address: a proxy, or a display that was started anew.
 const WAITING_MAX_PER_ADDRESS: usize = 4;
 /// Letters of a code on a display.
 const LETTERS: usize = 6;
@@ -22,8 +28,10 @@ const LETTERS: usize = 6;
 struct Waiting {
     code: KeyHash,
     secret: KeyHash,
-    from: IpAddr,
+    network: IpAddr,
     began: Duration,
+    /// When it asked last what became of it.
+    asked: Duration,
     /// Which screen an operator says that it is.
     screen: Option<String>,
 }
@@ -53,24 +61,30 @@ pub enum Paired {
 pub struct Pairing(Mutex<Vec<Waiting>>);
 
 impl Pairing {
-    /// Lets a display wait; nothing when too many do.
+    /// Lets a display wait; nothing when all who could make room were told already which
+    /// screen they are, and have not fetched it.
     pub fn begin(&self, from: IpAddr, now: Duration) -> Result<Option<Ticket>, getrandom::Error> {
         let (code, secret) = (key::letters(LETTERS)?, Key::draw()?);
+        let network = network(from);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|waiting| waiting.holds(now));
-        let of_address = |waiting: &Waiting| waiting.from == from;
-        if all.iter().filter(|one| of_address(one)).count() >= WAITING_MAX_PER_ADDRESS {
-            let oldest = all.iter().position(of_address);
-            oldest.map(|at| all.remove(at));
-        }
-        if all.len() >= WAITING_MAX {
-            return Ok(None);
+        let own = all.iter().filter(|one| one.network == network).count();
+        let ends = match (own >= WAITING_MAX_PER_ADDRESS, all.len() >= WAITING_MAX) {
+            (true, _) => Some(first_to_end(&all, |one| one.network == network)),
+            (false, true) => Some(first_to_end(&all, |_| true)),
+            (false, false) => None,
+        };
+        match ends {
+            None => {}
+            Some(Some(at)) => drop(all.remove(at)),
+            Some(None) => return Ok(None),
         }
         all.push(Waiting {
             code: KeyHash::of_code(&code),
             secret: KeyHash::of(secret.reveal()),
-            from,
+            network,
             began: now,
+            asked: now,
             screen: None,
         });
         Ok(Some(Ticket { code, secret }))
@@ -99,6 +113,7 @@ impl Pairing {
         let Some(at) = all.iter().position(|waiting| waiting.secret == secret) else {
             return Paired::Over;
         };
+        all[at].asked = now;
         match all[at].screen.clone() {
             None => Paired::Waiting,
             Some(screen) => {
@@ -107,6 +122,18 @@ impl Pairing {
             }
         }
     }
+}
+
+/// Which of these ends to make room: of whoever holds most, what has not asked for the
+/// longest. None whose code an operator has typed.
+fn first_to_end(all: &[Waiting], may: impl Fn(&Waiting) -> bool) -> Option<usize> {
+    let open = all
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.screen.is_none());
+    let may = open.filter(|(_, one)| may(one)).collect::<Vec<_>>();
+    let held = may.iter().map(|(at, one)| (one.network, (one.asked, *at)));
+    gives_way(held).map(|(_, at)| at)
 }
 
 impl Waiting {
@@ -170,20 +197,65 @@ mod tests {
     }
 
     #[test]
-    fn one_address_cannot_take_all_places_and_all_addresses_no_more_than_there_are() {
+    fn one_address_holds_a_few_and_what_asked_least_lately_ends() {
         let pairing = Pairing::default();
+        let ask = |ticket: &Ticket, at| {
+            let secret = ticket.secret.reveal();
+            pairing.ask(secret, Duration::from_secs(at))
+        };
         let first = begin(&pairing, 1, 0).unwrap();
-        for at in 1..10 {
+        let typed = begin(&pairing, 1, 0).unwrap();
+        let now = Duration::from_secs(1);
+        assert!(pairing.assign(&typed.code, "dairy", now));
+        let others = [1, 2].map(|at| begin(&pairing, 1, at).unwrap());
+        assert_eq!(ask(&first, 3), Paired::Waiting, "shown, and asks");
+        begin(&pairing, 1, 4).unwrap();
+        assert_eq!(ask(&others[0], 5), Paired::Over, "nobody shows it any more");
+        assert_eq!(ask(&first, 5), Paired::Waiting);
+        for at in 6..20 {
             begin(&pairing, 1, at).unwrap();
         }
-        let now = Duration::from_secs(10);
-        assert_eq!(pairing.ask(first.secret.reveal(), now), Paired::Over);
-        let begun = (2..100)
-            .filter_map(|last| begin(&pairing, last, 10))
-            .count();
-        assert_eq!(begun, WAITING_MAX - WAITING_MAX_PER_ADDRESS);
+        assert_eq!(ask(&first, 20), Paired::Over);
+        assert_eq!(ask(&typed, 20), Paired::Is("dairy".to_owned()));
+    }
+
+    #[test]
+    fn one_display_gets_a_code_and_keeps_it_whatever_all_other_addresses_do() {
+        let pairing = Pairing::default();
+        let from = |n: u32| IpAddr::from((n + (10 << 24)).to_be_bytes());
+        let flood = |at: u64| {
+            let now = Duration::from_secs(at);
+            for n in 0..WAITING_MAX as u32 - 2 {
+                for _ in 0..=WAITING_MAX_PER_ADDRESS {
+                    pairing.begin(from(n + 1), now).unwrap().unwrap();
+                }
+            }
+        };
+        flood(0);
+        let real = pairing.begin(from(0), Duration::from_secs(1));
+        let real = real.unwrap().expect("there is room");
+        // It asks less lately than all of them.
+        flood(2);
+        let now = Duration::from_secs(3);
+        assert_eq!(pairing.ask(real.secret.reveal(), now), Paired::Waiting);
+        assert!(pairing.assign(&real.code, "dairy", now));
+        let is = Paired::Is("dairy".to_owned());
+        assert_eq!(pairing.ask(real.secret.reveal(), now), is);
+        assert_eq!(pairing.0.lock().unwrap().len(), WAITING_MAX - 1);
+    }
+
+    #[test]
+    fn nothing_that_an_operator_typed_gives_way() {
+        let pairing = Pairing::default();
+        let now = Duration::from_secs(1);
+        for n in 0..WAITING_MAX as u16 {
+            let [high, low] = n.to_be_bytes();
+            let ticket = pairing.begin([10, 0, high, low].into(), now);
+            assert!(pairing.assign(&ticket.unwrap().unwrap().code, "dairy", now));
+        }
+        assert!(begin(&pairing, 200, 1).is_none());
         assert!(
-            begin(&pairing, 200, 610).is_some(),
+            begin(&pairing, 200, 601).is_some(),
             "minutes later there is room"
         );
     }

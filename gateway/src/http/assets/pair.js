@@ -40,9 +40,10 @@ async function pair() {
   say(at("code"), `${code.slice(0, 3)} ${code.slice(3)}`);
   for (;;) {
     await pause(ASK_EVERY_MS);
-    const asked = await post("/ask", { secret });
-    if (asked.status === 202) continue;
-    if (!asked.ok) return;
+    // The code stands as long as it is not said to be over.
+    const asked = await post("/ask", { secret }).catch(() => null);
+    if (asked?.status === 410) return;
+    if (asked?.status !== 200) continue;
     const { screen, key } = await asked.json();
     localStorage.setItem(`key:${screen}`, key);
     localStorage.setItem("screen", screen);

@@ -1,9 +1,13 @@
 //! Attempts to be a screen without its key.
 
 use super::{Told, by_nobody, get, post, send, shop::TestShop};
-use crate::access::{Paired, Register, ScreenKeys};
+use crate::{
+    access::{Paired, Register, ScreenKeys},
+    http::listen::Peer,
+};
 use axum::{body::Body, http::StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::net::IpAddr;
 
 const PAINTED: &str = r#"{"screen":"dairy","player":"p1","revision":7,"status":"painted"}"#;
 
@@ -101,7 +105,7 @@ async fn a_stream_ends_when_the_key_is_taken_back() {
 #[tokio::test]
 async fn a_display_becomes_a_screen_by_its_code_and_by_no_guess() {
     let shop = TestShop::open();
-    let ask = async |body: serde_json::Value| {
+    let ask = async |body: Value| {
         let request = by_nobody("POST", "/api/v1/pair/ask").body(Body::from(body.to_string()));
         send(&shop.router, request.unwrap()).await
     };
@@ -117,9 +121,7 @@ async fn a_display_becomes_a_screen_by_its_code_and_by_no_guess() {
     for guess in [code.clone(), json!(""), json!("x".repeat(43))] {
         assert_eq!(ask(json!({"secret": guess})).await.status, StatusCode::GONE);
     }
-    let assign = |code: &serde_json::Value, screen: &str| {
-        json!({"code": code, "screen": screen}).to_string()
-    };
+    let assign = |code: &Value, screen: &str| json!({"code": code, "screen": screen}).to_string();
     let path = "/api/v1/access/screens";
     let by_itself = by_nobody("POST", path).body(Body::from(assign(code, "dairy")));
     let got = send(&shop.router, by_itself.unwrap()).await;
@@ -141,6 +143,41 @@ async fn a_display_becomes_a_screen_by_its_code_and_by_no_guess() {
     let listed = get(&shop.router, "/api/v1/access").await.json();
     assert!(listed["screens"][0]["paired"].is_string());
     assert_eq!(shop.app.gate.ask_pairing("").unwrap().0, Paired::Over);
+}
+
+/// Somebody at this address of the shop's network asks for a code.
+async fn begin(shop: &TestShop, last: u8) -> Value {
+    let peer = Peer(IpAddr::from([192, 168, 1, last]));
+    let request = by_nobody("POST", "/api/v1/pair").extension(peer);
+    let got = send(&shop.router, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(got.status, StatusCode::OK, "{last}: {}", got.body);
+    got.json()
+}
+
+#[tokio::test]
+async fn a_display_is_paired_while_the_whole_network_asks_for_codes() {
+    let shop = TestShop::open();
+    let flood = async |rounds: usize| {
+        for _ in 0..rounds {
+            for last in 2..255 {
+                begin(&shop, last).await;
+            }
+        }
+    };
+    flood(5).await;
+    let real = begin(&shop, 1).await;
+    flood(2).await;
+    let ask = async || {
+        let asked = json!({"secret": real["secret"]}).to_string();
+        let request = by_nobody("POST", "/api/v1/pair/ask").body(Body::from(asked));
+        send(&shop.router, request.unwrap()).await
+    };
+    assert_eq!(ask().await.status, StatusCode::ACCEPTED);
+    let typed = json!({"code": real["code"], "screen": "dairy"}).to_string();
+    let got = post(&shop.router, "/api/v1/access/screens", typed).await;
+    assert_eq!(got.status, StatusCode::NO_CONTENT, "{}", got.body);
+    flood(1).await;
+    assert_eq!(ask().await.json()["key"], key_of(&shop, "dairy"));
 }
 
 #[tokio::test]
