@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`listen`] | takes connections, bounds them, ends them |
+//! | [`listen`], [`seats`] | takes connections, bounds them, ends them; who gives way |
 //! | [`door`] | who may ask: host, origin, rights |
 //! | [`enter`], [`keep`] | signing in and out; accounts and tokens |
 //! | [`routes`] | the one table of routes |
@@ -139,6 +139,7 @@ pub async fn serve(
 ) -> Result<(), HttpError> {
     let address = listener.local_addr().map_err(HttpError::Listen)?;
     let server = getrandom::u64().map_err(HttpError::Entropy)?;
+    let seats = seats::Seats::new();
     let app = App {
         shop,
         offers,
@@ -152,13 +153,14 @@ pub async fn serve(
         demo: settings.demo,
         office: settings.office,
         server: format!("{server:016x}"),
+        seats: seats.clone(),
         streams: streams::Limits::default(),
         live: live::Encoded::default(),
         tested: calibration::Tested::default(),
         claims: tail::Claims::new().map_err(HttpError::Entropy)?,
         stop: stop.clone(),
     };
-    listen::run(listener, routes::router(Arc::new(app)), stop).await;
+    listen::run(listener, routes::router(Arc::new(app)), seats, stop).await;
     Ok(())
 }
 
@@ -181,6 +183,7 @@ struct App {
     office: Office,
     /// Drawn at start: tells a page that it talks to another process now.
     server: String,
+    seats: seats::Seats,
     streams: streams::Limits,
     live: live::Encoded,
     tested: calibration::Tested,

@@ -42,6 +42,7 @@
 pub mod addresses;
 pub mod air;
 pub mod cable;
+pub mod caller;
 pub mod canaries;
 pub mod chance;
 pub mod child;

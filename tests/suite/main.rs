@@ -9,6 +9,7 @@ mod canaries;
 mod children;
 mod cli;
 mod crash;
+mod crowd;
 mod devices;
 mod displays;
 mod docs;

@@ -6,6 +6,7 @@ use super::{
     enter::{refused, wait_of},
     listen::Peer,
     reply::Refusal,
+    seats::Standing,
 };
 use crate::access::{Pass, Right};
 use axum::{
@@ -72,6 +73,7 @@ pub(super) async fn screens_only(
     let may = is_screen(&app, shown_key(request.uri()), wanted)
         || pass(&app, request.headers()).is_some_and(|pass| pass.rights.has(right));
     if may {
+        shown(&request);
         return next.run(request).await;
     }
     Refusal::new(
@@ -131,6 +133,7 @@ pub(super) async fn guarded(
     let Some(pass) = pass(&app, request.headers()) else {
         return unknown(&request);
     };
+    shown(&request);
     let method = request.method().clone();
     let what = format!("{method} {route}");
     let from = Some(peer(request.extensions().get::<Peer>()));
@@ -164,6 +167,13 @@ pub(super) async fn guarded(
         app.gate.audit().note(&who, from, &what, &how);
     }
     response
+}
+
+/// Whoever asks has shown who they are: their connection is not the first to give way.
+fn shown(request: &Request) {
+    if let Some(standing) = request.extensions().get::<Standing>() {
+        standing.shown();
+    }
 }
 
 /// Shows a browser the way to sign in, and tells a program what is missing.

@@ -1,11 +1,14 @@
 //! Takes connections, bounds them, ends them.
 
-use super::seats::Seats;
+use super::seats::{Seat, Seats, UnderWay};
 use crate::stop::Stop;
-use axum::Router;
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+};
 use hyper::{
     Request,
-    body::Incoming,
+    body::{Frame, Incoming, SizeHint},
     server::conn::http1,
     service::{Service as _, service_fn},
 };
@@ -13,10 +16,15 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{io, net::IpAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::OwnedSemaphorePermit,
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -40,25 +48,22 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct Peer(pub(super) IpAddr);
 
 /// Serves `router` until `stop`.
-pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
-    let seats = Seats::new();
+pub(super) async fn run(listener: TcpListener, router: Router, seats: Seats, stop: Stop) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             biased;
             () = stop.requested() => break,
             Some(_) = connections.join_next() => {}
-            taken = take(&listener, &seats) => match taken {
-                Ok((stream, peer, one)) => {
-                    let Some(seat) = seats.give(one, peer.0) else {
-                        tracing::debug!("one address holds as many connections as it may");
+            taken = listener.accept() => match taken {
+                Ok((stream, peer)) => {
+                    let Some(seat) = seats.take(peer.ip()).await else {
+                        tracing::debug!("there is no seat for a connection");
                         continue;
                     };
                     let (router, stop) = (router.clone(), stop.clone());
-                    connections.spawn(async move {
-                        converse((stream, peer), router, stop).await;
-                        drop(seat);
-                    });
+                    let peer = Peer(peer.ip());
+                    connections.spawn(async move { converse((stream, peer), &seat, router, stop).await });
                 }
                 Err(error) => {
                     tracing::warn!(%error, "failed to accept a connection");
@@ -74,21 +79,22 @@ pub(super) async fn run(listener: TcpListener, router: Router, stop: Stop) {
     }
 }
 
-async fn take(
-    listener: &TcpListener,
-    seats: &Seats,
-) -> io::Result<(TcpStream, Peer, OwnedSemaphorePermit)> {
-    let one = seats.one().await;
-    let (stream, peer) = listener.accept().await?;
-    Ok((stream, Peer(peer.ip()), one))
-}
-
-async fn converse((stream, peer): (TcpStream, Peer), router: Router, stop: Stop) {
+async fn converse((stream, peer): (TcpStream, Peer), seat: &Seat, router: Router, stop: Stop) {
     tune(&stream);
     let routed = TowerToHyperService::new(router);
+    let standing = seat.standing();
     let service = service_fn(move |mut request: Request<Incoming>| {
+        let under_way = standing.asked();
         request.extensions_mut().insert(peer);
-        routed.call(request)
+        request.extensions_mut().insert(standing.clone());
+        let answer = routed.call(request);
+        async move {
+            let answer = answer.await?;
+            Ok::<_, Infallible>(answer.map(|body| Answering {
+                body,
+                _under_way: under_way,
+            }))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -98,6 +104,7 @@ async fn converse((stream, peer): (TcpStream, Peer), router: Router, stop: Stop)
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = seat.given_away() => return tracing::debug!("a connection gave way to another"),
         () = stop.requested() => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -106,6 +113,32 @@ async fn converse((stream, peer): (TcpStream, Peer), router: Router, stop: Stop)
     if let Err(error) = ended {
         // Peers vanish all the time; nobody has to act on it.
         tracing::debug!(%error, "connection ended early");
+    }
+}
+
+/// The body of an answer, under way until it is told to its end.
+struct Answering {
+    body: Body,
+    _under_way: UnderWay,
+}
+
+impl HttpBody for Answering {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn scrape(State(app): State<Arc<App>>) -> Response {
         Arc::new(live),
         app.streams.open(),
         bundles,
-        Access::of(&app.gate),
+        Access::of(&app),
     );
     (
         [(header::CONTENT_TYPE, HeaderValue::from_static(OPENMETRICS))],

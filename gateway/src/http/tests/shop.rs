@@ -344,6 +344,7 @@ impl TestShop {
             demo: true,
             office: crate::privacy::Office::in_tests(),
             server: "00000000000000aa".into(),
+            seats: crate::http::seats::Seats::new(),
             streams: streams::Limits::default(),
             live: live::Encoded::default(),
             tested: calibration::Tested::default(),
