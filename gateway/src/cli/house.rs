@@ -116,7 +116,8 @@ impl House {
     }
 
     fn office(&self, opened: &store::Opened) -> Office {
-        let store = self.shop.plan.store.clone();
+        let plan = &self.shop.plan;
+        let store = (plan.store.clone(), plan.name.clone());
         Office::new(&self.shop.shell, store, &opened.store.secret())
     }
 

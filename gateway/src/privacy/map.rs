@@ -285,19 +285,26 @@ fn of_money(entry: &MoneyEntry) -> Option<Kind> {
 }
 
 impl Term {
-    /// In words, with this shop's numbers.
-    pub fn told(self, limits: &Limits) -> String {
+    /// In days, where it is counted in them; none at all is zero.
+    pub fn days(self, limits: &Limits) -> Option<u64> {
         let days = |limit: Duration| limit.as_secs().div_ceil(86_400);
         match self {
-            Self::UnusedProfiles => {
-                format!(
-                    "{} days after the last visit or import",
-                    days(limits.unused_profiles)
-                )
-            }
-            Self::Exposures => format!("{} days, then only sums", days(limits.exposures)),
-            Self::Recordings if limits.recording_days == 0 => "switched off".to_owned(),
-            Self::Recordings => format!("{} days", limits.recording_days),
+            Self::UnusedProfiles => Some(days(limits.unused_profiles)),
+            Self::Exposures => Some(days(limits.exposures)),
+            Self::Recordings => Some(limits.recording_days.into()),
+            Self::NotKept => Some(0),
+            Self::UntilForgotten | Self::AsLongAsTheShop | Self::Visit | Self::Looks => None,
+        }
+    }
+
+    /// In words, with this shop's numbers.
+    pub fn told(self, limits: &Limits) -> String {
+        let days = self.days(limits).unwrap_or_default();
+        match self {
+            Self::UnusedProfiles => format!("{days} days after the last visit or import"),
+            Self::Exposures => format!("{days} days, then only sums"),
+            Self::Recordings if days == 0 => "switched off".to_owned(),
+            Self::Recordings => format!("{days} days"),
             Self::UntilForgotten => "until the shopper is forgotten".to_owned(),
             Self::AsLongAsTheShop => "as long as the shop's data folder".to_owned(),
             Self::Visit => "until the visit ends".to_owned(),

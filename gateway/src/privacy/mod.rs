@@ -18,7 +18,9 @@ pub mod receipt;
 pub mod report;
 
 use crate::store::{self, Holdings, LedgerError, Person, Secret};
-use engine::{effect::LedgerEntry, shopper::ShopperId};
+use consent::Keeper;
+use engine::{effect::LedgerEntry, shopper::ShopperId, time::UnixMs};
+use jiff::Timestamp;
 use looks::{LookedAt, Looks};
 use person::Kept;
 use protocol::id::StoreId;
@@ -34,15 +36,18 @@ const LOOKS_MAX: usize = 500;
 #[derive(Debug, Clone)]
 pub struct Office {
     data: PathBuf,
+    /// The shop as people read it.
+    name: String,
     limits: map::Limits,
     notary: Notary,
     looks: Looks,
 }
 
 impl Office {
-    /// For the store of a shop.
-    pub fn new(shell: &config::Shell, store: StoreId, secret: &Secret) -> Self {
+    /// For the store of a shop, and the shop's name.
+    pub fn new(shell: &config::Shell, (store, name): (StoreId, String), secret: &Secret) -> Self {
         Self {
+            name,
             data: shell.storage.dir.clone(),
             limits: map::Limits {
                 exposures: shell.retention.exposures,
@@ -71,7 +76,7 @@ impl Office {
         let subject = self.notary.subject(shopper);
         self.looks.note(who, "person", &subject)?;
         let mut kept = Kept::new(subject, person, self.receipt(shopper, person));
-        kept.consents = consent::record(self.notary.store(), &kept.subject, person);
+        kept.consents = self.record(&kept.subject, person);
         store::read_ledger(&self.data, &mut |entry| kept.note(shopper, entry))?;
         Ok(kept)
     }
@@ -85,7 +90,17 @@ impl Office {
     ) -> io::Result<Option<Value>> {
         let subject = self.notary.subject(shopper);
         self.looks.note(who, "consents", &subject)?;
-        Ok(consent::record(self.notary.store(), &subject, person))
+        Ok(self.record(&subject, person))
+    }
+
+    fn record(&self, subject: &str, person: &Person) -> Option<Value> {
+        let keeper = Keeper {
+            store: self.notary.store(),
+            name: &self.name,
+            limits: &self.limits,
+        };
+        let now = UnixMs(Timestamp::now().as_millisecond());
+        consent::record(keeper, subject, person, now)
     }
 
     /// The newest looks at what is kept of people; those at one, or all.
@@ -110,6 +125,7 @@ impl Office {
     #[cfg(test)]
     pub(crate) fn in_tests() -> Self {
         let shop = config::demo();
-        Self::new(&shop.shell, shop.plan.store.clone(), &Secret::of([7; 16]))
+        let store = (shop.plan.store.clone(), shop.plan.name.clone());
+        Self::new(&shop.shell, store, &Secret::of([7; 16]))
     }
 }
