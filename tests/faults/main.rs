@@ -12,6 +12,7 @@ mod kill;
 mod line;
 mod power;
 mod radio;
+mod readers;
 mod silence;
 mod soak;
 mod strangers;

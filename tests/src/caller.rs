@@ -8,7 +8,7 @@ use rustix::net::{
 use std::{
     io::{self, Read, Write},
     net::{Ipv4Addr, TcpStream},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Longer than a stream is silent.
@@ -64,9 +64,11 @@ impl Caller {
         ))
     }
 
-    /// Reads until this comes; false where the other side ends or falls silent before.
+    /// Reads until this comes; false where the other side ends before, or says other things
+    /// for too long.
     pub fn hears(&mut self, text: &str) -> bool {
-        loop {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
             let mut windows = self.read.windows(text.len());
             if let Some(at) = windows.position(|window| window == text.as_bytes()) {
                 self.read.drain(..at + text.len());
@@ -78,6 +80,7 @@ impl Caller {
                 Ok(read) => self.read.extend(&bytes[..read]),
             }
         }
+        false
     }
 
     /// Whether the other side has hung up; what it said before is thrown away.

@@ -23,6 +23,8 @@ pub(super) const BODY_MAX: usize = 64 * 1024;
 /// Longest wait for an answer. A commit takes tens of milliseconds; after this
 /// the disk or the loop is stuck, and whoever waits should hear of it.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// The same for a bundle of offers, which may come over a slow line.
+const BUNDLE_PATIENCE: Duration = Duration::from_mins(1);
 /// What a page may do unless it says otherwise: nothing that is not ours.
 const CONTENT_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; \
                               form-action 'self'; frame-ancestors 'none'";
@@ -240,7 +242,7 @@ fn post<H: Handler<T, Arc<App>>, T: 'static>(door: Door, path: &'static str, han
     Route::new("post", path, door, service)
 }
 
-/// With a body as large as a bundle, and the time that checking one takes.
+/// With a body as large as a bundle, and the time that sending and checking one takes.
 fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler: H) -> Route {
     // One byte more than there may be, so that too many are told as that.
     let limit = DefaultBodyLimit::max(BUNDLE_BYTES_MAX + 1);
@@ -248,7 +250,9 @@ fn bundle_post<H: Handler<T, Arc<App>>, T: 'static>(path: &'static str, handler:
         "post",
         path,
         to(Right::Offers),
-        routing::post(handler).layer(limit),
+        routing::post(handler)
+            .layer(limit)
+            .layer(middleware::from_fn(in_bundle_time)),
     )
 }
 
@@ -302,7 +306,15 @@ async fn wrong_method() -> Refusal {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
-    match timeout(PATIENCE, next.run(request)).await {
+    within(PATIENCE, next.run(request)).await
+}
+
+async fn in_bundle_time(request: Request, next: Next) -> Response {
+    within(BUNDLE_PATIENCE, next.run(request)).await
+}
+
+async fn within(patience: Duration, answer: impl Future<Output = Response>) -> Response {
+    match timeout(patience, answer).await {
         Ok(response) => response,
         Err(_) => Refusal::new(
             StatusCode::GATEWAY_TIMEOUT,
