@@ -22,6 +22,7 @@ mod problems;
 pub mod pseudonym;
 pub mod recording;
 pub mod run;
+pub mod secret_file;
 pub mod shop;
 pub mod stop;
 pub mod store;

@@ -2,10 +2,10 @@
 //! file. Kept for shops that have them, and for tills.
 
 use super::{Rights, Role};
+use crate::secret_file;
 use ring::hmac;
 use std::{
     fmt, fs, io,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -65,6 +65,12 @@ impl fmt::Debug for TokenFile {
 impl TokenFile {
     /// Reads it; `key` is what names the file in store.toml.
     pub fn read(path: &Path, key: &str) -> Result<Self, TokenFileError> {
+        let token = Self::read_text(path, key)?;
+        secret_file::warn_if_open(path, key);
+        Ok(token)
+    }
+
+    fn read_text(path: &Path, key: &str) -> Result<Self, TokenFileError> {
         let text = read_bounded(path).map_err(|source| TokenFileError::Missing {
             key: key.to_owned(),
             path: path.to_owned(),
@@ -82,9 +88,8 @@ impl TokenFile {
 
     /// The same of a file that only its owner may read.
     fn read_private(path: &Path, key: &str) -> Result<Self, TokenFileError> {
-        let token = Self::read(path, key)?;
-        let mode = fs::metadata(path).map_or(0, |found| found.permissions().mode());
-        if mode & 0o077 != 0 {
+        let token = Self::read_text(path, key)?;
+        if secret_file::is_open(path) {
             return Err(TokenFileError::Open {
                 key: key.to_owned(),
                 path: path.to_owned(),
@@ -170,6 +175,7 @@ fn read_bounded(path: &Path) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_token_knows_itself_and_nothing_else() {

@@ -10,7 +10,7 @@ use super::{
     label::{FontError, Printer},
     tag::{Memory, Tag},
 };
-use crate::{access::Gate, shop::Shop, stop::Stop};
+use crate::{access::Gate, secret_file, shop::Shop, stop::Stop};
 use config::{Display, Shell};
 use engine::plan::StorePlan;
 use link::Link;
@@ -86,6 +86,7 @@ fn signed_in(
     let Some((user, file)) = login else {
         return Ok(client);
     };
+    secret_file::warn_if_open(file, &format!("password_file of screen {screen}"));
     let password = fs::read_to_string(file)
         .map_err(|error| DisplayError::Password(screen.clone(), file.clone(), error))?;
     // Editors end a file with a line feed that is no part of the password.

@@ -1,5 +1,6 @@
 //! The shop's files to the settings of a link.
 
+use crate::secret_file;
 use config::{Broker, External, Shell, Tls};
 use link::{Session, Settings};
 use protocol::{id::StoreId, topic::Topic};
@@ -56,8 +57,11 @@ pub(crate) fn external_settings(external: &External) -> Result<Settings, MqttErr
     if let Some(username) = username {
         let password = match password_file {
             None => String::new(),
-            Some(file) => fs::read_to_string(file)
-                .map_err(|error| MqttError::Password(file.clone(), error))?,
+            Some(file) => {
+                secret_file::warn_if_open(file, "broker.external.password_file");
+                fs::read_to_string(file)
+                    .map_err(|error| MqttError::Password(file.clone(), error))?
+            }
         };
         // Editors end a file with a line feed that is no part of the password.
         let password = password.trim_end_matches(['\r', '\n']).to_owned();
