@@ -8,6 +8,7 @@ use super::{
     map::{Form, Limits, ROWS, Row},
 };
 use crate::store::Person;
+use config::Controller;
 use engine::{
     shopper::{Consent, ConsentAct, ConsentNote, Purpose},
     time::UnixMs,
@@ -21,11 +22,12 @@ const SCHEMA: &str = "https://w3id.org/dpv/schema/dpv-27560#record";
 /// The shop, wherever the record names it.
 const SHOP: &str = "_:shop";
 /// Relations whose values are terms and not texts.
-const RELATIONS: [&str; 11] = [
+const RELATIONS: [&str; 12] = [
     "dct:conformsTo",
     "dpv:hasConsentStatus",
     "dpv:hasDataController",
     "dpv:hasDataSource",
+    "dpv:hasJurisdiction",
     "dpv:hasLegalBasis",
     "dpv:hasLocation",
     "dpv:hasPersonalData",
@@ -52,6 +54,8 @@ pub struct Keeper<'a> {
     pub store: &'a StoreId,
     /// As people read it.
     pub name: &'a str,
+    /// Who answers for it, if the shop says so.
+    pub controller: Option<&'a Controller>,
     /// How long it keeps what.
     pub limits: &'a Limits,
 }
@@ -80,10 +84,8 @@ pub fn record(keeper: Keeper<'_>, subject: &str, person: &Person, now: UnixMs) -
         "dpv:hasDataSubject": {
             "@type": "dpv:DataSubject", "skos:broader": "dpv:Customer", "dct:identifier": subject,
         },
-        "dpv:hasDataController": {
-            "@id": SHOP, "@type": "dpv:DataController",
-            "dct:identifier": store, "dpv:hasIdentifier": store, "dpv:hasName": keeper.name,
-        },
+        "dpv:hasDataController": controller(keeper),
+        "dpv:hasJurisdiction": keeper.controller.map(|who| format!("loc:{}", who.jurisdiction)),
         "dpv:hasNotice": notice(standing.map(|consent| consent.notice), newest.as_ref()),
         "dpv:hasProcess": Purpose::ALL.map(process),
         "dpv:hasConsentControl": {
@@ -97,6 +99,18 @@ pub fn record(keeper: Keeper<'_>, subject: &str, person: &Person, now: UnixMs) -
     }))
 }
 
+fn controller(keeper: Keeper<'_>) -> Value {
+    let Keeper { store, .. } = keeper;
+    let who = keeper.controller;
+    json!({
+        "@id": SHOP, "@type": "dpv:DataController",
+        "dct:identifier": store, "dpv:hasIdentifier": store,
+        "dpv:hasName": who.map_or(keeper.name, |who| &who.name),
+        "dpv:hasAddress": who.map(|who| &who.address),
+        "dpv:hasContact": who.map(|who| &who.contact),
+    })
+}
+
 /// What prefixes stand for, and which texts are terms: without that they would be no
 /// more than texts to a reader of JSON-LD.
 fn context() -> Value {
@@ -104,6 +118,7 @@ fn context() -> Value {
         "dpv": "https://w3id.org/dpv#",
         "pd": "https://w3id.org/dpv/pd#",
         "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+        "loc": "https://w3id.org/dpv/loc#",
         "dct": "http://purl.org/dc/terms/",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -331,6 +346,10 @@ mod tests {
 
     /// At this moment of the day on which it was given.
     fn told(person: &Person, now: UnixMs) -> Option<Value> {
+        told_by(None, person, now)
+    }
+
+    fn told_by(controller: Option<&Controller>, person: &Person, now: UnixMs) -> Option<Value> {
         let store = "quan-1".parse().unwrap();
         let limits = Limits {
             exposures: Duration::from_hours(400 * 24),
@@ -340,6 +359,7 @@ mod tests {
         let keeper = Keeper {
             store: &store,
             name: "Quán Một",
+            controller,
             limits: &limits,
         };
         record(keeper, "aabb", person, now)
@@ -370,6 +390,28 @@ mod tests {
         assert_eq!(given["dpv:hasNotice"]["dct:hasVersion"], 1);
         assert_eq!(withdrawn["@type"], "dpv:ConsentWithdrawn");
         assert_eq!(withdrawn["dpv:hasPurpose"][0]["dct:title"], "measurement");
+    }
+
+    #[test]
+    fn a_record_names_who_answers_for_it_where_the_shop_says_so() {
+        let nobody = told(&person(), GIVEN).unwrap();
+        assert_eq!(nobody["dpv:hasJurisdiction"], Value::Null);
+        assert_eq!(
+            nobody["dpv:hasDataController"]["dpv:hasContact"],
+            Value::Null
+        );
+        let chain = Controller {
+            name: "Chuỗi Quán".into(),
+            address: "Quận 1".into(),
+            contact: "+84 28 0000".into(),
+            jurisdiction: "VN".into(),
+        };
+        let told = told_by(Some(&chain), &person(), GIVEN).unwrap();
+        assert_eq!(told["dpv:hasJurisdiction"], "loc:VN");
+        let who = &told["dpv:hasDataController"];
+        assert_eq!(who["dpv:hasName"], "Chuỗi Quán");
+        assert_eq!(who["dpv:hasAddress"], "Quận 1");
+        assert_eq!(who["dpv:hasContact"], "+84 28 0000");
     }
 
     #[test]
@@ -414,9 +456,9 @@ mod tests {
         dpv:PersonalisedAdvertising dpv:Process dpv:Profiling dpv:Purpose dpv:Share \
         dpv:StorageDuration dpv:StorageLocation dpv:Store dpv:TemporalDuration \
         dpv:UntilEventDuration dpv:UntilTimeDuration dpv:Use dpv:WithdrawConsent \
-        dpv:WithinDevice dpv:hasConsentControl dpv:hasConsentStatus dpv:hasDataController \
+        dpv:WithinDevice dpv:hasAddress dpv:hasConsentControl dpv:hasConsentStatus dpv:hasContact dpv:hasDataController \
         dpv:hasDataSource dpv:hasDataSubject dpv:hasDuration dpv:hasFrequency \
-        dpv:hasIdentifier dpv:hasIndicationMethod dpv:hasLegalBasis dpv:hasLocation \
+        dpv:hasIdentifier dpv:hasIndicationMethod dpv:hasJurisdiction dpv:hasLegalBasis dpv:hasLocation \
         dpv:hasName dpv:hasNotice dpv:hasPersonalData dpv:hasProcess dpv:hasProcessing \
         dpv:hasPurpose dpv:hasRecipient dpv:hasRight dpv:hasStorageCondition \
         dpv:isExercisedAt dpv:isIndicatedAtTime dpv:isIndicatedBy eu-gdpr:A15 eu-gdpr:A17 \

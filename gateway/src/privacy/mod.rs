@@ -38,6 +38,7 @@ pub struct Office {
     data: PathBuf,
     /// The shop as people read it.
     name: String,
+    controller: Option<config::Controller>,
     limits: map::Limits,
     notary: Notary,
     looks: Looks,
@@ -48,6 +49,7 @@ impl Office {
     pub fn new(shell: &config::Shell, (store, name): (StoreId, String), secret: &Secret) -> Self {
         Self {
             name,
+            controller: shell.controller.clone(),
             data: shell.storage.dir.clone(),
             limits: map::Limits {
                 exposures: shell.retention.exposures,
@@ -97,6 +99,7 @@ impl Office {
         let keeper = Keeper {
             store: self.notary.store(),
             name: &self.name,
+            controller: self.controller.as_ref(),
             limits: &self.limits,
         };
         let now = UnixMs(Timestamp::now().as_millisecond());
