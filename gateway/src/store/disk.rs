@@ -1,10 +1,13 @@
 //! Files that are wholly there or not at all, one gateway per folder, and a
 //! file to give up when the disk is full.
 
-use rustix::fs::{FallocateFlags, FlockOperation};
+use rustix::{
+    fs::{FallocateFlags, FlockOperation},
+    io::Errno,
+};
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
@@ -48,7 +51,7 @@ impl Lock {
             .open(dir.join("lock"))?;
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Self { _file: file })),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(Errno::WOULDBLOCK) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -107,8 +110,14 @@ impl Ballast {
             .truncate(false)
             .mode(0o600)
             .open(&self.path)
-            .and_then(|file| {
-                rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, self.bytes)?;
+            .and_then(|mut file| {
+                match rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, self.bytes) {
+                    // Some file systems, ext3 among them, know no such thing.
+                    Err(Errno::OPNOTSUPP) => {
+                        io::copy(&mut io::repeat(0).take(self.bytes), &mut file).map(drop)
+                    }
+                    set_aside => set_aside.map_err(io::Error::from),
+                }?;
                 file.sync_all()
             })
             .is_ok();
