@@ -9,6 +9,8 @@ pub(super) struct Step {
     pub(super) long: &'static [&'static str],
 }
 
+const WORKSPACE_LINTS: &str = "cargo clippy --workspace --all-targets --locked -- -D warnings";
+
 pub(super) const STEPS: [Step; 13] = [
     Step {
         name: "fmt",
@@ -24,8 +26,14 @@ pub(super) const STEPS: [Step; 13] = [
     Step {
         name: "clippy",
         says: "no lint speaks",
-        lines: &["cargo clippy --workspace --all-targets --locked -- -D warnings"],
-        long: &[],
+        lines: &[WORKSPACE_LINTS],
+        // From nothing a minute for the peers and two for the stores, whose crates are
+        // built for them alone.
+        long: &[
+            WORKSPACE_LINTS,
+            "cargo clippy --all-targets --locked --manifest-path tests/peers/Cargo.toml --target-dir target -- -D warnings",
+            "cargo clippy --all-targets --locked --manifest-path tests/stores/Cargo.toml --target-dir target -- -D warnings",
+        ],
     },
     Step {
         name: "firmware",
