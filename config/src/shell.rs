@@ -62,8 +62,10 @@ pub struct Till {
 pub enum Broker {
     /// A broker inside the gateway process: for trying things out.
     Embedded {
-        /// Loopback unless the operator names another address.
+        /// An address of this machine.
         listen: SocketAddr,
+        /// Whether it is known and wanted that it asks nobody for a password.
+        allow_anonymous: bool,
     },
     /// A broker that runs beside it, usually mosquitto.
     External(External),

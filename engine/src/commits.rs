@@ -72,6 +72,11 @@ impl Commits {
         self.waiting.len() < WAITING_MAX
     }
 
+    /// Whether something new may be shown, which the ledger is told first.
+    pub(crate) fn may_charge(&self) -> bool {
+        self.has_room() && !self.is_disk_full
+    }
+
     /// The consent of a shopper that is on its way to the disk.
     pub(crate) fn pending(&self, of: ShopperId) -> Option<PendingConsent> {
         self.waiting.iter().rev().find_map(|(id, then)| match then {

@@ -140,8 +140,7 @@ impl Engine {
     ) -> bool {
         self.note_in_view(now, screen);
         let to_beat = self.deliver.score_to_beat(now, &self.plan, screen);
-        let may_charge = self.commits.has_room() && !self.commits.is_disk_full;
-        let to_beat = to_beat.filter(|_| may_charge);
+        let to_beat = to_beat.filter(|_| self.commits.may_charge());
         let Some(to_beat) = to_beat.filter(|to_beat| !self.would_point(now, screen, *to_beat))
         else {
             return false;

@@ -166,6 +166,13 @@ fn a_shop_that_is_not_there_is_one_clear_message() {
 }
 
 #[test]
+fn a_broker_that_asks_nobody_for_a_password_is_taken_only_where_that_is_wanted() {
+    let site = Site::embedded();
+    site.edit("allow_anonymous = true\n", "");
+    refuses(&site, &["--broker embedded", "allow_anonymous"]);
+}
+
+#[test]
 fn a_second_gateway_on_the_same_data_is_refused_and_the_first_goes_on() {
     let site = Site::embedded();
     let first = Gateway::start(&site);

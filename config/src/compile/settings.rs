@@ -118,10 +118,7 @@ pub(crate) fn shell(
             exposures: span(&raw.retention.exposures),
             unused_profiles: span(&raw.retention.unused_profiles),
         },
-        controller: raw
-            .controller
-            .as_ref()
-            .map(|who| controller(who, &raw.site.name)),
+        controller: controller(raw),
         recording: recording(raw.recording.as_ref(), report),
         log: match raw.log.format {
             store::LogFormat::Human => LogFormat::Human,
@@ -145,14 +142,16 @@ fn broker(
 ) -> Broker {
     if raw.mode == BrokerMode::Embedded {
         if !raw.listen.0.ip().is_loopback() {
-            report.warn(
+            report.error(
                 "broker.listen",
-                "the embedded broker asks nobody for a password",
-                "in a shop use mode = \"external\" and mosquitto with passwords or certificates",
+                "the embedded broker is for this machine alone",
+                "give an address of it, such as \"127.0.0.1:1883\"; in a shop use mode = \
+                 \"external\" and mosquitto with passwords or certificates",
             );
         }
         return Broker::Embedded {
             listen: raw.listen.0,
+            allow_anonymous: raw.allow_anonymous,
         };
     }
     Broker::External(external(
@@ -281,13 +280,14 @@ fn check_storage(raw: &store::Storage, report: &mut Report<'_>) {
     }
 }
 
-fn controller(raw: &store::Controller, shop: &str) -> Controller {
-    Controller {
-        name: raw.name.clone().unwrap_or_else(|| shop.to_owned()),
-        address: raw.address.clone(),
-        contact: raw.contact.clone(),
-        jurisdiction: raw.jurisdiction.0.clone(),
-    }
+fn controller(raw: &Store) -> Option<Controller> {
+    let who = raw.controller.as_ref()?;
+    Some(Controller {
+        name: who.name.clone().unwrap_or_else(|| raw.site.name.clone()),
+        address: who.address.clone(),
+        contact: who.contact.clone(),
+        jurisdiction: who.jurisdiction.0.clone(),
+    })
 }
 
 fn recording(raw: Option<&store::Recording>, report: &mut Report<'_>) -> Option<Recording> {

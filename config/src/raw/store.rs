@@ -318,6 +318,9 @@ pub(crate) struct Broker {
     pub(crate) mode: BrokerMode,
     /// For `embedded`: where devices reach it.
     pub(crate) listen: Listen,
+    /// For `embedded`, which asks nobody for a password: whether that is known and wanted.
+    #[serde(default)]
+    pub(crate) allow_anonymous: bool,
     /// For `external`: how the gateway reaches it.
     pub(crate) external: External,
 }

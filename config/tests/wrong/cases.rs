@@ -334,8 +334,8 @@ pub(crate) const CASES: &[(&str, &str, Edit)] = &[
         "a password without a user",
         STORE,
         Swap(
-            "mode = \"embedded\"\n# For \"embedded\": where devices reach it. Loopback unless you name another.\nlisten = \"127.0.0.1:1883\"\n\n[broker.external]\n",
-            "mode = \"external\"\n[broker.external]\npassword_file = \"pw\"\ntls_key_file = \"key.pem\"\n",
+            "mode = \"embedded\"\n# For \"embedded\": where devices reach it, on this machine alone.\nlisten = \"127.0.0.1:1883\"\n# \"embedded\" asks nobody for a password: `aislecast run` takes it only with\n# --broker embedded, or if this says that you know.\n# allow_anonymous = true\n\n[broker.external]\n",
+            "mode = \"external\"\nlisten = \"127.0.0.1:1883\"\n[broker.external]\npassword_file = \"pw\"\ntls_key_file = \"key.pem\"\n",
         ),
     ),
     (

@@ -81,6 +81,7 @@ impl Demo {
             Some(broker) => Broker::External(external(broker)),
             None => Broker::Embedded {
                 listen: self.mqtt_listen,
+                allow_anonymous: true,
             },
         };
         let house = House {

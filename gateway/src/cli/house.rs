@@ -304,7 +304,7 @@ impl EmbeddedBroker {
     #[cfg(feature = "embedded-broker")]
     async fn start(shell: &mut Shell) -> Result<Self, Failure> {
         let running = match &mut shell.broker {
-            Broker::Embedded { listen } => {
+            Broker::Embedded { listen, .. } => {
                 let broker = crate::broker::start(*listen).await?;
                 *listen = broker.address();
                 Some(broker)

@@ -30,7 +30,7 @@ pub(super) struct Run {
 
 const EXAMPLES: &str = "\
 Examples:
-  aislecast run --config config/store.toml
+  aislecast run --config config/store.toml --broker embedded
   aislecast run --config config/ --data /var/lib/aislecast
   aislecast run --config config/ --broker mqtt://gateway@10.0.0.2:1883
   aislecast run --config config/ --broker 'mqtts://10.0.0.2?ca=/etc/aislecast/ca.pem'
@@ -56,6 +56,17 @@ impl Run {
         }
         if let Some(broker) = &self.broker {
             shell.broker = named(broker, &shell.broker, shop.plan.store.as_str())?;
+        }
+        if let Broker::Embedded {
+            allow_anonymous: false,
+            ..
+        } = shell.broker
+        {
+            return Err(Failure::Usage(anyhow!(
+                "the embedded broker asks nobody for a password: to try things out on this \
+                 machine, add --broker embedded or set broker.allow_anonymous = true; in a shop \
+                 set broker.mode = \"external\" and run mosquitto (docs/broker.md)"
+            )));
         }
         let house = House {
             shop,
@@ -98,10 +109,13 @@ fn welcome(http: SocketAddr, code: &Key) {
 pub(super) fn named(text: &str, of_files: &Broker, store: &str) -> Result<Broker, Failure> {
     if text == "embedded" {
         let listen = match of_files {
-            Broker::Embedded { listen } => *listen,
+            Broker::Embedded { listen, .. } => *listen,
             Broker::External(_) => BROKER_LISTEN.into(),
         };
-        return Ok(Broker::Embedded { listen });
+        return Ok(Broker::Embedded {
+            listen,
+            allow_anonymous: true,
+        });
     }
     let given = link::Settings::from_url(text, String::new())
         .map_err(|error| Failure::Usage(anyhow!("--broker {text}: {error}")))?;
@@ -150,6 +164,7 @@ mod tests {
     fn embedded(port: u16) -> Broker {
         Broker::Embedded {
             listen: ([127, 0, 0, 1], port).into(),
+            allow_anonymous: true,
         }
     }
 

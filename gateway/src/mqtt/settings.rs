@@ -29,7 +29,7 @@ pub(super) fn settings(shell: &Shell, store: &StoreId) -> Result<Settings, MqttE
 /// Where the shop's broker is, and how it lets us in.
 pub(crate) fn broker(shell: &Shell, store: &StoreId) -> Result<Settings, MqttError> {
     match &shell.broker {
-        Broker::Embedded { listen } => {
+        Broker::Embedded { listen, .. } => {
             let host = listen.ip().to_string();
             let client = format!("aislecast-{store}");
             Ok(Settings::new(&host, listen.port(), client))

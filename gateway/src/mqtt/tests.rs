@@ -39,7 +39,10 @@ fn shell(listen: SocketAddr, dir: &Path) -> Shell {
             dir: dir.to_owned(),
             ..demo.storage
         },
-        broker: Broker::Embedded { listen },
+        broker: Broker::Embedded {
+            listen,
+            allow_anonymous: true,
+        },
         scanners: sources(),
         sensors: vec![None; test_plan::plan().sensors.len()],
         ..demo
