@@ -299,6 +299,11 @@ impl Engine {
         self.presence.visit(shopper).map(|v| v.place.at)
     }
 
+    /// What was learnt of how radio fades here; `None` where a survey says it.
+    pub fn radio(&self) -> Option<presence::Radio> {
+        self.presence.radio()
+    }
+
     /// Whether a beacon belongs to somebody who enrolled.
     pub fn is_enrolled(&mut self, now: Now, beacon: &Beacon) -> bool {
         self.identity.whose(now, beacon) != Whose::Stranger

@@ -27,6 +27,7 @@
 use super::{
     Tuning,
     ear::Said,
+    fading::Word,
     power::{Offset, Power},
     radio_map::{FLOOR_DBM, RadioMap},
     sums::{dot, normalise},
@@ -61,6 +62,8 @@ pub struct Look {
     freshness: f32,
     /// What was heard beyond what the weighed belief expects, dB.
     beyond_db: f32,
+    /// The scanner's own part, dB.
+    own_db: f32,
 }
 
 impl Look {
@@ -76,6 +79,16 @@ impl Look {
             sharpness: freshness / spread,
             freshness,
             beyond_db: 0.0,
+            own_db: offset.db,
+        }
+    }
+
+    /// What the scanner heard beyond what belief and power expect, its own part not
+    /// taken out.
+    pub fn word(&self, power: Power) -> Word {
+        Word {
+            scanner: self.scanner,
+            beyond_db: self.beyond_db + self.own_db - power.mean_db,
         }
     }
 
@@ -97,6 +110,8 @@ pub struct Work {
     pub scratch: Vec<f32>,
     /// What is to be weighed.
     pub looks: Vec<Look>,
+    /// What was heard in the newest half step of the beacon weighed last, to learn from.
+    pub words: Vec<Word>,
     common: Vec<f32>,
     above: Vec<f32>,
     below: Vec<f32>,
@@ -109,6 +124,7 @@ impl Work {
         Self {
             scratch: room(),
             looks: Vec::with_capacity(scanners),
+            words: Vec::with_capacity(scanners),
             common: room(),
             above: room(),
             below: room(),

@@ -1,6 +1,7 @@
 //! Everything about the floor that visits share.
 
 use super::{
+    fading::Fading,
     grid::Grid,
     place::Place,
     power::Offset,
@@ -56,6 +57,19 @@ impl Floor {
             column,
             grid,
         }
+    }
+
+    /// Takes over what was learnt of how radio fades here.
+    pub fn fade(&mut self, fading: &Fading) {
+        fading.tell(&mut self.kept_db);
+        self.bend(fading);
+    }
+
+    /// Works the map out with the exponent and the power that were learnt.
+    pub fn bend(&mut self, fading: &Fading) {
+        let (exponent, power_dbm) = (fading.map_exponent(), fading.power_dbm());
+        let scanners = fading.scanners();
+        self.map.fade(scanners, &self.grid, exponent, power_dbm);
     }
 
     /// Learns of the scanners from a visit that ended. What all have in common

@@ -1,6 +1,6 @@
 //! Presence as a recording keeps it: the floor is worked out again.
 
-use super::{Presence, Shown, Visit};
+use super::{Presence, Shown, Visit, fading::Learnt};
 use crate::{Seed, plan::StorePlan, shopper::ShopperId, time::Mono};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize)]
 pub struct Ref<'a> {
     pub(super) visits: &'a [Visit],
-    pub(super) departed: &'a BTreeMap<ShopperId, (Mono, Shown)>,
+    pub(super) departed: &'a BTreeMap<ShopperId, (Mono, Shown, u16)>,
     pub(super) numbers: u32,
     pub(super) stepped: Mono,
     pub(super) kept_db: &'a [f32],
+    pub(super) learnt: Option<&'a Learnt>,
     pub(super) alive: &'a [Mono],
 }
 
@@ -20,10 +21,11 @@ pub struct Ref<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Image {
     visits: Vec<Visit>,
-    departed: BTreeMap<ShopperId, (Mono, Shown)>,
+    departed: BTreeMap<ShopperId, (Mono, Shown, u16)>,
     numbers: u32,
     stepped: Mono,
     kept_db: Vec<f32>,
+    learnt: Option<Learnt>,
     alive: Vec<Mono>,
 }
 
@@ -51,6 +53,16 @@ impl Image {
             || !self.visits.iter().all(fits)
         {
             return None;
+        }
+        match (self.learnt, &mut presence.fading) {
+            (None, None) => {}
+            (Some(learnt), Some(fading)) => {
+                if !fading.go_on(learnt) {
+                    return None;
+                }
+                floor.bend(fading);
+            }
+            _ => return None,
         }
         floor.kept_db = self.kept_db;
         floor.alive = self.alive;

@@ -7,6 +7,7 @@
 
 mod cholesky;
 mod ear;
+mod fading;
 mod filter;
 mod floor;
 mod grid;
@@ -25,6 +26,7 @@ mod tuning;
 mod twins;
 mod visit;
 
+pub use fading::{Level, Radio};
 pub(crate) use image::Image;
 pub use place::{Ellipse, Place};
 pub use radio_map::{CLEARANCE_M, USUAL_DBM};
@@ -42,6 +44,7 @@ use crate::{
 };
 use core::hash::{Hash, Hasher};
 use ear::{HALF_MS, HALVES};
+use fading::Fading;
 use filter::Work;
 use floor::Floor;
 use protocol::{beacon::Beacon, id::ZoneId};
@@ -65,12 +68,14 @@ const DEPARTED_MAX: usize = 8_192;
 #[derive(Debug)]
 pub struct Presence {
     floor: Floor,
+    /// How radio fades, where no survey says it.
+    fading: Option<Fading>,
     settings: PresenceSettings,
     visits: Vec<Visit>,
     at: Index<ShopperId, usize>,
-    /// What was shown to those who left a moment ago: a phone that was silent
-    /// for two minutes does not begin its caps anew.
-    departed: BTreeMap<ShopperId, (Mono, Shown)>,
+    /// What was shown to those who left a moment ago, and lessons they gave: a phone
+    /// that was silent for two minutes does not begin its caps anew.
+    departed: BTreeMap<ShopperId, (Mono, Shown, u16)>,
     numbers: u32,
     work: Work,
     stepped: Mono,
@@ -152,6 +157,7 @@ impl Presence {
         Self {
             work: Work::new(floor.grid.cells(), plan.scanners.len()),
             floor,
+            fading: Fading::new(plan),
             settings: plan.presence,
             visits: Vec::new(),
             at: index(seed, 8),
@@ -162,10 +168,19 @@ impl Presence {
     }
 
     /// Takes a new plan over. Visits go on, with their belief begun anew and
-    /// their zones found by name; what offers they were shown is the caller's
+    /// their zones found by name; what was learnt of how radio fades holds on where
+    /// nothing was moved that it depends on; what offers they were shown is the caller's
     /// to carry over.
     pub fn replan(&mut self, before: &StorePlan, plan: &StorePlan) {
-        self.floor = Floor::new(plan);
+        let learnt = std::mem::replace(&mut self.fading, Fading::new(plan));
+        let kept_db = std::mem::replace(&mut self.floor, Floor::new(plan)).kept_db;
+        if let (Some(learnt), Some(fading)) = (learnt, &mut self.fading)
+            && same_radio(before, plan)
+            && fading.go_on(learnt.learnt().clone())
+        {
+            self.floor.kept_db = kept_db;
+            self.floor.bend(fading);
+        }
         self.work = Work::new(self.floor.grid.cells(), plan.scanners.len());
         self.settings = plan.presence;
         let renamed = |zone: ZoneIx| {
@@ -209,10 +224,10 @@ impl Presence {
         self.numbers += 1;
         self.at.insert(shopper, self.visits.len());
         let mut visit = Visit::new(shopper, self.numbers, at, &self.floor);
-        if let Some((left, shown)) = self.departed.remove(&shopper)
+        if let Some((left, shown, taught)) = self.departed.remove(&shopper)
             && at.since_ms(left) < SAME_VISIT_MS
         {
-            visit.shown = shown;
+            (visit.shown, visit.taught) = (shown, taught);
         }
         self.visits.push(visit);
         Taken::Arrived(self.numbers)
@@ -243,7 +258,8 @@ impl Presence {
 
     fn follow(&mut self, now: Mono, halves: u64, index: usize, changes: &mut Vec<Change>) {
         let visit = &mut self.visits[index];
-        let stepped = visit.step(now, halves, &self.floor, &self.settings, &mut self.work);
+        let shared = (&self.floor, &self.settings);
+        let stepped = visit.step(now, halves, shared, &mut self.work, &mut self.fading);
         let number = visit.number;
         if stepped.doubled {
             changes.push(Change::Doubled { number });
@@ -258,16 +274,23 @@ impl Presence {
     }
 
     fn remember(&mut self, now: Mono, visit: &Visit) {
-        self.floor.keep(visit.offsets());
+        if let Some(fading) = &mut self.fading {
+            fading.visited(visit.power());
+            self.floor.fade(fading);
+        } else {
+            self.floor.keep(visit.offsets());
+        }
         self.departed
-            .retain(|_, (left, _)| now.since_ms(*left) < SAME_VISIT_MS);
-        if !visit.shown.is_empty() && self.departed.len() < DEPARTED_MAX {
+            .retain(|_, (left, ..)| now.since_ms(*left) < SAME_VISIT_MS);
+        let leaves_something = !visit.shown.is_empty() || visit.taught > 0;
+        if leaves_something && self.departed.len() < DEPARTED_MAX {
             self.departed
-                .insert(visit.shopper, (now, visit.shown.clone()));
+                .insert(visit.shopper, (now, visit.shown.clone(), visit.taught));
         }
     }
 
-    /// Ends a shopper's visit at once, if one is going on, and keeps nothing of it.
+    /// Ends a shopper's visit at once, if one is going on, and keeps nothing of it but
+    /// what scanners were found to be like.
     pub fn end(&mut self, shopper: ShopperId) -> Option<Visit> {
         self.departed.remove(&shopper);
         let index = *self.at.get(&shopper)?;
@@ -291,8 +314,15 @@ impl Presence {
             numbers: self.numbers,
             stepped: self.stepped,
             kept_db: &self.floor.kept_db,
+            learnt: self.fading.as_ref().map(Fading::learnt),
             alive: &self.floor.alive,
         }
+    }
+
+    /// What was learnt of how radio fades here; `None` where a survey says it.
+    pub fn radio(&self) -> Option<Radio> {
+        let fading = self.fading.as_ref()?;
+        Some(fading.radio(&self.floor.kept_db))
     }
 
     /// Everybody who is here.
@@ -320,7 +350,7 @@ impl Presence {
     /// indices or none.
     pub fn rename_offers(&mut self, renamed: impl Fn(OfferIx) -> Option<OfferIx>) {
         let of_visits = self.visits.iter_mut().map(|v| &mut v.shown);
-        let of_departed = self.departed.values_mut().map(|(_, shown)| shown);
+        let of_departed = self.departed.values_mut().map(|(_, shown, _)| shown);
         for shown in of_visits.chain(of_departed) {
             let kept = shown.iter();
             *shown = kept.filter_map(|(o, n)| Some((renamed(*o)?, *n))).collect();
@@ -331,6 +361,12 @@ impl Presence {
     pub fn next_wake(&self) -> Mono {
         self.stepped.after_ms(STEP_MS)
     }
+}
+
+/// Whether two plans are of the same scanners in the same building.
+fn same_radio(a: &StorePlan, b: &StorePlan) -> bool {
+    let exponent = |plan: &StorePlan| plan.presence.path_loss_exponent.to_bits();
+    a.scanners == b.scanners && a.levels().eq(b.levels()) && exponent(a) == exponent(b)
 }
 
 #[cfg(test)]

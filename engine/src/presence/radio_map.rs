@@ -19,7 +19,7 @@ pub const FLOOR_DBM: f32 = -94.0;
 /// them best, who is taken to be too strong, far from everybody and for long.
 pub const USUAL_DBM: f32 = -65.0;
 /// How far a beacon's power may be from that: standard deviation, dB.
-const POWER_SD_DB: f32 = 4.0;
+pub const POWER_SD_DB: f32 = 4.0;
 /// Height between a scanner and a tag, metres; nobody is nearer than that. Scanners
 /// hang higher, but near one the level is the only thing that tells half a metre from
 /// two: 1 m makes the walks across 4 nodes a seventh worse and nothing recorded better.
@@ -51,6 +51,10 @@ pub struct RadioMap {
     pub both: Vec<Vec<f32>>,
     /// What deviations from it count.
     pub tuning: Tuning,
+    /// Without a survey: what obstacles take on the way, by scanner and cell, dB.
+    lost: Vec<Vec<f32>>,
+    /// And the exponent that distance counts with.
+    exponent: f32,
 }
 
 impl RadioMap {
@@ -63,9 +67,13 @@ impl RadioMap {
         } else {
             (USUAL_DBM, POWER_SD_DB)
         };
-        let expected: Vec<Vec<f32>> = match &survey {
-            Some(survey) => survey.predict(plan, grid),
-            None => plan.scanners.iter().map(|s| free(plan, s, grid)).collect(),
+        let exponent = plan.presence.path_loss_exponent;
+        let (expected, lost) = if let Some(survey) = &survey {
+            (survey.predict(plan, grid), Vec::new())
+        } else {
+            let scanners = plan.scanners.iter();
+            let lost: Vec<_> = scanners.map(|s| lost_by_cell(plan, s, grid)).collect();
+            (free(&plan.scanners, grid, &lost, exponent), lost)
         };
         let doubt = (0..grid.cells()).map(|cell| match &survey {
             Some(survey) => survey.doubt(plan, grid.at(cell)),
@@ -79,17 +87,39 @@ impl RadioMap {
             power_variance: power_sd_db * power_sd_db,
             doubt,
             tuning,
+            lost,
+            exponent,
+        }
+    }
+
+    /// Without a survey: works out anew what another exponent and another usual power
+    /// make of the distances.
+    pub fn fade(&mut self, scanners: &[Scanner], grid: &Grid, exponent: f32, power_dbm: f32) {
+        self.power_dbm = power_dbm;
+        if self.exponent.to_bits() != exponent.to_bits() {
+            self.exponent = exponent;
+            self.expected = free(scanners, grid, &self.lost, exponent);
+            self.both = both(&self.expected, grid);
         }
     }
 }
 
 /// Without a survey: dB relative to one metre.
-fn free(plan: &StorePlan, scanner: &Scanner, grid: &Grid) -> Vec<f32> {
-    let exponent = plan.presence.path_loss_exponent;
+fn free(scanners: &[Scanner], grid: &Grid, lost_db: &[Vec<f32>], exponent: f32) -> Vec<Vec<f32>> {
+    let of = |(scanner, lost_db): (&Scanner, &Vec<f32>)| {
+        let cells = lost_db.iter().enumerate().map(|(cell, lost_db)| {
+            let (at, level) = grid.at(cell);
+            exponent * decades(scanner, at, level) + lost_db + scanner.offset_db
+        });
+        cells.collect()
+    };
+    scanners.iter().zip(lost_db).map(of).collect()
+}
+
+fn lost_by_cell(plan: &StorePlan, scanner: &Scanner, grid: &Grid) -> Vec<f32> {
     let cells = (0..grid.cells()).map(|cell| grid.at(cell));
     cells
-        .map(|(at, level)| exponent * decades(scanner, at, level) + lost(plan, scanner, at, level))
-        .map(|level| level + scanner.offset_db)
+        .map(|(at, level)| lost(plan, scanner, at, level))
         .collect()
 }
 

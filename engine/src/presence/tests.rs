@@ -1,7 +1,7 @@
 //! What following people promises, in a hall with six scanners on each storey
 //! and noise that is the same every time.
 
-mod hall;
+pub(super) mod hall;
 
 use super::{Change, Tag, Tracker};
 use crate::{

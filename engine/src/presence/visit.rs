@@ -3,6 +3,7 @@
 use super::{
     Shown, Tag, Taken,
     ear::{Ear, HALF_MS, HALVES},
+    fading::{Fading, LESSONS_MAX},
     filter::{self, Look, Work},
     floor::Floor,
     lesson::Lesson,
@@ -56,6 +57,8 @@ pub struct Visit {
     senders: Vec<Sender>,
     offsets: Vec<Offset>,
     lesson: Lesson,
+    /// Lessons given on how radio fades here, in this visit and the one just before.
+    pub(super) taught: u16,
     twins: Twins,
     /// Usual pause between two looks of one scanner, ms.
     pause_ms: f32,
@@ -96,6 +99,7 @@ impl Visit {
             senders: Vec::new(),
             offsets: Vec::new(),
             lesson: Lesson::default(),
+            taught: 0,
             twins: Twins::default(),
             pause_ms: HALF_MS as f32,
             silence_at: at,
@@ -123,6 +127,7 @@ impl Visit {
             senders: Vec::new(),
             offsets: Vec::new(),
             lesson: Lesson::default(),
+            taught: 0,
             twins: Twins::default(),
             pause_ms: 0.0,
             silence_at: since,
@@ -176,6 +181,11 @@ impl Visit {
     /// The belief, by cell.
     pub(super) fn belief(&self) -> &[f32] {
         &self.belief
+    }
+
+    /// How strong the beacon heard first was found to be.
+    pub(super) fn power(&self) -> Option<Power> {
+        self.senders.first().map(|sender| sender.power)
     }
 
     /// How far scanners are from what the map says of them.
@@ -241,9 +251,9 @@ impl Visit {
         &mut self,
         now: Mono,
         halves: u64,
-        floor: &Floor,
-        settings: &PresenceSettings,
+        (floor, settings): (&Floor, &PresenceSettings),
         work: &mut Work,
+        fading: &mut Option<Fading>,
     ) -> Stepped {
         for _ in HALVES as u64..halves {
             floor
@@ -251,6 +261,8 @@ impl Visit {
                 .pass(&floor.grid, &mut self.belief, &mut work.scratch);
         }
         let mut any = false;
+        let teaches = self.lesson.goes_on(floor.map.tuning.lesson_halves);
+        work.words.clear();
         for half in 0..HALVES {
             let until = now.before_ms((HALVES - 1 - half) as u64 * HALF_MS);
             floor
@@ -269,6 +281,14 @@ impl Visit {
         self.place = floor.place(&self.belief);
         self.lesson.walked_to(self.place.at);
         let doubled = self.look_for_twins(floor);
+        if let Some(fading) = fading
+            && teaches
+            && self.taught < LESSONS_MAX
+            && !self.twins.certain()
+            && fading.teach(&self.place, &work.words)
+        {
+            self.taught += 1;
+        }
         let moved = if self.twins.certain() {
             self.probabilities.fill(0.0);
             self.settled.leave()
@@ -315,6 +335,11 @@ impl Visit {
                 lesson_db2,
                 work,
             );
+            if half + 1 == HALVES && !work.looks.is_empty() {
+                work.words.clear();
+                let words = work.looks.iter().map(|look| look.word(sender.power));
+                work.words.extend(words);
+            }
         }
         if any {
             self.lesson.taught();

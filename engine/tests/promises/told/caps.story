@@ -21,7 +21,7 @@ screen hello
 mai at dairy for 20
 | 1881s visit 2 begins
 | 1882s visit 2 is in dairy
-| 1882s decided: “yoghurt” scored highest (4: value 10, reach 0.80, seen before ×0.55); 1 opted-in in view
+| 1882s decided: “yoghurt” scored highest (5: value 10, reach 0.94, seen before ×0.55); 1 opted-in in view
 | 1882s commit reserved yoghurt for mai
 | 1882s SHOW yoghurt for 5000 ms (revision 2)
 | 1882s painted

@@ -27,7 +27,7 @@ screen hello
 mai at dairy for 10
 | 2001s visit 3 begins
 | 2002s visit 3 is in dairy
-| 2002s decided: “yoghurt” scored highest (5: value 10, reach 0.84, seen before ×0.55); 1 opted-in in view
+| 2002s decided: “yoghurt” scored highest (5: value 10, reach 0.96, seen before ×0.55); 1 opted-in in view
 | 2002s commit reserved yoghurt for mai
 | 2002s SHOW yoghurt for 5000 ms (revision 2)
 | 2002s painted

@@ -20,7 +20,7 @@ silence for 3600
 mai at dairy for 70
 | 4001s visit 2 begins
 | 4002s visit 2 is in dairy
-| 4002s decided: “yoghurt” scored highest (5: value 10, reach 0.83, seen before ×0.60, pacing ×1.05); 1 opted-in in view
+| 4002s decided: “yoghurt” scored highest (6: value 10, reach 0.96, seen before ×0.60, pacing ×1.05); 1 opted-in in view
 | 4002s commit reserved yoghurt for mai
 | 4002s SHOW yoghurt for 60000 ms (revision 2)
 | 4002s painted

@@ -38,7 +38,7 @@ till commits first t1/1
 mai at tea for 4
 | 3070s visit 2 begins
 | 3071s visit 2 is in tea
-| 3071s decided: “tea” scored highest (6: value 10, reach 0.99, seen before ×0.57); 1 opted-in in view
+| 3071s decided: “tea” scored highest (6: value 10, reach 1.00, seen before ×0.57); 1 opted-in in view
 | 3071s commit issued tea worth 5000
 | 3071s commit coded tea
 | 3071s commit reserved tea for mai
