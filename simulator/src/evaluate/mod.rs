@@ -9,6 +9,7 @@ mod cross;
 mod faults;
 mod four_nodes;
 mod nearest;
+mod others;
 mod plots;
 mod report;
 mod rivals;
@@ -178,6 +179,8 @@ impl Evaluation {
         self.with_rivals("tetam, survey", sites)?;
         let bare: Vec<Site> = sites.iter().map(without_survey).collect();
         self.with_rivals("tetam, no survey", &bare)?;
+        let warm = others::heard_before(&bare);
+        self.row("  others heard before", None, &warm)?;
         for fault in Fault::ALL {
             let faulty: Vec<Site> = sites
                 .iter()
@@ -209,7 +212,8 @@ impl Evaluation {
             self.of_which(&format!("parts of {walk}"), &parts)?;
         }
         let bare: Vec<Site> = whole.iter().map(without_survey).collect();
-        self.row("flat, no survey", None, &bare)
+        self.row("flat, no survey", None, &bare)?;
+        self.row("  others heard before", None, &others::heard_before(&bare))
     }
 
     fn vestibule(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
