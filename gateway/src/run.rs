@@ -320,6 +320,7 @@ impl Running {
                 Input::Heat(visit, reply) => drop(reply.send(self.engine.heat(visit))),
                 Input::Walk(reply) => drop(reply.send(self.calibration.walk())),
                 Input::Neighbours(reply) => drop(reply.send(self.neighbours.heard())),
+                Input::Radio(reply) => drop(reply.send(self.engine.radio())),
                 Input::Calibrate(step, reply) => drop(reply.send(self.calibrate(now, step))),
                 Input::Explain(at, about, reply) => {
                     drop(reply.send(self.explain(now, at, &about)));

@@ -19,6 +19,7 @@ use engine::{
     event::{Outcome, Receipt, TillAsks},
     heat::Square,
     plan::{ScannerIx, ScreenIx, StorePlan},
+    presence::Radio,
     shopper::{Enrolment, Profile, Purposes, ShopperId},
     time::UnixMs,
     trial::{Incident, Lift},
@@ -67,6 +68,8 @@ pub enum Input {
     Walk(oneshot::Sender<Result<Walk, Refused>>),
     /// Somebody wants what scanners hear of each other.
     Neighbours(oneshot::Sender<Vec<(ScannerIx, Vec<Packet>)>>),
+    /// Somebody wants what was learnt of how radio fades.
+    Radio(oneshot::Sender<Option<Radio>>),
     /// Somebody wants to know why: now, or at another date.
     Explain(Option<UnixMs>, About, oneshot::Sender<Explained>),
     /// Somebody wants to know what offers brought.
@@ -398,6 +401,11 @@ impl Shop {
     /// What scanners that send were heard like by the others.
     pub async fn neighbours(&self) -> Result<Vec<(ScannerIx, Vec<Packet>)>, Closed> {
         self.ask_loop(Input::Neighbours).await
+    }
+
+    /// What was learnt of how radio fades; nothing where a survey says it.
+    pub async fn radio(&self) -> Result<Option<Radio>, Closed> {
+        self.ask_loop(Input::Radio).await
     }
 
     /// Why screens show what they show, now or at another date.

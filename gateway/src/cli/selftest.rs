@@ -77,4 +77,19 @@ fn tell(test: &Value) {
     if list("scanners").is_empty() {
         println!("no scanner sends; say what they send by `beacon` in store.toml");
     }
+    tell_radio(&test["radio"]);
+}
+
+/// What was learnt from who walked about, where no survey says it.
+fn tell_radio(radio: &Value) {
+    let (Some(exponent), Some(dbm)) = (radio["exponent"].as_f64(), radio["power_dbm"].as_f64())
+    else {
+        return;
+    };
+    println!("\nlearnt from who walked about: exponent {exponent:.2}, beacons {dbm:.0} dBm at 1 m");
+    for level in radio["scanners"].as_array().into_iter().flatten() {
+        let name = level["scanner"].as_str().unwrap_or("?");
+        let more_db = level["more_db"].as_f64().unwrap_or_default();
+        println!("{name:<24} hears {more_db:>+5.1} dB beside the others");
+    }
 }

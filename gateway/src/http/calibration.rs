@@ -10,6 +10,7 @@ use axum::{
 use engine::{
     calibration::{Quality, SelfTest, self_test as self_test_of},
     plan::StorePlan,
+    presence::Radio,
 };
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
@@ -22,6 +23,15 @@ const TESTED_FOR: Duration = Duration::from_secs(15);
 /// console asks.
 #[derive(Debug, Default)]
 pub(super) struct Tested(Mutex<Option<(Instant, Arc<StorePlan>, SelfTest)>>);
+
+/// What a shop knows of its own radio.
+#[derive(Debug, Serialize)]
+pub(super) struct Knows {
+    #[serde(flatten)]
+    test: SelfTest,
+    /// What was learnt from who walked about; nothing where a survey says it.
+    radio: Option<Radio>,
+}
 
 /// A finished walk.
 #[derive(Debug, Serialize)]
@@ -125,21 +135,23 @@ async fn made(app: &App) -> Result<Survey, Refusal> {
 }
 
 /// Lets the scanners that send be found by the others.
-pub(super) async fn self_test(State(app): State<Arc<App>>) -> Result<Json<SelfTest>, Refusal> {
+pub(super) async fn self_test(State(app): State<Arc<App>>) -> Result<Json<Knows>, Refusal> {
     let plan = app.shop.plan();
+    let radio = app.shop.radio().await?;
     let mut last = app.tested.0.lock().await;
     if let Some((when, by, test)) = &*last
         && when.elapsed() < TESTED_FOR
         && Arc::ptr_eq(by, &plan)
     {
-        return Ok(Json(test.clone()));
+        let test = test.clone();
+        return Ok(Json(Knows { test, radio }));
     }
     let heard = app.shop.neighbours().await?;
     let by = plan.clone();
     let test = task::spawn_blocking(move || self_test_of(&plan, &heard));
     let test = test.await.map_err(|_| failed())?;
     *last = Some((Instant::now(), by, test.clone()));
-    Ok(Json(test))
+    Ok(Json(Knows { test, radio }))
 }
 
 fn failed() -> Refusal {

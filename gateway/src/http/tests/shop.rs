@@ -381,6 +381,7 @@ impl TestShop {
                     Input::Calibrate(step, reply) => drop(reply.send(progress(step.as_ref()))),
                     Input::Walk(reply) => drop(reply.send(Err(Refused("no walk".into())))),
                     Input::Neighbours(reply) => drop(reply.send(Vec::new())),
+                    Input::Radio(reply) => drop(reply.send(None)),
                     _ => {}
                 }
             }
