@@ -106,12 +106,21 @@ fn one(tokens: &[&str], at: &mut usize, allowed: &BTreeSet<&str>) -> bool {
     allowed.contains(first)
 }
 
-/// What a crate is under: an SPDX expression, or a text of its own.
-fn licence(package: &Value) -> String {
-    let (words, file) = (&package["license"], &package["license_file"]);
-    let words = words.as_str().map(str::to_owned);
-    let own = || file.as_str().map(|file| format!("LicenseRef-{file}"));
-    words.or_else(own).unwrap_or_else(|| "none".to_owned())
+/// What a crate is under: an SPDX expression, of its own or, where it brings a text
+/// without a name, what `deny.toml` calls that.
+fn licence(package: &Value, deny: &Table) -> String {
+    let named = |entry: &toml::Value| {
+        let file = entry["license-files"][0]["path"].as_str();
+        let is_it = entry["crate"].as_str() == package["name"].as_str()
+            && file == package["license_file"].as_str();
+        is_it.then(|| entry["expression"].as_str().map(str::to_owned))?
+    };
+    let clarified = || {
+        let list = deny["licenses"]["clarify"].as_array();
+        list.into_iter().flatten().find_map(named)
+    };
+    let own = package["license"].as_str().map(str::to_owned);
+    own.or_else(clarified).unwrap_or_else(|| "none".to_owned())
 }
 
 /// Crates that may have a licence which others may not, as `deny.toml` has them.
@@ -146,7 +155,7 @@ fn every_crate_has_a_licence_a_source_and_no_ban() {
         }
         for package in packages {
             let name = package["name"].as_str().expect("a name");
-            let licence = licence(&package);
+            let licence = licence(&package, &deny);
             if !met(&licence, &allowed) && !excepted.contains(&(name, &*licence)) {
                 wrong.push(format!("{name}: the licence {licence} is not allowed"));
             }

@@ -6,7 +6,7 @@ use crate::{
     bundle,
     calibration::{Progress, Refused, Step},
     display::{DisplayStatus, Evidence},
-    http::{App, calibration, live, routes, streams, till::Till, with_tokens},
+    http::{App, calibration, live, routes, seats::Seats, streams, till::Till, with_tokens},
     pseudonym::Pseudonymiser,
     recording::RecordingHealth,
     run::Files,
@@ -318,6 +318,15 @@ pub(crate) struct TestShop {
     tasks: Vec<JoinHandle<()>>,
 }
 
+fn nothing_explained() -> Explained {
+    Explained {
+        plan: Arc::new(small_plan()),
+        decisions: Vec::new(),
+        pauses: Pauses::default(),
+        remedies: Vec::new(),
+    }
+}
+
 impl TestShop {
     /// Listens for this machine only.
     pub(crate) fn open() -> Self {
@@ -344,7 +353,7 @@ impl TestShop {
             demo: true,
             office: crate::privacy::Office::in_tests(),
             server: "00000000000000aa".into(),
-            seats: crate::http::seats::Seats::new(),
+            seats: Seats::new(),
             streams: streams::Limits::default(),
             live: live::Encoded::default(),
             tested: calibration::Tested::default(),
@@ -367,14 +376,7 @@ impl TestShop {
                 seen.lock().unwrap().push(format!("{input:?}"));
                 match input {
                     Input::Ask(_, reply) => drop(reply.send(outcome)),
-                    Input::Explain(_, _, reply) => {
-                        drop(reply.send(Explained {
-                            plan: Arc::new(small_plan()),
-                            decisions: Vec::new(),
-                            pauses: Pauses::default(),
-                            remedies: Vec::new(),
-                        }));
-                    }
+                    Input::Explain(_, _, reply) => drop(reply.send(nothing_explained())),
                     Input::Look(look) => show(look),
                     Input::Lifts(reply) => drop(reply.send(Vec::new())),
                     Input::Heat(visit, reply) => drop(reply.send(warm(visit))),
