@@ -128,7 +128,7 @@ fn the_console_draws_the_shop_moves_and_takes_a_consent_back() {
 
 /// A shop in which all is well, and what may be otherwise: how the line above
 /// begins, and the parts below it that are not well.
-const STATES: [(&str, &str, &str); 9] = [
+const STATES: [(&str, &str, &str); 10] = [
     ("", "All well. The screen", ""),
     (
         "live.health.uptime_ms = 5000; live.status.scanners[1].silent_ms = null;",
@@ -159,6 +159,11 @@ const STATES: [(&str, &str, &str); 9] = [
         "problems = [{ key: 'broker', severity: 'bad' }]; live.health.broker = false;",
         "One thing needs you now",
         "broker bad Broker not connected",
+    ),
+    (
+        "problems = [{ key: 'disk-full', severity: 'bad' }]; live.health.room = false;",
+        "One thing needs you now",
+        "store bad Disk is full",
     ),
     (
         "problems = [{ key: 'unknown-devices', severity: 'note' }];",
@@ -234,7 +239,7 @@ fn the_console_never_says_that_all_is_well_above_a_cross() {
             "import('/assets/state.js').then(({{ parts, state }}) => {{ \
                let up = true, problems = []; \
                const live = {{ \
-                 health: {{ broker: true, store: true, clock: true, uptime_ms: 120000 }}, \
+                 health: {{ broker: true, store: true, room: true, clock: true, uptime_ms: 120000 }}, \
                  status: {{ \
                    scanners: [{{ silent_ms: 900 }}, {{ silent_ms: 0 }}], \
                    screens: [{{ id: 'front', phase: 'house', silent_ms: 10 }}] }} }}; \
