@@ -20,7 +20,7 @@ Examples:
   aislecast status
   aislecast status --url http://10.0.0.5:8080 --token-file token --json | jq .health
 
-Exit codes: 0 broker and store work, 1 one of them does not or nobody answers.";
+Exit codes: 0 broker and store work and the disk has room, 1 not so or nobody answers.";
 
 impl Status {
     pub(super) fn perform(self) -> Result<(), Failure> {
@@ -33,7 +33,7 @@ impl Status {
             tell(&live);
         }
         let works = |part| live["health"][part].as_bool() == Some(true);
-        if works("broker") && works("store") {
+        if ["broker", "store", "room"].into_iter().all(works) {
             Ok(())
         } else {
             Err(Failure::Said)
@@ -101,6 +101,14 @@ fn tell(live: &Value) {
     if let Some(note) = health["store_note"].as_str() {
         println!("          {note}");
     }
+    println!(
+        "disk      {}",
+        word(
+            "room",
+            "has room",
+            "full: nobody is enrolled, nothing new is shown"
+        )
+    );
     println!(
         "clock     {}",
         word("clock", "known", "not known: nothing dated is shown")
