@@ -54,10 +54,20 @@ fn look_for_more() -> Verdict {
     }
 }
 
-/// Boards are workspaces of their own.
-fn are_boards_formatted() -> Result<(), String> {
+/// Runs what a step has for each board: boards are workspaces of their own.
+fn look_at_boards(step: &Step) -> Result<(), String> {
+    let command = match step.name {
+        "fmt" => |manifest: &str| format!("cargo fmt --all --check --manifest-path {manifest}"),
+        "deny" => |manifest: &str| {
+            format!(
+                "cargo deny --locked --config deny.toml --manifest-path {manifest} \
+                 check bans licenses sources"
+            )
+        },
+        _ => return Ok(()),
+    };
     firmware::manifests().iter().try_for_each(|manifest| {
-        let text = format!("cargo fmt --all --check --manifest-path {manifest}");
+        let text = command(manifest);
         println!("$ {text}");
         finish(line(&text))
     })
@@ -129,9 +139,7 @@ impl Round {
             println!("  !! SKIPPED: {why}");
             return Verdict::Skipped;
         }
-        if step.name == "fmt"
-            && let Err(why) = are_boards_formatted()
-        {
+        if let Err(why) = look_at_boards(step) {
             println!("!! {}: {why}", step.name);
             return Verdict::Fails;
         }

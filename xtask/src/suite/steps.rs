@@ -131,13 +131,7 @@ pub(super) const STEPS: [Step; 13] = [
     Step {
         name: "deny",
         says: "licences, sources and bans, by cargo-deny",
-        lines: &[
-            "cargo deny --workspace --locked check bans licenses sources",
-            "cargo deny --locked --config deny.toml \
-             --manifest-path firmware/boards/nrf52840/Cargo.toml check bans licenses sources",
-            "cargo deny --locked --config deny.toml \
-             --manifest-path firmware/boards/esp32c3/Cargo.toml check bans licenses sources",
-        ],
+        lines: &["cargo deny --workspace --locked check bans licenses sources"],
         long: &[],
     },
 ];
