@@ -193,6 +193,7 @@ fn listened_to(site: &Site, begin: &str) -> f64 {
     while !caller.is_hung_up_on() {
         assert!(begun.elapsed() < GIVEN_UP, "{begin:?} is still listened to");
         caller.says("x");
+        // No wait for something: the pace is what is tried.
         thread::sleep(Duration::from_secs(1));
     }
     begun.elapsed().as_secs_f64()

@@ -37,7 +37,7 @@ const SEGMENT_BYTES_MAX: u64 = 4 << 20;
 /// and holds 5,000.
 const ROOM: u64 = 256 << 10;
 /// The next piece is written when less than this is left of the last, bytes: on a full
-/// disk some 2,500 entries still find room, withdrawals among them.
+/// disk so much still finds room, withdrawals among it.
 const ROOM_MIN: u64 = ROOM / 2;
 /// The ledger is replaced by what it adds up to when it is this long, bytes:
 /// months of one shop, and seconds to read on a slow card.
