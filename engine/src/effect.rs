@@ -7,6 +7,7 @@ use crate::{
     event::{Outcome, RequestId},
     money::MoneyEntry,
     plan::{OfferIx, ScreenIx, ZoneIx},
+    presence::Memory,
     sale::{CodeTally, KeptReceipt, Sale, ShownCode},
     shopper::{ConsentNote, Enrolment, Profile, Purposes, SealedEnrolment, ShopperId},
     snapshot::Tally,
@@ -49,6 +50,10 @@ pub enum Effect {
         /// Whose.
         shopper: ShopperId,
     },
+    /// Keep what was learnt of radio in place of what was kept before, for
+    /// [`crate::Engine::recall`] after the next start. Loses nothing but time to learn
+    /// it again where it cannot be kept.
+    KeepRadio(Box<Memory>),
     /// Answer a request.
     Answer {
         /// Which.

@@ -304,6 +304,17 @@ impl Engine {
         self.presence.radio()
     }
 
+    /// What was learnt of radio so far, to be kept over a restart.
+    pub fn memory(&self) -> presence::Memory {
+        self.presence.memory()
+    }
+
+    /// Goes on with what was learnt of radio before a restart. Whether it was learnt in
+    /// this shop, as scanners, walls and survey are now; otherwise nothing changes.
+    pub fn recall(&mut self, memory: presence::Memory) -> bool {
+        self.presence.recall(memory)
+    }
+
     /// Whether a beacon belongs to somebody who enrolled.
     pub fn is_enrolled(&mut self, now: Now, beacon: &Beacon) -> bool {
         self.identity.whose(now, beacon) != Whose::Stranger

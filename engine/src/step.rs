@@ -83,6 +83,8 @@ impl Engine {
             }));
         }
         self.changes = changes;
+        let memory = self.presence.memory_due(now.mono);
+        effects.extend(memory.map(|memory| Effect::KeepRadio(Box::new(memory))));
     }
 
     /// Adds the time since the last step to who has seen what is on the glass.

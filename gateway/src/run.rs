@@ -104,12 +104,17 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
     let signer = opened.store.signer();
     counter.codes.open(signer.public());
     let epoch = opened.snapshot.boot;
-    let engine = Engine::new(
+    let mut engine = Engine::new(
         plan.clone(),
         opened.snapshot,
         pseudonymiser.seed(),
         clock.now(),
     );
+    if let Some(memory) = opened.radio
+        && !engine.recall(memory)
+    {
+        info!("radio is learnt anew: scanners, walls or survey are others than before the start");
+    }
     let neighbours = Neighbours::new(&plan);
     let mut shop = Running {
         epoch,
@@ -252,6 +257,8 @@ impl Running {
         if let Some(recorder) = self.recorder.take() {
             recorder.stop(self.clock.now(), &mut self.engine);
         }
+        let memory = Box::new(self.engine.memory());
+        self.jobs.push_back(Job::KeepRadio(memory));
         info!(commits = self.store.gauge().waiting(), "closing");
         while !self.jobs.is_empty() && !self.store.has_ended() {
             self.store.hand_over(&mut self.jobs);
@@ -517,6 +524,7 @@ impl Running {
                 // An error says that nobody follows yet: the screen asks again.
                 let _ = self.counter.commands.send(command);
             }
+            Effect::KeepRadio(memory) => self.jobs.push_back(Job::KeepRadio(memory)),
             Effect::Answer { request, outcome } => self.asks.answer(request, outcome),
             Effect::Record(record) => self.happenings.note(now.mono, &self.plan, &record),
         }

@@ -42,8 +42,8 @@ const STEP_DB: f32 = 3.0;
 /// No scanner's level is this far off; beyond, it is something else. dB.
 const LEVEL_DB_MAX: f64 = 12.0;
 /// How far a scanner's level may be from the others', and the exponent from the
-/// configured one: standard deviations, dB and 1.
-const LEVEL_SD_DB: f64 = 4.0;
+/// configured one: variance, dB squared, and standard deviation.
+const LEVEL_DB2: f64 = 4.0 * 4.0;
 const EXPONENT_SD: f64 = 0.5;
 /// Exponents that radio has indoors (ITU-R P.1238 and ours).
 const EXPONENTS: core::ops::RangeInclusive<f64> = 1.0..=5.0;
@@ -134,6 +134,47 @@ pub struct Fading {
     gain: Vec<f64>,
 }
 
+impl Learnt {
+    /// Place and power of a moment, of which what the moment before was like says nothing.
+    fn forget_moment(&mut self) {
+        let states = self.mean.len();
+        for moment in states - (BESIDE - 1)..states {
+            self.mean[moment] = 0.0;
+            for other in 0..states {
+                self.covariance[moment * states + other] = 0.0;
+                self.covariance[other * states + moment] = 0.0;
+            }
+        }
+    }
+
+    /// Without anything of whoever taught last.
+    pub fn without_moment(mut self) -> Self {
+        self.forget_moment();
+        self
+    }
+
+    /// Whether a shop of so many states can have taught it.
+    fn is_sound(&self, states: usize) -> bool {
+        let levels = states - BESIDE;
+        let variance = |at: usize| self.covariance[at * states + at];
+        self.mean.len() == states
+            && self.covariance.len() == states * states
+            && self
+                .mean
+                .iter()
+                .chain(&self.covariance)
+                .all(|n| n.is_finite())
+            && self.mean[..levels]
+                .iter()
+                .all(|db| db.abs() <= LEVEL_DB_MAX)
+            && (0..levels).all(|at| (0.0..=LEVEL_DB2).contains(&variance(at)))
+            && (0.0..=EXPONENT_SD * EXPONENT_SD).contains(&variance(levels))
+            && EXPONENTS.contains(&f64::from(self.exponent))
+            && (-100.0..=0.0).contains(&self.power_dbm)
+            && (0.0..=BETWEEN_DB2).contains(&self.power_db2)
+    }
+}
+
 impl Fading {
     /// Nothing was learnt yet; `None` where a survey says what is heard where.
     pub fn new(plan: &StorePlan) -> Option<Self> {
@@ -144,7 +185,7 @@ impl Fading {
         let states = scanners + BESIDE;
         let mut covariance = vec![0.0; states * states];
         for scanner in 0..scanners {
-            covariance[scanner * states + scanner] = LEVEL_SD_DB * LEVEL_SD_DB;
+            covariance[scanner * states + scanner] = LEVEL_DB2;
         }
         covariance[scanners * states + scanners] = EXPONENT_SD * EXPONENT_SD;
         let area: f32 = plan.levels().map(|(outline, _)| outline.area()).sum();
@@ -168,10 +209,9 @@ impl Fading {
         &self.learnt
     }
 
-    /// Goes on with what was learnt on this floor; whether it is of this floor.
+    /// Goes on with what was learnt on this floor; whether it can be of this floor.
     pub fn go_on(&mut self, learnt: Learnt) -> bool {
-        let states = self.states();
-        let fits = learnt.mean.len() == states && learnt.covariance.len() == states * states;
+        let fits = learnt.is_sound(self.states());
         if fits {
             self.learnt = learnt;
         }
@@ -195,19 +235,11 @@ impl Fading {
         true
     }
 
-    /// Place and power of a moment, of which what the moment before was like says nothing.
+    /// Begins with place and power of another moment.
     fn begin(&mut self, place: &Place) {
         let states = self.states();
-        let Learnt {
-            mean, covariance, ..
-        } = &mut self.learnt;
-        for moment in states - 3..states {
-            mean[moment] = 0.0;
-            for other in 0..states {
-                covariance[moment * states + other] = 0.0;
-                covariance[other * states + moment] = 0.0;
-            }
-        }
+        self.learnt.forget_moment();
+        let covariance = &mut self.learnt.covariance;
         let (x, y, power) = (states - 3, states - 2, states - 1);
         covariance[x * states + x] = PLACE_FACTOR * f64::from(place.var_x) + PLACE_M2;
         covariance[y * states + y] = PLACE_FACTOR * f64::from(place.var_y) + PLACE_M2;
@@ -274,7 +306,7 @@ impl Fading {
         let learnt = &mut self.learnt;
         for scanner in 0..scanners {
             let variance = &mut learnt.covariance[scanner * states + scanner];
-            *variance = (*variance + DRIFT_DB2).min(LEVEL_SD_DB * LEVEL_SD_DB);
+            *variance = (*variance + DRIFT_DB2).min(LEVEL_DB2);
         }
         if let Some(power) = power {
             let look_db2 = BETWEEN_DB2 + f64::from(power.variance);

@@ -45,27 +45,15 @@ impl Image {
     /// Presence as it was; `None` when it is of another floor.
     pub fn restore(self, plan: &StorePlan, seed: Seed) -> Option<Presence> {
         let mut presence = Presence::new(plan, seed);
-        let floor = &mut presence.floor;
         let scanners = plan.scanners.len();
-        let fits = |visit: &Visit| visit.fits(floor, scanners);
-        if self.kept_db.len() != scanners
-            || self.alive.len() != scanners
+        let fits = |visit: &Visit| visit.fits(&presence.floor, scanners);
+        if self.alive.len() != scanners
             || !self.visits.iter().all(fits)
+            || !presence.take_over(self.kept_db, self.learnt)
         {
             return None;
         }
-        match (self.learnt, &mut presence.fading) {
-            (None, None) => {}
-            (Some(learnt), Some(fading)) => {
-                if !fading.go_on(learnt) {
-                    return None;
-                }
-                floor.bend(fading);
-            }
-            _ => return None,
-        }
-        floor.kept_db = self.kept_db;
-        floor.alive = self.alive;
+        presence.floor.alive = self.alive;
         let visits = self.visits.iter().enumerate();
         presence.at.extend(visits.map(|(at, v)| (v.shopper, at)));
         presence.visits = self.visits;

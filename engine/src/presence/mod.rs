@@ -13,6 +13,7 @@ mod floor;
 mod grid;
 mod image;
 mod lesson;
+mod memory;
 mod place;
 mod power;
 mod radio_map;
@@ -28,6 +29,7 @@ mod visit;
 
 pub use fading::{Level, Radio};
 pub(crate) use image::Image;
+pub use memory::Memory;
 pub use place::{Ellipse, Place};
 pub use radio_map::{CLEARANCE_M, USUAL_DBM};
 pub use tracker::Tracker;
@@ -79,6 +81,11 @@ pub struct Presence {
     numbers: u32,
     work: Work,
     stepped: Mono,
+    /// [`memory::shop`] of the plan.
+    shop: u64,
+    /// When what was learnt of radio was last kept, and whether a visit ended since.
+    kept: Mono,
+    has_learnt: bool,
 }
 
 /// Offers and how often each was shown.
@@ -164,23 +171,22 @@ impl Presence {
             departed: BTreeMap::new(),
             numbers: 0,
             stepped: Mono(0),
+            shop: memory::shop(plan),
+            kept: Mono(0),
+            has_learnt: false,
         }
     }
 
     /// Takes a new plan over. Visits go on, with their belief begun anew and
-    /// their zones found by name; what was learnt of how radio fades holds on where
-    /// nothing was moved that it depends on; what offers they were shown is the caller's
+    /// their zones found by name; what was learnt of radio holds on where nothing was
+    /// changed that it depends on; what offers they were shown is the caller's
     /// to carry over.
     pub fn replan(&mut self, before: &StorePlan, plan: &StorePlan) {
-        let learnt = std::mem::replace(&mut self.fading, Fading::new(plan));
-        let kept_db = std::mem::replace(&mut self.floor, Floor::new(plan)).kept_db;
-        if let (Some(learnt), Some(fading)) = (learnt, &mut self.fading)
-            && same_radio(before, plan)
-            && fading.go_on(learnt.learnt().clone())
-        {
-            self.floor.kept_db = kept_db;
-            self.floor.bend(fading);
-        }
+        let memory = self.memory();
+        self.fading = Fading::new(plan);
+        self.floor = Floor::new(plan);
+        self.shop = memory::shop(plan);
+        self.recall(memory);
         self.work = Work::new(self.floor.grid.cells(), plan.scanners.len());
         self.settings = plan.presence;
         let renamed = |zone: ZoneIx| {
@@ -280,6 +286,7 @@ impl Presence {
         } else {
             self.floor.keep(visit.offsets());
         }
+        self.has_learnt = true;
         self.departed
             .retain(|_, (left, ..)| now.since_ms(*left) < SAME_VISIT_MS);
         let leaves_something = !visit.shown.is_empty() || visit.taught > 0;
@@ -361,12 +368,6 @@ impl Presence {
     pub fn next_wake(&self) -> Mono {
         self.stepped.after_ms(STEP_MS)
     }
-}
-
-/// Whether two plans are of the same scanners in the same building.
-fn same_radio(a: &StorePlan, b: &StorePlan) -> bool {
-    let exponent = |plan: &StorePlan| plan.presence.path_loss_exponent.to_bits();
-    a.scanners == b.scanners && a.levels().eq(b.levels()) && exponent(a) == exponent(b)
 }
 
 #[cfg(test)]

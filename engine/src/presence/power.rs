@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The least that is ever left of a power's variance: a bag moves. dB squared.
 const POWER_SURE: f32 = 2.0;
 /// No scanner is this far off; beyond, it is something else. dB.
-const OFFSET_DB_MAX: f32 = 12.0;
+pub const OFFSET_DB_MAX: f32 = 12.0;
 
 /// How strong a beacon is, as learnt so far.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -180,6 +180,7 @@ impl WhatIf {
                 Effect::Fetch { shopper } => fetched.push(shopper),
                 Effect::Keep { .. }
                 | Effect::Erase { .. }
+                | Effect::KeepRadio(_)
                 | Effect::Answer { .. }
                 | Effect::Record(_) => {}
             }

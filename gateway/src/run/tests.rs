@@ -4,7 +4,12 @@ use crate::{
     stop::{self, Stopper},
     store::{self, Check},
 };
-use engine::shopper::{Enrolment, ShopperId};
+use engine::{
+    event::{Heard, Sighting},
+    plan::ScannerIx,
+    shopper::{Enrolment, IdentityKey, ShopperId},
+};
+use protocol::beacon::Beacon;
 use std::path::Path;
 use tokio::task::JoinHandle;
 
@@ -18,7 +23,11 @@ struct Open {
 }
 
 fn open(dir: &Path) -> Open {
-    let config::Shop { plan, shell, .. } = config::demo();
+    open_with(dir, config::demo().plan)
+}
+
+fn open_with(dir: &Path, plan: Arc<StorePlan>) -> Open {
+    let shell = config::demo().shell;
     let storage = config::Storage {
         dir: dir.to_owned(),
         ballast_bytes: 0,
@@ -142,4 +151,50 @@ async fn the_console_sees_truth_health_and_a_changed_plan_but_no_customer() {
     no_offers.map(drop).unwrap();
     assert!(gateway.shop.plan().offers.is_empty());
     gateway.close().await;
+}
+
+#[tokio::test]
+async fn what_was_learnt_of_radio_is_known_after_a_restart_in_the_same_shop() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut plan = StorePlan::clone(&config::demo().plan);
+    plan.presence.absent_after_ms = 1_000;
+    let first = open_with(dir.path(), Arc::new(plan.clone()));
+    let unlearnt = first.shop.radio().await.unwrap();
+    let fob = Beacon::EddystoneUid {
+        namespace: [7; 10],
+        instance: [1; 6],
+    };
+    let enrolment = Enrolment {
+        keys: vec![IdentityKey::Fixed(fob)],
+        ..Enrolment::consenting(ShopperId(5), 1, Purposes::ALL)
+    };
+    let ask = Ask::Upsert(Box::new(enrolment), Box::default(), Given::default());
+    assert_eq!(first.shop.ask(ask).await, Ok(Outcome::Done));
+    let sighting = Event::Sighting(Sighting {
+        scanner: ScannerIx(0),
+        beacon: fob,
+        rssi_dbm: -50.0,
+        reference_dbm: None,
+        heard: Heard::OnReceipt,
+    });
+    first.shop.put(Input::Event(sighting)).await.unwrap();
+    // A visit teaches when it ends.
+    let mut live = first.shop.live();
+    let mut here = async |n: usize| {
+        live.wait_for(|l| l.status.visits.len() == n)
+            .await
+            .map(drop)
+    };
+    here(1).await.unwrap();
+    here(0).await.unwrap();
+    let learnt = first.shop.radio().await.unwrap();
+    assert_ne!(learnt, unlearnt);
+    first.close().await;
+    let second = open_with(dir.path(), Arc::new(plan.clone()));
+    assert_eq!(second.shop.radio().await.unwrap(), learnt);
+    second.close().await;
+    plan.scanners[2].at.x += 1.0;
+    let moved = open_with(dir.path(), Arc::new(plan));
+    assert_eq!(moved.shop.radio().await.unwrap(), unlearnt);
+    moved.close().await;
 }

@@ -12,6 +12,7 @@ mod keyring;
 mod ladder;
 mod ledger;
 mod look;
+mod radio;
 mod restore;
 mod retention;
 mod rewrite;
@@ -46,10 +47,12 @@ use engine::{
     Snapshot,
     effect::{CommitId, LedgerEntry},
     plan::StorePlan,
+    presence::Memory,
     shopper::{ConsentNote, Profile, ShopperId},
 };
 use keyring::Keyring;
 use protocol::id::OfferId;
+use radio::RadioFile;
 use restore::{restore, without_people};
 use std::{
     collections::VecDeque,
@@ -141,6 +144,8 @@ pub enum Job {
     /// It is this day, in days since 1970-01-01 in UTC, by a clock that is
     /// vouched for: let go of what was kept long enough.
     Today(i32),
+    /// Keep what was learnt of radio.
+    KeepRadio(Box<Memory>),
 }
 
 /// What the store says.
@@ -183,6 +188,8 @@ pub struct Opened {
     pub store: Store,
     /// For the engine.
     pub snapshot: Snapshot,
+    /// For the engine: what was learnt of radio, if it was kept.
+    pub radio: Option<Memory>,
     /// What the store says, for the loop.
     pub answers: mpsc::Receiver<Answer>,
 }
@@ -214,6 +221,7 @@ pub fn open(
         .ok_or_else(|| StoreError::Busy(dir.clone()))?;
     version::refuse_newer(dir)?;
     let secret = secret::read_or_draw(dir)?;
+    let radio = RadioFile::new(dir).read();
     let (answer_tx, answers) = mpsc::channel(JOBS_MAX);
     let (jobs, job_rx) = sync_channel(JOBS_MAX);
     let (ready_tx, ready) = sync_channel(1);
@@ -252,6 +260,7 @@ pub fn open(
     Ok(Opened {
         store,
         snapshot,
+        radio,
         answers,
     })
 }
@@ -320,6 +329,7 @@ fn assemble(
         counting: census::Counting::default(),
         retention: retention::Retention::new(retention, restored.details),
         receipts,
+        radio: RadioFile::new(dir),
         group_commit: storage.group_commit,
         flush_every: storage.flush_every,
         flushed: Instant::now(),

@@ -9,6 +9,7 @@ use super::{
     keyring::Keyring,
     ledger::{BYTES_MAX, Ledger, LedgerError, Told},
     look::Tour,
+    radio::RadioFile,
     retention::Retention,
     rewrite::Rewrite,
     sealing,
@@ -68,6 +69,7 @@ pub(super) struct Writer {
     pub(super) retention: Retention,
     /// What a hub is told of receipts that the ledger lets go of.
     pub(super) receipts: Receipts,
+    pub(super) radio: RadioFile,
     pub(super) group_commit: Duration,
     pub(super) flush_every: Duration,
     pub(super) flushed: Instant,
@@ -194,6 +196,9 @@ impl Writer {
                 Job::Census(plan) => self.counting.by(plan),
                 Job::Today(day) => self.begin_day(day),
                 Job::Look(look) => self.look(look),
+                // On a full disk its place is somebody's promise.
+                Job::KeepRadio(_) if self.gauge.is_full() => {}
+                Job::KeepRadio(memory) => self.radio.keep(&memory),
             }
         }
         if must_sync {

@@ -146,6 +146,7 @@ impl Caps {
                 | Effect::Fetch { .. }
                 | Effect::Keep { .. }
                 | Effect::Erase { .. }
+                | Effect::KeepRadio(_)
                 | Effect::Answer { .. }
                 | Effect::Record(_) => {}
             }

@@ -292,6 +292,7 @@ impl Shop {
             Effect::Fetch { .. }
             | Effect::Keep { .. }
             | Effect::Erase { .. }
+            | Effect::KeepRadio(_)
             | Effect::Record(_) => {}
         }
     }

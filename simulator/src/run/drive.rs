@@ -387,6 +387,7 @@ impl<'s, 'w> Run<'s, 'w> {
             Effect::Erase { shopper } => {
                 self.gateway.profiles.remove(&shopper);
             }
+            Effect::KeepRadio(memory) => self.gateway.radio = Some(*memory),
             Effect::Answer { request, outcome } => self.desk.answer(request, outcome),
             Effect::Record(record) => self.record(&record),
         }

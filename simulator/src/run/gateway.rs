@@ -6,6 +6,7 @@ use engine::{
     Effects, Engine, Event, Now, Seed,
     census::Census,
     plan::{GuardSettings, StorePlan},
+    presence::Memory,
     shopper::{Profile, ShopperId},
     time::{Mono, UnixMs, Wall},
 };
@@ -26,6 +27,8 @@ pub struct Gateway {
     pub ledger: Ledger,
     /// The cache of profiles.
     pub profiles: BTreeMap<ShopperId, Profile>,
+    /// What was learnt of radio, as it was last kept.
+    pub radio: Option<Memory>,
     /// The clock on the wall.
     pub clock: Clock,
     /// What engines took in, run by run, if that is wanted.
@@ -56,6 +59,7 @@ impl Gateway {
             started_ms: 0,
             ledger: Ledger::default(),
             profiles: BTreeMap::new(),
+            radio: None,
             clock: Clock::default(),
             recorded: records.then(Vec::new),
         }
@@ -84,6 +88,9 @@ impl Gateway {
         let restored = self.ledger.start();
         let now = self.now(at_ms, date);
         let mut engine = Engine::new(self.plan.clone(), restored, self.seed, now);
+        if let Some(memory) = &self.radio {
+            engine.recall(memory.clone());
+        }
         if self.recorded.is_some() {
             engine.begin_recording(now);
         }

@@ -85,6 +85,9 @@ pub fn text(effect: &Effect) -> String {
             )
         }
         Effect::Erase { shopper } => format!("erase {}", shopper.0),
+        Effect::KeepRadio(memory) => {
+            format!("keep radio {}", json(serde_json::to_string(memory)))
+        }
         Effect::Answer { request, outcome } => format!("answer {} {outcome:?}", request.0),
         Effect::Record(record) => format!("record {record:?}"),
     }
@@ -146,6 +149,7 @@ fn effect_line(effect: &Effect) -> Value {
         Effect::Fetch { .. } => json!("fetch"),
         Effect::Keep { .. } => json!("keep"),
         Effect::Erase { .. } => json!("erase"),
+        Effect::KeepRadio(memory) => json!({"keep radio": memory}),
         Effect::Answer { request, outcome } => json!({"answer": request, "outcome": outcome}),
         Effect::Record(record) => json!({"record": format!("{record:?}")}),
     }

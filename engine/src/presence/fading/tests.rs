@@ -1,6 +1,6 @@
 //! Shops in which radio fades otherwise than configured, and people who walk about.
 
-use super::{super::Presence, Fading, LESSONS_MAX, STEP_DB};
+use super::{super::Presence, Fading, LESSONS_MAX, Learnt, STEP_DB};
 use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan, SurveyPoint},
@@ -191,7 +191,7 @@ fn a_new_plan_keeps_what_it_does_not_touch() {
         shop.visit(n, 90, EVEN_DB);
     }
     let kept_db = shop.kept_db().to_vec();
-    let learnt = shop.fading().learnt().clone();
+    let learnt = shop.fading().learnt().clone().without_moment();
     let expected = shop.presence.floor.map.expected.clone();
     let mut renamed = plan();
     renamed.zones[0].label = "Dairy".to_owned();
@@ -229,4 +229,71 @@ fn a_recording_goes_on_where_it_was_and_on_no_other_floor() {
     });
     assert!(Fading::new(&surveyed).is_none());
     assert!(image().restore(&surveyed, Seed(1)).is_none());
+}
+
+#[test]
+fn what_was_learnt_outlives_a_restart_and_names_no_place_of_anybody() {
+    let mut shop = Shop::new(2.6, LEVELS_DB);
+    for n in 1..=6 {
+        shop.visit(n, 90, EVEN_DB);
+    }
+    let memory = shop.presence.memory();
+    let bytes = postcard::to_stdvec(&memory).unwrap();
+    let mut again = Presence::new(&shop.plan, Seed(2));
+    assert!(again.recall(postcard::from_bytes(&bytes).unwrap()));
+    assert_eq!(again.memory(), memory);
+    assert_eq!(again.floor.kept_db, shop.kept_db());
+    assert_eq!(again.floor.map.expected, shop.presence.floor.map.expected);
+    let learnt = again.fading.as_ref().unwrap().learnt();
+    assert_eq!(learnt.mean[10..], [0.0; 3]);
+    assert_ne!(shop.fading().learnt().mean[10..], [0.0; 3]);
+    shop.presence = again;
+    let first_m = shop.visit(7, 90, EVEN_DB);
+    let unlearnt_m = Shop::new(2.6, LEVELS_DB).visit(7, 90, EVEN_DB);
+    assert!(first_m < 0.8 * unlearnt_m, "{first_m}, {unlearnt_m} m");
+}
+
+#[test]
+fn nothing_is_recalled_of_another_shop_or_of_none() {
+    let mut shop = Shop::new(2.6, LEVELS_DB);
+    shop.visit(1, 90, EVEN_DB);
+    let memory = shop.presence.memory();
+    let (mut moved, mut walled, mut steeper) = (plan(), plan(), plan());
+    moved.scanners[3].at.x += 0.5;
+    walled.obstacles.push(walled.zones[0].area.clone());
+    steeper.presence.path_loss_exponent = 3.0;
+    for other in [moved, walled, steeper] {
+        let mut presence = Presence::new(&other, Seed(1));
+        assert!(!presence.recall(memory.clone()));
+        assert_eq!(presence.memory(), Presence::new(&other, Seed(1)).memory());
+    }
+    let spoiled: [fn(&mut Learnt); 6] = [
+        |learnt| learnt.mean[2] = f64::NAN,
+        |learnt| learnt.mean[2] = 13.0,
+        |learnt| learnt.covariance[0] = -1.0,
+        |learnt| learnt.exponent = 0.0,
+        |learnt| learnt.power_dbm = 5.0,
+        |learnt| learnt.covariance.truncate(8),
+    ];
+    for spoil in spoiled {
+        let mut presence = Presence::new(&plan(), Seed(1));
+        let mut learnt = shop.fading().learnt().clone();
+        spoil(&mut learnt);
+        assert!(!presence.take_over(vec![0.0; 9], Some(learnt)));
+        assert_eq!(presence.memory(), Presence::new(&plan(), Seed(1)).memory());
+    }
+}
+
+#[test]
+fn what_was_learnt_is_kept_every_ten_minutes_while_people_come() {
+    let mut shop = Shop::new(2.0, EVEN_DB);
+    let mut kept_s = Vec::new();
+    for n in 1..=15 {
+        shop.visit(n, 60, EVEN_DB);
+        let now = Mono(shop.seconds * 1_000);
+        kept_s.extend(shop.presence.memory_due(now).map(|_| shop.seconds));
+    }
+    assert_eq!(kept_s, [605, 1_210, 1_815]);
+    let night = Mono(shop.seconds * 1_000 + 8 * 3_600_000);
+    assert_eq!(shop.presence.memory_due(night), None);
 }

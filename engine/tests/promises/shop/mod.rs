@@ -253,7 +253,7 @@ impl Shop {
                 self.profiles.remove(&shopper.0);
                 None
             }
-            Effect::Answer { .. } | Effect::Record(_) => None,
+            Effect::KeepRadio(_) | Effect::Answer { .. } | Effect::Record(_) => None,
         }
     }
 

@@ -35,6 +35,7 @@ impl Shop {
             Effect::Fetch { shopper } => format!("fetch the profile of {}", self.name(shopper.0)),
             Effect::Keep { shopper, .. } => format!("keep the profile of {}", self.name(shopper.0)),
             Effect::Erase { shopper } => format!("erase {}", self.name(shopper.0)),
+            Effect::KeepRadio(_) => return None,
             Effect::Answer { outcome, .. } => format!("answer {outcome:?}"),
             Effect::Record(record) => return self.record(record),
         })
