@@ -1,9 +1,8 @@
 //! The command line.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "commands talk to the person who typed them"
-)]
+
+// Before all others: what it says `println!` is, is so in them.
+#[macro_use]
+mod say;
 
 mod account;
 mod api;
@@ -135,7 +134,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
-    match perform(Cli::parse().command) {
+    let done = perform(Cli::parse().command);
+    match done.and_then(|()| Ok(say::end()?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Said) => ExitCode::FAILURE,
         Err(Failure::Failed(error)) => {

@@ -12,7 +12,12 @@ const DEFAULT: &str = "info,sled=off,mqtt5=warn";
 /// Begins to write logs. Later calls change nothing.
 pub fn start(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
-    let logs = fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Whoever read the logs may be gone, and then a word about that, to the same place,
+    // would be a panic: a shop goes on without a log.
+    let logs = fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .log_internal_errors(false);
     // An error says that a test or an embedding program has begun already.
     let _ = match format {
         LogFormat::Human => logs

@@ -70,5 +70,7 @@ fn log_to_stderr() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Whoever read them may be gone, and a word about that would be a panic.
+        .log_internal_errors(false)
         .try_init();
 }

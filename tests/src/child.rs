@@ -4,12 +4,19 @@ use crate::{canaries, wait};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs::{self, File},
+    io::{self, PipeWriter},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
 static STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// A pipe whose reader has gone away.
+pub fn unread() -> PipeWriter {
+    let (_, writer) = io::pipe().expect("the system has a pipe left");
+    writer
+}
 
 /// A running process of a test.
 #[derive(Debug)]
@@ -20,7 +27,21 @@ pub struct Process {
 
 impl Process {
     /// Starts `command`; what it says goes to a file of its own in `dir`.
-    pub fn start(mut command: Command, dir: &Path) -> Self {
+    pub fn start(command: Command, dir: &Path) -> Self {
+        Self::started(command, dir, |command, log| {
+            let twin = log.try_clone().expect("a file can be opened twice");
+            command.stdout(log).stderr(twin);
+        })
+    }
+
+    /// The same whose every word goes to a reader who has gone away.
+    pub fn start_unread(command: Command, dir: &Path) -> Self {
+        Self::started(command, dir, |command, _| {
+            command.stdout(unread()).stderr(unread());
+        })
+    }
+
+    fn started(mut command: Command, dir: &Path, directs: impl FnOnce(&mut Command, File)) -> Self {
         let name = Path::new(command.get_program())
             .file_name()
             .expect("a program has a name")
@@ -29,11 +50,9 @@ impl Process {
         let nth = STARTED.fetch_add(1, Ordering::Relaxed);
         let log = dir.join(format!("{name}-{nth}.log"));
         let file = File::create(&log).expect("the test's folder can be written");
-        let twin = file.try_clone().expect("a file can be opened twice");
+        directs(&mut command, file);
         let child = command
             .stdin(Stdio::null())
-            .stdout(file)
-            .stderr(twin)
             .spawn()
             .unwrap_or_else(|why| panic!("failed to start {name}: {why}"));
         Self { child, log }

@@ -40,10 +40,15 @@ pub fn spawn(config: &Path, dir: &Path) -> Process {
 }
 
 fn spawn_with(config: &Path, dir: &Path, variables: Vec<(&str, OsString)>) -> Process {
-    let mut command = Command::new(house::program("aislecast"));
-    command.args(["run", "--config"]).arg(config);
+    let mut command = run(config);
     command.envs(variables);
     Process::start(command, dir)
+}
+
+fn run(config: &Path) -> Command {
+    let mut command = Command::new(house::program("aislecast"));
+    command.args(["run", "--config"]).arg(config);
+    command
 }
 
 /// What became of one request, in the words of the gateway.
@@ -84,6 +89,12 @@ impl Gateway {
     pub fn start_loud(site: &Site) -> Self {
         let loud = vec![("RUST_LOG", OsString::from("trace"))];
         Self::of(site, spawn_with(&site.config(), site.dir(), loud)).ready()
+    }
+
+    /// The same whose log nobody reads: whoever did has gone away.
+    pub fn start_unread(site: &Site) -> Self {
+        let process = Process::start_unread(run(&site.config()), site.dir());
+        Self::of(site, process).ready()
     }
 
     fn ready(mut self) -> Self {

@@ -31,6 +31,7 @@ mod tidy;
 mod tills;
 mod tls;
 mod typed;
+mod unread;
 mod upgrade;
 mod vouchers;
 mod watched;

@@ -1,9 +1,12 @@
 //! Chores of this repository: `cargo demo`, `cargo suite`, `cargo firmware` and others.
 #![expect(
-    clippy::print_stdout,
     clippy::print_stderr,
     reason = "these commands talk to the person who typed them"
 )]
+
+// Before all others: what it says `println!` is, is so in them.
+#[macro_use]
+mod say;
 
 mod background;
 mod demo;

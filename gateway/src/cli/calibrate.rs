@@ -140,7 +140,7 @@ impl Walk {
             "ten seconds have passed"
         };
         print!("Enter when {what} ");
-        io::stdout().flush()?;
+        let _ = io::stdout().flush();
         io::stdin().lock().read_line(&mut String::new())?;
         tell(&step(&self.api, &json!({"do": "end"}))?);
         Ok(())

@@ -1,10 +1,10 @@
 //! `aislecast decode`: how an integrator sees what we see.
 
-use super::Failure;
+use super::{Failure, say};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use dialect::{MAX_PAYLOAD, Record, advert, batch, detect};
-use std::io::{self, BufRead, ErrorKind, Read as _, Write};
+use std::io::{self, BufRead, Read as _, Write};
 
 /// Longest line of a batch, bytes: the largest payload in hexadecimal, and more.
 const LINE_MAX: usize = 4 * MAX_PAYLOAD;
@@ -55,17 +55,8 @@ impl Decode {
         } else {
             many(&mut io::stdin().lock(), &mut out)
         };
-        match done {
-            // Whoever read us has seen enough.
-            Err(error) if is_closed_pipe(&error) => Ok(()),
-            done => Ok(done?),
-        }
+        Ok(say::unless_gone(done)?)
     }
-}
-
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let error = error.downcast_ref::<io::Error>();
-    error.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 fn one(topic: &str, out: &mut impl Write) -> anyhow::Result<()> {

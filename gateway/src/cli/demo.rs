@@ -17,6 +17,8 @@ use tokio::{
 
 /// Longest wait for the simulated shop to close.
 const CLOSING_MAX: Duration = Duration::from_secs(10);
+/// Its exit code when nobody reads any more what we both say (`simulator/src/main.rs`).
+const UNREAD: i32 = 141;
 /// Name of the simulator's program.
 const SIMULATOR: &str = "aislecast-sim";
 
@@ -132,6 +134,9 @@ impl Demo {
         tokio::select! {
             status = child.wait() => {
                 let status = status.context("failed to wait for the simulated shop")?;
+                if status.code() == Some(UNREAD) {
+                    return Ok(());
+                }
                 Err(anyhow!("the simulated shop has ended by itself ({status}): see what it said above").into())
             }
             () = stop.requested() => close(child).await,

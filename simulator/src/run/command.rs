@@ -7,6 +7,7 @@ use std::{
     fmt::Write as _,
     fs::File,
     io::{BufWriter, Write},
+    ops::ControlFlow,
     path::Path,
 };
 
@@ -74,8 +75,12 @@ fn seeds(
         failed += u64::from(outcome.violations_count > 0);
         coverage.take(&outcome);
         let text = describe(args.json, options, &outcome, config.as_deref());
-        if let Err(error) = out.write_all(text.as_bytes()) {
-            broken_pipe.get_or_insert(error);
+        match out.write_all(text.as_bytes()) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                broken_pipe.get_or_insert(error);
+                ControlFlow::Break(())
+            }
         }
     });
     if let Some(error) = broken_pipe {

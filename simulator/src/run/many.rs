@@ -3,9 +3,12 @@
 
 use super::{Options, Outcome, Stage, run};
 use crate::checker::Violation;
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Threads, one per core of the machines we care about.
@@ -15,12 +18,13 @@ const THREADS: usize = 2;
 /// does so in nearly every one.
 const TWICE: u64 = 1_000;
 
-/// Runs seeds `from..=to` and hands each outcome over as it comes.
+/// Runs seeds `from..=to` and hands each outcome over as it comes, until somebody has
+/// seen enough.
 pub fn run_seeds(
     stage: &Stage,
     options: &Options,
     (from, to): (u64, u64),
-    done: impl FnMut(&Options, Outcome) + Send,
+    done: impl FnMut(&Options, Outcome) -> ControlFlow<()> + Send,
 ) {
     let next = AtomicU64::new(from);
     let done = Mutex::new(done);
@@ -42,7 +46,9 @@ pub fn run_seeds(
                         run(stage, &options, None)
                     };
                     let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                    done(&options, outcome);
+                    if done(&options, outcome).is_break() {
+                        next.store(to.saturating_add(1), Ordering::Relaxed);
+                    }
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! `aislecast offers new`.
 
 use super::template::{NAMES, Wanted, fill};
-use crate::cli::Failure;
+use crate::cli::{Failure, say};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::Shop;
@@ -130,14 +130,11 @@ fn asked(given: Option<String>, what: &str, usual: Option<&str>) -> Result<Strin
         return usual.map(str::to_owned).ok_or_else(none);
     }
     let hint = usual.map_or_else(String::new, |usual| format!(" [{usual}]"));
-    print!("{what}{hint}: ");
-    io::stdout().flush()?;
-    let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
-    match (line.trim(), usual) {
+    let answer = say::ask(format_args!("{what}{hint}: "))?;
+    match (answer.as_str(), usual) {
         ("", Some(usual)) => Ok(usual.to_owned()),
         ("", None) => Err(none()),
-        (answer, _) => Ok(answer.to_owned()),
+        _ => Ok(answer),
     }
 }
 

@@ -4,12 +4,13 @@ use super::source::{Packing, read_bundle};
 use crate::cli::{
     Failure,
     api::{Api, Gateway},
+    say,
 };
 use anyhow::anyhow;
 use clap::Args;
 use serde_json::{Value, json};
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
     path::PathBuf,
 };
 
@@ -236,11 +237,8 @@ fn is_confirmed() -> Result<bool, Failure> {
             "nobody is there to be asked: add --yes"
         )));
     }
-    print!("put this into force? [y/N] ");
-    io::stdout().flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    let answer = say::ask(format_args!("put this into force? [y/N] "))?;
+    Ok(matches!(answer.as_str(), "y" | "Y" | "yes"))
 }
 
 /// The version before the one in force.

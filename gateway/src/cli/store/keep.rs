@@ -1,8 +1,8 @@
 //! `aislecast store backup|restore|export|repair`: for the day on which a disk dies.
 
 use crate::{
-    cli::Failure,
-    store::{self, Check, Copied, Mended},
+    cli::{Failure, say},
+    store::{self, Check, Copied, Mended, StoreError},
 };
 use clap::Args;
 use std::path::PathBuf;
@@ -78,7 +78,7 @@ It does what every start does, and says it: a gateway that is started needs no r
 impl Backup {
     pub(super) fn perform(&self) -> Result<(), Failure> {
         let copied = store::back_up(&self.dir, &self.to)?;
-        say("backed up", &copied);
+        tell("backed up", &copied);
         Ok(())
     }
 }
@@ -86,13 +86,13 @@ impl Backup {
 impl Restore {
     pub(super) fn perform(&self) -> Result<(), Failure> {
         let copied = store::bring_back(&self.from, &self.dir)?;
-        say("restored", &copied);
+        tell("restored", &copied);
         println!("who withdrew since comes back: tell the gateway of them again");
         Ok(())
     }
 }
 
-fn say(done: &str, copied: &Copied) {
+fn tell(done: &str, copied: &Copied) {
     let Copied { files, bytes } = copied;
     println!("{done}  {files} files, {bytes} bytes, every checksum right");
 }
@@ -100,7 +100,10 @@ fn say(done: &str, copied: &Copied) {
 impl Export {
     pub(super) fn perform(&self) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        Ok(store::export(&self.dir, &mut out)?)
+        match store::export(&self.dir, &mut out) {
+            Err(StoreError::Io(error)) => Ok(say::unless_gone(Err(error.into()))?),
+            exported => Ok(exported?),
+        }
     }
 }
 
