@@ -67,7 +67,7 @@ pub struct Run {
     pub hours: f64,
     /// all (each seed draws a subset), none, or a list: drop, duplicate, delay,
     /// reorder, broker, crash, store, clock, unsynced, screen, refuse, garbage,
-    /// implausible, disk, commit, leap.
+    /// implausible, disk, commit, leap, full.
     #[arg(long, default_value = "none")]
     pub faults: Allowed,
     /// Gives the gateway a bug, to see whether it is found.

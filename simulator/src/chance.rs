@@ -40,6 +40,8 @@ pub enum Concern {
     Tag,
     /// Constants of the filter, to choose among.
     Tuning,
+    /// When the disk is full, how badly and for how long.
+    Room,
 }
 
 /// One stream.

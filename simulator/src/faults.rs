@@ -59,6 +59,8 @@ kinds! {
     Commit = "commit";
     /// The clock leaps by months, and is doubted until it is put right.
     Leap = "leap";
+    /// The disk is full for a while, now and then also the room set aside on it.
+    Full = "full";
 }
 
 /// How often each fault truly struck.
@@ -176,6 +178,8 @@ pub struct FaultPlan {
     pub commit: f64,
     /// Between two leaps of the clock.
     pub leap_every_ms: Option<f64>,
+    /// Between two times at which the disk is full.
+    pub full_every_ms: Option<f64>,
 }
 
 impl FaultPlan {
@@ -221,6 +225,7 @@ impl FaultPlan {
             Fault::Disk => self.disk = from(0.01, 40.0),
             Fault::Commit => self.commit = from(0.001, 30.0),
             Fault::Leap => self.leap_every_ms = every(600.0),
+            Fault::Full => self.full_every_ms = every(600.0),
         }
     }
 }

@@ -9,6 +9,7 @@
 //! | [`caps`] | 4: caps and budgets hold across crashes; no picture before its reservation is durable |
 //! | [`strangers`] | 5: a stranger's frame reaches no sink |
 //! | [`screens`] | 6: every screen is right once the world heals; revisions rise |
+//! | [`room`] | 3 and 7 on a full disk: what is taken back is taken back, nothing new is shown |
 //! | [`guard`] | 7: doubt means the house loop; sensitive classes, schedule and stock |
 //!
 //! Promises 1 (same seed, same effects) and 2 (no panic) are checked by the
@@ -17,6 +18,7 @@
 pub mod caps;
 pub mod consent;
 pub mod guard;
+pub mod room;
 pub mod screens;
 pub mod strangers;
 
@@ -104,6 +106,7 @@ pub struct Checker {
     strangers: strangers::Strangers,
     screens: screens::Screens,
     guard: guard::Guard,
+    room: room::FullDisk,
 }
 
 impl Checker {
@@ -116,6 +119,7 @@ impl Checker {
             strangers: strangers::Strangers::default(),
             screens: screens::Screens::new(plan.clone()),
             guard: guard::Guard::new(plan),
+            room: room::FullDisk::default(),
         }
     }
 
@@ -125,6 +129,7 @@ impl Checker {
         self.caps.started();
         self.screens.started();
         self.guard.started();
+        self.room.started();
     }
 
     /// An entry is on the disk, acknowledged or not.
@@ -139,6 +144,7 @@ impl Checker {
         self.caps.called(call, complaints);
         self.consent.called(call, &self.caps, complaints);
         self.guard.called(call, &self.caps, complaints);
+        self.room.called(call, complaints);
         self.screens.called(call, complaints);
         self.strangers.called(call, texts, complaints);
     }

@@ -127,7 +127,7 @@ impl<'s, 'w> Run<'s, 'w> {
                 .map(|(ix, screen)| Player::new(ix, screen, &mut screens))
                 .collect(),
             nodes: (0..plan.scanners.len() as u32).map(Node::start).collect(),
-            mishaps: Mishaps::new(faults.clone(), stream(Concern::Faults), from_ms, heal_ms),
+            mishaps: Mishaps::new(faults.clone(), seed, (from_ms, heal_ms)),
             checker: Checker::new(plan.clone()),
             score: Score::default(),
             journal: Journal::new(lines),
@@ -255,6 +255,7 @@ impl<'s, 'w> Run<'s, 'w> {
             }
             Parcel::Flushed => self.flushed(),
             Parcel::Start => self.start_gateway(),
+            Parcel::RoomBack => self.room_comes_back(),
             Parcel::BrokerBack => {
                 let now = self.now_ms;
                 self.players.iter_mut().for_each(|p| p.reconnect(now));
@@ -472,6 +473,9 @@ impl<'s, 'w> Run<'s, 'w> {
         if self.now_ms.is_multiple_of(every_ms) {
             let now = self.gateway.now(self.now_ms, self.date());
             self.gateway.record_anew(now);
+        }
+        if let Some(room) = self.gateway.room() {
+            self.tell(room);
         }
         for event in self.desk.due(self.now_ms) {
             self.send(event, Vec::new());

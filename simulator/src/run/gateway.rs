@@ -1,7 +1,7 @@
 //! The shell around the engine, virtual: ledger, cache of profiles, clock, and
 //! a process that can die. The engine is the gateway's own.
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Room};
 use engine::{
     Effects, Engine, Event, Now, Seed,
     census::Census,
@@ -31,6 +31,8 @@ pub struct Gateway {
     pub radio: Option<Memory>,
     /// The clock on the wall.
     pub clock: Clock,
+    /// What the engine takes for the room on the disk.
+    room_told: bool,
     /// What engines took in, run by run, if that is wanted.
     recorded: Option<Vec<Vec<u8>>>,
 }
@@ -61,6 +63,7 @@ impl Gateway {
             profiles: BTreeMap::new(),
             radio: None,
             clock: Clock::default(),
+            room_told: true,
             recorded: records.then(Vec::new),
         }
     }
@@ -95,7 +98,16 @@ impl Gateway {
             engine.begin_recording(now);
         }
         self.engine = Some(engine);
+        self.room_told = true;
         self.census()
+    }
+
+    /// What the engine has to be told of the room on the disk, when that has changed.
+    pub fn room(&mut self) -> Option<Event> {
+        self.engine.as_ref()?;
+        let is_there = self.ledger.room() == Room::There;
+        let was_there = std::mem::replace(&mut self.room_told, is_there);
+        (was_there != is_there).then_some(Event::Room(is_there))
     }
 
     /// From now on with exactly this public-screen guard, or without one, to

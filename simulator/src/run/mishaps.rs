@@ -1,7 +1,7 @@
 //! What goes wrong now and then, and when.
 
 use crate::{
-    chance::Chance,
+    chance::{Chance, Concern},
     faults::{Fault, FaultPlan},
 };
 
@@ -12,25 +12,39 @@ pub struct Mishaps {
     pub plan: FaultPlan,
     /// Where and how it hits.
     pub chance: Chance,
+    /// The same of full disks, which came later: those of before keep their seeds.
+    pub rooms: Chance,
     next: Vec<(u64, Fault)>,
     heal_ms: u64,
 }
 
 impl Mishaps {
-    /// Begins at `from_ms` and ends at `heal_ms`.
-    pub fn new(plan: FaultPlan, mut chance: Chance, from_ms: u64, heal_ms: u64) -> Self {
-        let mut next: Vec<(u64, Fault)> = Fault::ALL
-            .iter()
-            .filter_map(|fault| Some((*fault, every_ms(&plan, *fault)?)))
-            .map(|(fault, every)| (from_ms + chance.wait(every) as u64, fault))
-            .collect();
-        next.sort_unstable();
-        Self {
+    /// Begins at the first of these times and ends at the second.
+    pub fn new(plan: FaultPlan, seed: u64, (from_ms, heal_ms): (u64, u64)) -> Self {
+        let mut mishaps = Self {
             plan,
-            chance,
-            next,
+            chance: Chance::new(seed, Concern::Faults),
+            rooms: Chance::new(seed, Concern::Room),
+            next: Vec::new(),
             heal_ms,
+        };
+        for fault in Fault::ALL {
+            if let Some(wait_ms) = mishaps.wait_ms(*fault) {
+                mishaps.next.push((from_ms + wait_ms, *fault));
+            }
         }
+        mishaps.next.sort_unstable();
+        mishaps
+    }
+
+    /// How long until this happens again, if it does.
+    fn wait_ms(&mut self, fault: Fault) -> Option<u64> {
+        let every = every_ms(&self.plan, fault)?;
+        let chance = match fault {
+            Fault::Full => &mut self.rooms,
+            _ => &mut self.chance,
+        };
+        Some(chance.wait(every) as u64)
     }
 
     /// When the next one happens.
@@ -42,8 +56,8 @@ impl Mishaps {
     /// The next one, and draws when it happens again.
     pub fn take(&mut self) -> Option<Fault> {
         let (at, fault) = *self.next.first()?;
-        if let Some(every) = every_ms(&self.plan, fault) {
-            self.next[0].0 = at + 1 + self.chance.wait(every) as u64;
+        if let Some(wait_ms) = self.wait_ms(fault) {
+            self.next[0].0 = at + 1 + wait_ms;
             self.next.sort_unstable();
         }
         Some(fault)
@@ -68,6 +82,7 @@ fn every_ms(plan: &FaultPlan, fault: Fault) -> Option<f64> {
         Fault::Clock => plan.clock_every_ms,
         Fault::Screen => plan.screen_every_ms,
         Fault::Leap => plan.leap_every_ms,
+        Fault::Full => plan.full_every_ms,
         Fault::Garbage => plan.garbage_every_ms,
         Fault::Implausible => plan.implausible_every_ms,
         Fault::Drop

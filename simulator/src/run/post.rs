@@ -30,6 +30,8 @@ pub enum Parcel {
     Flushed,
     /// The gateway starts.
     Start,
+    /// The disk has room again.
+    RoomBack,
     /// The broker is back.
     BrokerBack,
     /// Somebody vouches for the right date again.

@@ -3,7 +3,7 @@
 use super::{Run, reading};
 use crate::{
     faults::Fault,
-    run::{gateway::Clock, post::Parcel},
+    run::{gateway::Clock, ledger::Room, post::Parcel},
 };
 use engine::{
     Event,
@@ -14,6 +14,8 @@ use protocol::frame::Quantity;
 
 /// Share of lost caches that come with a damaged ledger.
 const LEDGER_DAMAGED: f64 = 0.15;
+/// Share of full disks on which also the room is gone that was set aside.
+const NOTHING_LEFT: f64 = 0.3;
 
 impl Run<'_, '_> {
     /// A mishap.
@@ -59,6 +61,7 @@ impl Run<'_, '_> {
                 self.send(Event::Malformed(why), Vec::new());
             }
             Fault::Implausible => self.talk_nonsense(),
+            Fault::Full => self.disk_runs_full(),
             Fault::Drop
             | Fault::Duplicate
             | Fault::Delay
@@ -130,6 +133,33 @@ impl Run<'_, '_> {
         self.post.at(self.now_ms + down_ms, Parcel::Start);
     }
 
+    /// Until somebody frees some space on it.
+    fn disk_runs_full(&mut self) {
+        if self.gateway.ledger.room() != Room::There {
+            return;
+        }
+        let chance = &mut self.mishaps.rooms;
+        let full_ms = 2_000 + chance.wait(60_000.0) as u64;
+        let left = if chance.happens(NOTHING_LEFT) {
+            Room::Gone
+        } else {
+            Room::SetAside
+        };
+        self.gateway.ledger.has_left(left);
+        self.post.at(self.now_ms + full_ms, Parcel::RoomBack);
+    }
+
+    pub(super) fn room_comes_back(&mut self) {
+        // The world may have healed in the meantime.
+        if self.gateway.ledger.room() == Room::There {
+            return;
+        }
+        self.journal.remark(self.now_ms, "the disk has room");
+        if let Some(after_ms) = self.gateway.ledger.has_left(Room::There) {
+            self.post.at(self.now_ms + after_ms, Parcel::Flushed);
+        }
+    }
+
     /// A sensor says what no such sensor can mean.
     fn talk_nonsense(&mut self) {
         let chance = &mut self.mishaps.chance;
@@ -156,6 +186,7 @@ impl Run<'_, '_> {
         self.mishaps.heal();
         self.post.heal();
         self.gateway.clock = Clock::default();
+        self.room_comes_back();
         for player in &mut self.players {
             player.refuses = 0.0;
             if !player.is_alive() {
