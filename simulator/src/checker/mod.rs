@@ -6,6 +6,7 @@
 //! | room | promise |
 //! |---|---|
 //! | [`consent`] | 3: no personal offer without a live consent; from withdrawal on none, and the screen clears |
+//! | [`answers`] | 3: what somebody was told is done is on the disk |
 //! | [`caps`] | 4: caps and budgets hold across crashes; no picture before its reservation is durable |
 //! | [`strangers`] | 5: a stranger's frame reaches no sink |
 //! | [`screens`] | 6: every screen is right once the world heals; revisions rise |
@@ -15,6 +16,7 @@
 //! Promises 1 (same seed, same effects) and 2 (no panic) are checked by the
 //! run itself.
 
+pub mod answers;
 pub mod caps;
 pub mod consent;
 pub mod guard;
@@ -101,6 +103,7 @@ impl Complaints {
 pub struct Checker {
     /// What was found.
     pub complaints: Complaints,
+    answers: answers::Answers,
     consent: consent::Consents,
     caps: caps::Caps,
     strangers: strangers::Strangers,
@@ -114,6 +117,7 @@ impl Checker {
     pub fn new(plan: Arc<StorePlan>) -> Self {
         Self {
             complaints: Complaints::default(),
+            answers: answers::Answers::default(),
             consent: consent::Consents::new(plan.clone()),
             caps: caps::Caps::new(plan.clone()),
             strangers: strangers::Strangers::default(),
@@ -125,6 +129,7 @@ impl Checker {
 
     /// The gateway starts, for the first time or again.
     pub fn started(&mut self) {
+        self.answers.started();
         self.consent.started();
         self.caps.started();
         self.screens.started();
@@ -134,6 +139,7 @@ impl Checker {
 
     /// An entry is on the disk, acknowledged or not.
     pub fn on_disk(&mut self, entry: &LedgerEntry) {
+        self.answers.on_disk(entry);
         self.consent.on_disk(entry);
         self.caps.on_disk(entry);
     }
@@ -141,6 +147,7 @@ impl Checker {
     /// One call of the engine; `texts` are its effects as they would be written.
     pub fn called(&mut self, call: &Call<'_>, texts: &[String]) {
         let complaints = &mut self.complaints;
+        self.answers.called(call, complaints);
         self.caps.called(call, complaints);
         self.consent.called(call, &self.caps, complaints);
         self.guard.called(call, &self.caps, complaints);

@@ -3,12 +3,13 @@
 use super::{Run, reading};
 use crate::{
     faults::Fault,
-    run::{gateway::Clock, ledger::Room, post::Parcel},
+    run::{desk::Ask, gateway::Clock, ledger::Room, post::Parcel},
 };
 use engine::{
     Event,
     event::Malformed,
     plan::{ScreenIx, SensorIx},
+    shopper::Purposes,
 };
 use protocol::frame::Quantity;
 
@@ -16,6 +17,8 @@ use protocol::frame::Quantity;
 const LEDGER_DAMAGED: f64 = 0.15;
 /// Share of full disks on which also the room is gone that was set aside.
 const NOTHING_LEFT: f64 = 0.3;
+/// So many at most change their minds when a disk runs full.
+const MINDS_MAX: u64 = 4;
 
 impl Run<'_, '_> {
     /// A mishap.
@@ -145,6 +148,12 @@ impl Run<'_, '_> {
         } else {
             Room::SetAside
         };
+        // Some change their minds just then, and again: else hardly anybody would.
+        for _ in 0..=chance.below(MINDS_MAX) {
+            let customer = chance.index(self.population.len()) as u32;
+            self.desk.want(customer, Ask::Withdraw(Purposes::ALL));
+            self.desk.want(customer, Ask::SignUp);
+        }
         self.gateway.ledger.has_left(left);
         self.post.at(self.now_ms + full_ms, Parcel::RoomBack);
     }
