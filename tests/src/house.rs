@@ -3,7 +3,10 @@
 use std::{
     env, fs,
     net::TcpListener,
+    ops::Range,
     path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 /// Root of the repository.
@@ -74,11 +77,26 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// A port nobody listens on now.
+/// Ports that [`free_port`] deals out. They lie below those that the system gives to
+/// whoever connects to something: such a connection could take one between now and its use.
+const PORTS: Range<u16> = 10_000..30_000;
+/// Between the first ports of two processes with neighbouring numbers.
+const APART: u32 = 997;
+static DEALT: AtomicU32 = AtomicU32::new(0);
+
+/// A port nobody listens on now, and nobody else in this process is given.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("the loopback has a free port");
-    let address = listener.local_addr().expect("it has just been bound");
-    address.port()
+    for _ in PORTS {
+        let nth = process::id()
+            .wrapping_mul(APART)
+            .wrapping_add(DEALT.fetch_add(1, Ordering::Relaxed));
+        let offset = nth % u32::from(PORTS.end - PORTS.start);
+        let port = PORTS.start + u16::try_from(offset).expect("less than all ports");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("the loopback has no free port in {PORTS:?}");
 }
 
 /// A new folder for what one run of a test leaves behind: `target/suite/<test>/`.
@@ -86,4 +104,22 @@ pub fn keep_dir(test: &str) -> PathBuf {
     let dir = root().join("target/suite").join(test);
     fs::create_dir_all(&dir).expect("target can be written");
     dir
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_port_is_dealt_out_twice_nor_while_somebody_listens_on_it() {
+        let first = free_port();
+        // The next one, if it is free.
+        let taken = TcpListener::bind(("127.0.0.1", first + 1));
+        let more: BTreeSet<u16> = (0..20).map(|_| free_port()).collect();
+        assert_eq!(more.len(), 20);
+        assert!(!more.contains(&first));
+        assert!(taken.is_err() || !more.contains(&(first + 1)), "{more:?}");
+        assert!(more.iter().all(|port| PORTS.contains(port)), "{more:?}");
+    }
 }
