@@ -6,26 +6,41 @@
 
 use crate::proxy::Proxy;
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
-use std::{fs::File, io, net::TcpListener, os::fd::AsFd as _, process::Command, thread};
+use std::{
+    fs::File,
+    io,
+    net::TcpListener,
+    os::fd::AsFd as _,
+    process::Command,
+    sync::atomic::{AtomicU8, Ordering},
+    thread,
+};
 
-/// The hub's end; the shop's is one below. From the block for benchmarks (RFC 2544),
-/// which nobody routes.
-const HUB: &str = "198.18.71.2";
-const SHOP: &str = "198.18.71.1/30";
+/// Four addresses for each line, of which the shop's end has the second and the hub's the
+/// third. From the block for benchmarks (RFC 2544), which nobody routes.
+const BLOCK: &str = "198.18.71";
+static LAID: AtomicU8 = AtomicU8::new(0);
 
 /// A line, until it is dropped.
 #[derive(Debug)]
 pub struct Wan {
     name: String,
+    /// The hub's end.
+    address: String,
     hub: Option<Proxy>,
 }
 
 impl Wan {
     /// Lays one to a broker of this machine; `None` where this machine does not let us.
     pub fn lay(broker_port: u16) -> Option<Self> {
-        let name = format!("aisle{}", std::process::id());
-        let mut wan = Self { name, hub: None };
-        match wan.set_up() {
+        let first = 4 * (LAID.fetch_add(1, Ordering::Relaxed) % 64);
+        let mut wan = Self {
+            name: format!("a{}-{first}", std::process::id()),
+            address: format!("{BLOCK}.{}", first + 2),
+            hub: None,
+        };
+        let shop = format!("{BLOCK}.{}/30", first + 1);
+        match wan.set_up(&shop) {
             Ok(listener) => {
                 wan.hub = Some(Proxy::at(listener, broker_port));
                 Some(wan)
@@ -37,7 +52,7 @@ impl Wan {
         }
     }
 
-    fn set_up(&self) -> Result<TcpListener, String> {
+    fn set_up(&self, shop: &str) -> Result<TcpListener, String> {
         let (name, far) = (&self.name, &self.far());
         run("ip", &["netns", "add", name])?;
         run(
@@ -45,14 +60,14 @@ impl Wan {
             &["link", "add", name, "type", "veth", "peer", "name", far],
         )?;
         run("ip", &["link", "set", far, "netns", name])?;
-        run("ip", &["addr", "add", SHOP, "dev", name])?;
+        run("ip", &["addr", "add", shop, "dev", name])?;
         run("ip", &["link", "set", name, "up"])?;
-        let address = format!("{HUB}/30");
-        run("ip", &["-n", name, "addr", "add", &address, "dev", far])?;
+        let hub = format!("{}/30", self.address);
+        run("ip", &["-n", name, "addr", "add", &hub, "dev", far])?;
         run("ip", &["-n", name, "link", "set", far, "up"])?;
         // A socket stays in the network in which it was made, whoever uses it.
-        let name = name.clone();
-        let made = thread::spawn(move || listen_in(&name)).join();
+        let (name, address) = (name.clone(), self.address.clone());
+        let made = thread::spawn(move || listen_in(&name, &address)).join();
         made.expect("it does not panic")
             .map_err(|why| why.to_string())
     }
@@ -62,8 +77,11 @@ impl Wan {
     }
 
     /// Where the hub is, as a gateway's file names it, and its port.
-    pub fn hub(&self) -> (&'static str, u16) {
-        (HUB, self.hub.as_ref().expect("it was laid").port())
+    pub fn hub(&self) -> (&str, u16) {
+        (
+            &self.address,
+            self.hub.as_ref().expect("it was laid").port(),
+        )
     }
 
     /// From now on it takes so many bits a second from the shop.
@@ -99,10 +117,10 @@ impl Drop for Wan {
 }
 
 /// Listens in another network.
-fn listen_in(name: &str) -> io::Result<TcpListener> {
+fn listen_in(name: &str, address: &str) -> io::Result<TcpListener> {
     let network = File::open(format!("/run/netns/{name}"))?;
     move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?;
-    TcpListener::bind((HUB, 0))
+    TcpListener::bind((address, 0))
 }
 
 fn run(program: &str, words: &[&str]) -> Result<(), String> {

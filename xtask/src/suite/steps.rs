@@ -58,7 +58,9 @@ pub(super) const STEPS: [Step; 13] = [
     Step {
         name: "test",
         says: "unit tests, stories, broker, crashes, privacy, browser, documents",
-        lines: &["cargo test --workspace --locked"],
+        // More at a time than there are cores: those of `tests`, two thirds of the time,
+        // wait for programs.
+        lines: &["cargo test --workspace --locked -- --test-threads=5"],
         long: &[],
     },
     Step {
@@ -76,11 +78,12 @@ pub(super) const STEPS: [Step; 13] = [
         says: "power cuts, kills, damaged files, a full disk, wrong clocks, a broken line to a hub: nothing is lost",
         lines: &[
             // Most of it waits: for time to pass, for programs to start, for a disk.
-            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=3 \
+            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=6 \
              --skip line:: --skip withdrawal::",
-            // These say how soon something happens.
-            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=1 \
-             line:: withdrawal::",
+            // These say how soon something happens: in seconds, and in milliseconds.
+            "cargo test --workspace --locked --test faults -- --ignored --nocapture --test-threads=4 \
+             line::",
+            "cargo test --workspace --locked --test faults -- --ignored --nocapture withdrawal::",
             "cargo test --workspace --locked --lib -- --ignored --nocapture a_week_without",
         ],
         long: &[
