@@ -71,8 +71,18 @@ const COMMON_DB2: f64 = 100.0;
 const SURE: f64 = 0.35;
 /// Fewer scanners than these say nothing beyond a place and a power.
 const WORDS_MIN: usize = 4;
-/// What a visit's end adds to the variance of each level, dB squared: scanners are moved.
-const DRIFT_DB2: f64 = 0.1;
+/// What a lesson takes of each level, and of what the exponent is off by; and the variances
+/// that these stray by, dB squared and 1. People walk the same ways past the same shadows,
+/// and a belief confirms in part what it goes by: the hundredth visit is no new witness.
+/// So what was learnt leaks (as in leaky adaptive filters: Haykin, "Adaptive Filter
+/// Theory"; a Gauss-Markov process of first order): what keeps coming back stays, and a
+/// bias of little that every visit has does not pile up. Scanners that are moved are
+/// learnt again. Without it, the hall and the flat are the worse for every walk that is
+/// heard once more.
+const LEVEL_LEAK: f64 = 0.001;
+const EXPONENT_LEAK: f64 = 0.002;
+const LEVEL_STRAY_DB2: f64 = 3.2;
+const EXPONENT_STRAY: f64 = 0.05;
 /// How far one beacon's power is from another's: variance, dB squared.
 const BETWEEN_DB2: f64 = (POWER_SD_DB * POWER_SD_DB) as f64;
 /// The least that is left of the variance of the usual power: beacons change, dB squared.
@@ -144,6 +154,28 @@ impl Learnt {
                 self.covariance[moment * states + other] = 0.0;
                 self.covariance[other * states + moment] = 0.0;
             }
+        }
+    }
+
+    /// Levels and exponent leak (see [`LEVEL_LEAK`]), while nothing of a moment is known.
+    fn leak(&mut self) {
+        let states = self.mean.len();
+        let exponent = states - BESIDE;
+        let of = |state: usize| {
+            if state < exponent {
+                (1.0 - LEVEL_LEAK, LEVEL_STRAY_DB2)
+            } else {
+                (1.0 - EXPONENT_LEAK, EXPONENT_STRAY)
+            }
+        };
+        for state in 0..=exponent {
+            let (kept, stray) = of(state);
+            self.mean[state] *= kept;
+            let row = &mut self.covariance[state * states..(state + 1) * states];
+            for (other, covariance) in row[..=exponent].iter_mut().enumerate() {
+                *covariance *= kept * of(other).0;
+            }
+            row[state] += (1.0 - kept * kept) * stray;
         }
     }
 
@@ -239,6 +271,7 @@ impl Fading {
     fn begin(&mut self, place: &Place) {
         let states = self.states();
         self.learnt.forget_moment();
+        self.learnt.leak();
         let covariance = &mut self.learnt.covariance;
         let (x, y, power) = (states - 3, states - 2, states - 1);
         covariance[x * states + x] = PLACE_FACTOR * f64::from(place.var_x) + PLACE_M2;
@@ -302,12 +335,7 @@ impl Fading {
 
     /// A visit ended, at whose end a beacon was this strong.
     pub fn visited(&mut self, power: Option<Power>) {
-        let (scanners, states) = (self.scanners.len(), self.states());
         let learnt = &mut self.learnt;
-        for scanner in 0..scanners {
-            let variance = &mut learnt.covariance[scanner * states + scanner];
-            *variance = (*variance + DRIFT_DB2).min(LEVEL_DB2);
-        }
         if let Some(power) = power {
             let look_db2 = BETWEEN_DB2 + f64::from(power.variance);
             let gain = learnt.power_db2 / (learnt.power_db2 + look_db2);

@@ -33,6 +33,8 @@ use engine::plan::StorePlan;
 use serde::Serialize;
 use std::{io::Write, path::Path};
 
+/// How often the other walks are heard before one, where a shop has learnt for long.
+const AGAIN: usize = 12;
 /// How often estimates are noted, ms.
 const EVERY_MS: u64 = 1_000;
 
@@ -179,8 +181,7 @@ impl Evaluation {
         self.with_rivals("tetam, survey", sites)?;
         let bare: Vec<Site> = sites.iter().map(without_survey).collect();
         self.with_rivals("tetam, no survey", &bare)?;
-        let warm = others::heard_before(&bare);
-        self.row("  others heard before", None, &warm)?;
+        self.after_others(&bare)?;
         for fault in Fault::ALL {
             let faulty: Vec<Site> = sites
                 .iter()
@@ -213,7 +214,19 @@ impl Evaluation {
         }
         let bare: Vec<Site> = whole.iter().map(without_survey).collect();
         self.row("flat, no survey", None, &bare)?;
-        self.row("  others heard before", None, &others::heard_before(&bare))
+        self.after_others(&bare)
+    }
+
+    /// What a shop without a survey has learnt when all other walks were heard, and when
+    /// they were heard again and again.
+    fn after_others(&mut self, bare: &[Site]) -> Result<()> {
+        let name = |times: usize| format!("  others heard {times} times before");
+        self.row(
+            "  others heard before",
+            None,
+            &others::heard_before(bare, 1),
+        )?;
+        self.row(&name(AGAIN), None, &others::heard_before(bare, AGAIN))
     }
 
     fn vestibule(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {

@@ -6,9 +6,9 @@ use crate::locate::sightings::Heard;
 /// Between two walks, s: longer than a shopper who is not heard stays.
 const APART_S: f64 = 300.0;
 
-/// One site for each walk, in which all other walks went before it and are not judged.
-/// The sites are of one plan.
-pub(super) fn heard_before(sites: &[Site]) -> Vec<Site> {
+/// One site for each walk, in which all other walks went before it so many times, and are
+/// not judged. The sites are of one plan.
+pub(super) fn heard_before(sites: &[Site], times: usize) -> Vec<Site> {
     let tags = |site: &Site| 0..site.sightings.tags.len();
     let walks = || {
         let each = sites.iter().enumerate();
@@ -23,7 +23,8 @@ pub(super) fn heard_before(sites: &[Site]) -> Vec<Site> {
         let mut until_s = own.first().map_or(0.0, |first| first.t_s) - APART_S;
         site.sightings.tags = vec![name];
         site.sightings.heard = own;
-        for (n, (at, tag)) in walks().filter(|walk| *walk != judged).enumerate() {
+        let others = (0..times).flat_map(|_| walks().filter(|walk| *walk != judged));
+        for (n, (at, tag)) in others.enumerate() {
             let mut before = heard(&sites[at], tag, n as u32 + 1);
             let late_s = before.last().map_or(0.0, |last| last.t_s) - until_s;
             before.iter_mut().for_each(|heard| heard.t_s -= late_s);
@@ -58,7 +59,13 @@ mod tests {
         let mut site = four_nodes::case(four_nodes::BOUNDARY).open().unwrap();
         site.sightings.tags.truncate(3);
         site.sightings.heard.retain(|heard| heard.tag < 3);
-        let sites = heard_before(&[site.clone()]);
+        let twice = heard_before(&[site.clone()], 2);
+        for (n, one) in twice.iter().enumerate() {
+            let more = one.sightings.heard.len() - site.sightings.heard.len();
+            let of_others = site.sightings.heard.iter().filter(|h| h.tag as usize != n);
+            assert_eq!(more, of_others.count());
+        }
+        let sites = heard_before(&[site.clone()], 1);
         assert_eq!(sites.len(), 3);
         for (n, one) in sites.iter().enumerate() {
             assert_eq!(one.sightings.tags[0], site.sightings.tags[n]);

@@ -131,7 +131,7 @@ fn what_scanners_hear_and_how_radio_fades_is_learnt_from_who_walks_about() {
     let power_dbm = shop.fading().power_dbm();
     assert!((power_dbm - POWER_DBM).abs() < 2.5, "{power_dbm}");
     let (first_m, last_m) = (errors_m[0], errors_m[11]);
-    assert!(last_m < 0.7 * first_m, "{errors_m:?}");
+    assert!(last_m < 0.8 * first_m, "{errors_m:?}");
 }
 
 #[test]
@@ -143,6 +143,20 @@ fn a_shop_that_is_as_configured_stays_so() {
     // Belief is wider than it need be, so that near scanners seem to hear too much.
     assert!((exponent - 2.0).abs() < 0.3, "{exponent}");
     assert!(errors_m[11] < errors_m[0], "{errors_m:?}");
+}
+
+/// Before what was learnt leaked, it went on for as long as the same people came.
+#[test]
+fn a_shop_is_no_worse_for_hearing_the_same_ways_again_and_again() {
+    for (exponent, levels_db) in [(1.6, EVEN_DB), (2.0, EVEN_DB), (2.6, LEVELS_DB)] {
+        let mut shop = Shop::new(exponent, levels_db);
+        let errors_m: Vec<f32> = (1..=96).map(|n| shop.visit(n, 90, EVEN_DB)).collect();
+        let mean_m = |of: core::ops::Range<usize>| errors_m[of].iter().sum::<f32>() / 12.0;
+        let (soon_m, late_m) = (mean_m(4..16), mean_m(84..96));
+        assert!(late_m < 1.05 * soon_m, "{exponent}: {soon_m}, {late_m} m");
+        let wrong_db = shop.wrong_db();
+        assert!(wrong_db < 1.5, "{exponent}: {wrong_db} dB");
+    }
 }
 
 #[test]
