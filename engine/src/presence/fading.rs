@@ -201,7 +201,8 @@ impl Learnt {
                 .all(|db| db.abs() <= LEVEL_DB_MAX)
             && (0..levels).all(|at| (0.0..=LEVEL_DB2).contains(&variance(at)))
             && (0.0..=EXPONENT_SD * EXPONENT_SD).contains(&variance(levels))
-            && EXPONENTS.contains(&f64::from(self.exponent))
+            && self.exponent.is_finite()
+            && self.exponent > 0.0
             && (-100.0..=0.0).contains(&self.power_dbm)
             && (0.0..=BETWEEN_DB2).contains(&self.power_db2)
     }

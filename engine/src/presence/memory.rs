@@ -64,7 +64,8 @@ impl Presence {
     }
 
     pub(super) fn take_over(&mut self, kept_db: Vec<f32>, learnt: Option<Learnt>) -> bool {
-        let is_sound = |db: &f32| db.abs() <= OFFSET_DB_MAX;
+        // Each is told less the mean of all.
+        let is_sound = |db: &f32| db.abs() <= 2.0 * OFFSET_DB_MAX;
         if kept_db.len() != self.floor.kept_db.len() || !kept_db.iter().all(is_sound) {
             return false;
         }
