@@ -40,7 +40,7 @@ pub use shell::{
     Recording, Retention, ScannerSource, SharedTopic, Shell, Storage, Takes, Till, Tls,
 };
 pub use situation::{Expected, OfferTest};
-pub use survey::{SURVEY_FILE, Sifted, read_survey, sift_survey, write_survey};
+pub use survey::{Joined, SURVEY_FILE, Sifted, read_survey, sift_survey, write_survey};
 
 use engine::{decide::Situation, plan::StorePlan};
 use jiff::{Timestamp, Zoned};

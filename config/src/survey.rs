@@ -1,9 +1,12 @@
 //! `survey.csv`: how strongly a tag was heard at known places. Written by
 //! `aislecast calibrate`, read with the rest of the shop and by the tools.
 
+mod join;
 mod rows;
 
-use crate::problem::{Excerpt, Problem, Problems};
+pub use join::Joined;
+
+use crate::problem::{Excerpt, Problem, Problems, Severity};
 use engine::plan::{StorePlan, SurveyPoint};
 use rows::{Kind, Rows, Wrong};
 use std::fmt::Write as _;
@@ -18,6 +21,8 @@ const HEADER: &str = "x_m,y_m,level,scanner,rssi_dbm,n";
 pub struct Sifted {
     /// For [`StorePlan::survey`].
     pub points: Vec<SurveyPoint>,
+    /// What was joined, when it had too many places.
+    pub joined: Option<Joined>,
     /// Rows by scanners that the plan does not have.
     pub of_unknown_scanners: u64,
     /// Rows without a strength or a count one could measure.
@@ -28,7 +33,7 @@ pub struct Sifted {
 /// is wrong is said at once.
 pub fn read_survey(file: &str, text: &str, plan: &StorePlan) -> Result<Vec<SurveyPoint>, Problems> {
     let (points, problems) = read(file, text, plan);
-    if problems.is_empty() {
+    if problems.iter().all(|p| p.severity == Severity::Warning) {
         Ok(points)
     } else {
         Err(Problems::sorted(problems))
@@ -38,10 +43,15 @@ pub fn read_survey(file: &str, text: &str, plan: &StorePlan) -> Result<Vec<Surve
 /// Reads a survey that was made elsewhere, of scanners that may be others: what
 /// is of no use is counted. What is no survey at all is an error here, too.
 pub fn sift_survey(file: &str, text: &str, plan: &StorePlan) -> Result<Sifted, Problems> {
-    let Rows { points, wrong } = rows::read(text, plan);
+    let Rows {
+        points,
+        joined,
+        wrong,
+    } = rows::read(text, plan);
     let count = |kind| wrong.iter().filter(|w| w.kind == kind).count() as u64;
     let sifted = Sifted {
         points,
+        joined,
         of_unknown_scanners: count(Kind::UnknownScanner),
         without_value: count(Kind::NoValue),
     };
@@ -73,7 +83,12 @@ pub fn write_survey(points: &[SurveyPoint], plan: &StorePlan) -> String {
 
 /// What can be used, and what is wrong.
 pub(crate) fn read(file: &str, text: &str, plan: &StorePlan) -> (Vec<SurveyPoint>, Vec<Problem>) {
-    let Rows { points, mut wrong } = rows::read(text, plan);
+    let Rows {
+        points,
+        joined,
+        mut wrong,
+    } = rows::read(text, plan);
+    wrong.extend(joined.map(Wrong::dense));
     if points.is_empty() && wrong.is_empty() {
         wrong.push(Wrong::broken(
             1,
@@ -123,6 +138,25 @@ mod tests {
         let points = vec![point(1.5, -71.5, 42), point(3.5, -66.0, 1)];
         let text = write_survey(&points, &plan);
         assert_eq!(read_survey("survey.csv", &text, &plan), Ok(points));
+    }
+
+    #[test]
+    fn a_survey_written_packet_by_packet_is_joined_and_that_is_said() {
+        let plan = demo().plan;
+        let walked: Vec<SurveyPoint> = (0..900_u16)
+            .map(|n| point(f32::from(n) / 100.0, -60.0 - f32::from(n % 7), 1))
+            .collect();
+        let text = write_survey(&walked, &plan);
+        let points = read_survey("survey.csv", &text, &plan).unwrap();
+        assert_eq!(points.len(), 36);
+        assert!(points.iter().all(|p| p.packets == 25));
+        let (_, told) = read("survey.csv", &text, &plan);
+        let told = Problems::sorted(told).to_string();
+        assert!(
+            told.contains("900 places are joined in 36 squares of 0.25 m"),
+            "{told}"
+        );
+        assert!(told.contains("warning"), "{told}");
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! Rows of a survey, joined by place and scanner: files of histograms have one
 //! for every strength.
 
-use super::HEADER;
+use super::{
+    HEADER,
+    join::{Joined, join},
+};
 use crate::{
     compile::geometry::distance_to,
     doc::Finding,
     suggest::{listed, nearest},
 };
 use csv::StringRecord;
-use engine::plan::{MAX_SURVEY, Point, ScannerIx, StorePlan, SurveyPoint};
+use engine::plan::{Point, ScannerIx, StorePlan, SurveyPoint};
 use serde::Deserialize;
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -19,6 +22,8 @@ const WANTED: [&str; 4] = ["x_m", "y_m", "scanner", "rssi_dbm"];
 const RSSI_DBM: RangeInclusive<f64> = -127.0..=20.0;
 /// Fewest and most packets that a mean is made of.
 const PACKETS: RangeInclusive<f64> = 1.0..=1e9;
+/// Most pairs of place and scanner that are read, to be joined.
+const READ_MAX: usize = 400_000;
 /// How far from the floor a tag may have been held, metres: just outside the door.
 const AWAY_M: f32 = 3.0;
 
@@ -39,6 +44,7 @@ struct Line {
 /// What can be used, and what is wrong.
 pub(super) struct Rows {
     pub(super) points: Vec<SurveyPoint>,
+    pub(super) joined: Option<Joined>,
     pub(super) wrong: Vec<Wrong>,
 }
 
@@ -61,16 +67,18 @@ pub(super) enum Kind {
     NoValue,
     /// The place is far from the floor; used all the same.
     Far,
+    /// More places than can be worked with; joined.
+    Dense,
 }
 
 /// Where and by whom: millimetres east and north, storey, scanner.
-type Key = (i64, i64, u8, u8);
+pub(super) type Key = (i64, i64, u8, u8);
 
 /// Sum of strengths and of packets.
 #[derive(Default)]
-struct Sum {
-    dbm: f64,
-    packets: f64,
+pub(super) struct Sum {
+    pub(super) dbm: f64,
+    pub(super) packets: f64,
 }
 
 impl Wrong {
@@ -101,15 +109,17 @@ pub(super) fn read(text: &str, plan: &StorePlan) -> Rows {
     }
     for record in reader.records() {
         wrong.extend(take(record, &header, plan, &mut sums).err());
-        if sums.len() > MAX_SURVEY {
+        if sums.len() > READ_MAX {
             let line = text.lines().count();
-            let what = format!("there are more than {MAX_SURVEY} pairs of place and scanner");
+            let what = format!("there are more than {READ_MAX} pairs of place and scanner");
             let remedy = "survey fewer places: one in two metres is enough";
             return Rows::none(Wrong::broken(line, what, remedy));
         }
     }
+    let (sums, joined) = join(sums);
     Rows {
         points: sums.iter().map(mean).collect(),
+        joined,
         wrong,
     }
 }
@@ -118,12 +128,29 @@ impl Rows {
     fn none(wrong: Wrong) -> Self {
         Self {
             points: Vec::new(),
+            joined: None,
             wrong: vec![wrong],
         }
     }
 }
 
 impl Wrong {
+    /// There are more places than can be worked with.
+    pub(super) fn dense(joined: Joined) -> Self {
+        let Joined {
+            places,
+            squares,
+            side_m,
+        } = joined;
+        let what = format!("{places} places are joined in {squares} squares of {side_m} m");
+        let remedy = "nothing is lost; a place every metre or two is enough";
+        Self {
+            line: 1,
+            kind: Kind::Dense,
+            finding: Finding::warning(what, remedy),
+        }
+    }
+
     fn shapeless(line: usize, why: &csv::Error) -> Self {
         let what = match why.kind() {
             csv::ErrorKind::Deserialize { err, .. } => err.to_string(),

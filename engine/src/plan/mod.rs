@@ -42,8 +42,8 @@ pub const MAX_BITS: usize = 64;
 pub const MAX_SENSORS: usize = 256;
 /// Most storeys of a shop.
 pub const MAX_LEVELS: usize = 8;
-/// Most entries of a survey: 400 places heard by twelve scanners.
-pub const MAX_SURVEY: usize = 4_800;
+/// Most places of a survey. What it costs to work the radio map out grows with their cube.
+pub const MAX_SURVEY_PLACES: usize = 400;
 /// Most campaigns in a plan.
 pub const MAX_CAMPAIGNS: usize = 256;
 /// Most offers in a plan.

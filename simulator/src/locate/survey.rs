@@ -29,5 +29,11 @@ pub fn sentences(survey: &Sifted) -> Vec<String> {
     .into_iter()
     .filter(|(count, _)| *count > 0)
     .map(|(count, what)| format!("{count} {what}"))
+    .chain(survey.joined.map(|joined| {
+        format!(
+            "{} places of the survey joined in {} squares of {} m",
+            joined.places, joined.squares, joined.side_m
+        )
+    }))
     .collect()
 }
