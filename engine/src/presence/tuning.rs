@@ -57,7 +57,7 @@ impl Tuning {
         power_sd_surveyed_db: 5.5,
         power_look: 144.0,
         offset_variance: 25.0,
-        offset_look: 9.0,
+        offset_look: 5.2,
         offset_kept: 0.3,
         lesson_halves: 10,
         spread: 0.18,
