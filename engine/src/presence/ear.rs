@@ -1,4 +1,13 @@
-//! What one scanner heard of one beacon since the last step.
+//! What one scanner heard of one beacon since the last step, and a moment before.
+//!
+//! A beacon sends on three advertising channels, and waves that take different ways
+//! cancel each other on one of them and not on the next: of successive packets some are
+//! far too weak, for as long as nobody moves. Those say little; the strong ones say that
+//! somebody is near. So what a scanner says is no mean of decibels. It is the root of
+//! the mean square of power, of all packets it heard, each counting `exp(-age / 0.5 s)`
+//! (on means of power against fading: Lee, "Estimate of local average power of a mobile
+//! radio signal", IEEE Trans. Vehicular Technology 34, 1985; the square leans farther to
+//! the strong ones).
 
 use super::Taken;
 use crate::{ingest::LATE_MS, time::Mono};
@@ -21,10 +30,15 @@ const SENT_MAX: u16 = 3 * (LATE_MS / 20) as u16;
 /// Silence that counts as much as any longer one, ms.
 const GAP_MS_MAX: u64 = 8_000;
 
+/// Natural logarithm of the square of power, for each decibel.
+const SQUARE_PER_DB: f32 = core::f32::consts::LN_10 / 5.0;
+
 /// What one scanner heard of one beacon since the last step.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Ear {
-    sum_dbm: [f32; HALVES],
+    /// Weighed sum of the squares of packets' powers, mW², and of their weights.
+    squares: f32,
+    weights: f32,
     count: [u16; HALVES],
     peak_dbm: f32,
     last_dbm: f32,
@@ -37,9 +51,9 @@ pub struct Ear {
 /// What half a step brought.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Said {
-    /// Mean strength, dBm.
+    /// Strength at the end of the step, dBm: root of the mean square of power.
     pub rssi_dbm: f32,
-    /// How many packets that is the mean of.
+    /// How many packets the half step had.
     pub packets: u16,
     /// Since this scanner was last weighed, ms.
     pub gap_ms: u64,
@@ -49,7 +63,8 @@ impl Ear {
     /// Nothing was heard yet.
     pub const fn new(now: Mono) -> Self {
         Self {
-            sum_dbm: [0.0; HALVES],
+            squares: 0.0,
+            weights: 0.0,
             count: [0; HALVES],
             peak_dbm: f32::NEG_INFINITY,
             last_dbm: 0.0,
@@ -59,8 +74,8 @@ impl Ear {
         }
     }
 
-    /// Takes one packet in.
-    pub fn hear(&mut self, at: Mono, half: usize, rssi_dbm: f32) -> Taken {
+    /// Takes one packet in; what a packet counts falls to `1 / e` within `fades_ms`.
+    pub fn hear(&mut self, at: Mono, half: usize, rssi_dbm: f32, fades_ms: f32) -> Taken {
         if self.count[half] >= SENT_MAX {
             return Taken::Flooded;
         }
@@ -68,13 +83,17 @@ impl Ear {
         if same && at.since_ms(self.last) < REPEATED_MS && self.last.since_ms(at) < REPEATED_MS {
             return Taken::Repeated;
         }
+        let kept = libm::expf(-(at.since_ms(self.last) as f32) / fades_ms);
+        self.squares *= kept;
+        self.weights *= kept;
         self.same = if same { self.same.saturating_add(1) } else { 1 };
         self.last_dbm = rssi_dbm;
         self.last = at;
         if self.same > FROZEN_AFTER {
             return Taken::Frozen;
         }
-        self.sum_dbm[half] += rssi_dbm;
+        self.squares += libm::expf(SQUARE_PER_DB * rssi_dbm);
+        self.weights += 1.0;
         self.count[half] = self.count[half].saturating_add(1);
         self.peak_dbm = self.peak_dbm.max(rssi_dbm);
         Taken::Known
@@ -83,14 +102,13 @@ impl Ear {
     /// What one half of a step brought, which is thereby weighed.
     pub fn take(&mut self, half: usize, now: Mono) -> Option<Said> {
         let packets = core::mem::take(&mut self.count[half]);
-        let sum = core::mem::take(&mut self.sum_dbm[half]);
         if packets == 0 {
             return None;
         }
         let gap_ms = self.silent_ms(now);
         self.weighed = now;
         Some(Said {
-            rssi_dbm: sum / f32::from(packets),
+            rssi_dbm: libm::logf(self.squares / self.weights) / SQUARE_PER_DB,
             packets,
             gap_ms,
         })
@@ -120,28 +138,47 @@ mod tests {
     #[test]
     fn a_beacon_is_not_heard_more_often_than_it_can_send() {
         let mut ear = Ear::new(Mono(0));
-        let heard = |n: u16| ear.hear(Mono(u64::from(n) / 8), 0, -60.0 - f32::from(n % 2));
+        let heard = |n: u16| ear.hear(Mono(u64::from(n) / 8), 0, -60.0 - f32::from(n % 2), 500.0);
         let known = (0..4_000).map(heard).filter(|t| *t == Taken::Known);
         assert_eq!(known.count(), usize::from(SENT_MAX));
         assert!(ear.take(0, Mono(500)).is_some());
-        assert_eq!(ear.hear(Mono(600), 0, -60.0), Taken::Known);
+        assert_eq!(ear.hear(Mono(600), 0, -60.0, 500.0), Taken::Known);
+    }
+
+    #[test]
+    fn a_fade_says_little_and_what_was_heard_fades_within_a_second_or_two() {
+        let mut ear = Ear::new(Mono(0));
+        let mut says = |at: u64, rssi_dbm: f32| {
+            assert_eq!(ear.hear(Mono(at), 0, rssi_dbm, 500.0), Taken::Known);
+            ear.take(0, Mono(at)).unwrap().rssi_dbm
+        };
+        assert!((says(100, -60.0) + 60.0).abs() < 1e-3);
+        // 20 dB below, half a second later: of two packets, one weighs exp(-1).
+        let faded = says(600, -80.0);
+        let expected = -60.0 + 5.0 * libm::log10f(libm::expf(-1.0) / (1.0 + libm::expf(-1.0)));
+        assert!((faded - expected).abs() < 0.01, "{faded} {expected}");
+        // Whoever went away is believed to fade by 4.3 dB a second.
+        assert!((says(2_600, -80.0) + 70.9).abs() < 0.1);
+        assert!(says(4_600, -80.0) < -78.0);
+        // And who is near at once.
+        assert!(says(5_000, -60.0) > -62.0);
+        // However long nothing was heard.
+        assert!((says(500_000_000, -90.0) + 90.0).abs() < 1e-3);
     }
 
     #[test]
     fn a_packet_counts_once_and_a_frozen_sender_not_for_ever() {
         let mut ear = Ear::new(Mono(0));
-        assert_eq!(ear.hear(Mono(10), 0, -60.0), Taken::Known);
-        assert_eq!(ear.hear(Mono(12), 0, -60.0), Taken::Repeated);
-        assert_eq!(ear.hear(Mono(12), 0, -62.0), Taken::Known);
-        let said = Said {
-            rssi_dbm: -61.0,
-            packets: 2,
-            gap_ms: 500,
-        };
-        assert_eq!(ear.take(0, Mono(500)), Some(said));
+        assert_eq!(ear.hear(Mono(10), 0, -60.0, 500.0), Taken::Known);
+        assert_eq!(ear.hear(Mono(12), 0, -60.0, 500.0), Taken::Repeated);
+        assert_eq!(ear.hear(Mono(12), 0, -62.0, 500.0), Taken::Known);
+        let said = ear.take(0, Mono(500)).unwrap();
+        assert_eq!((said.packets, said.gap_ms), (2, 500));
+        // Between the mean of decibels and the stronger of the two.
+        assert!((-61.0..-60.5).contains(&said.rssi_dbm), "{said:?}");
         assert_eq!(ear.take(0, Mono(500)), None);
         assert_eq!(ear.take_peak(), Some(-60.0));
-        let taken = (1..=100).map(|i| ear.hear(Mono(1_000 * i), 1, -70.0));
+        let taken = (1..=100).map(|i| ear.hear(Mono(1_000 * i), 1, -70.0, 500.0));
         let frozen = taken.filter(|t| *t == Taken::Frozen).count();
         assert_eq!(frozen, 60);
     }

@@ -3,8 +3,8 @@
 //! Robotics", chapter 8.2), two half steps a second.
 //!
 //! - **Likelihood.** With `e` what a scanner heard beyond what a cell expects,
-//!   the belief is multiplied by `(1 + e²/500)⁻³` where `e > 0` and by
-//!   `(1 + e²/125)^(-3/4)` where `e < 0`: Student-like, with a short tail above
+//!   the belief is multiplied by `(1 + e²/425)⁻³` where `e > 0` and by
+//!   `(1 + e²/106)^(-3/4)` where `e < 0`: Student-like, with a short tail above
 //!   and a long one below, because multipath and bodies take 12 dB away now and
 //!   then and never add more than 8 (residuals of `rssi_tetam`: 2 % below -12
 //!   and above +8.7). Both are far broader than the noise of a packet. That is
@@ -55,7 +55,7 @@ const EXPLAINED: f32 = 4.5;
 pub struct Look {
     /// Which scanner.
     scanner: usize,
-    /// Mean strength, less the scanner's own part, dBm.
+    /// Strength, less the scanner's own part, dBm.
     rssi_dbm: f32,
     /// How much it is worth: inverse of the width's scale.
     sharpness: f32,

@@ -20,6 +20,10 @@ pub const FLOOR_DBM: f32 = -94.0;
 pub const USUAL_DBM: f32 = -65.0;
 /// How far a beacon's power may be from that: standard deviation, dB.
 pub const POWER_SD_DB: f32 = 4.0;
+/// By how much a scanner's word, which leans to the strong packets, lies above the mean
+/// of decibels that was surveyed: packets scatter by 4.4 dB, and two or three of them
+/// count at a time. dB.
+const LEAN_DB: f32 = 2.0;
 /// Height between a scanner and a tag, metres; nobody is nearer than that. Scanners
 /// hang higher, but near one the level is the only thing that tells half a metre from
 /// two: 1 m makes the walks across 4 nodes a seventh worse and nothing recorded better.
@@ -39,7 +43,7 @@ const FURTHER_SLAB_DB: f32 = 4.0;
 pub struct RadioMap {
     /// `expected[scanner][cell]`, dB relative to `power_dbm`.
     pub expected: Vec<Vec<f32>>,
-    /// Where a beacon's power is begun with; 0 in a surveyed shop, whose map is
+    /// Where a beacon's power is begun with; nearly 0 in a surveyed shop, whose map is
     /// in the survey's own dBm.
     pub power_dbm: f32,
     /// And how surely: variance, dB squared.
@@ -63,7 +67,7 @@ impl RadioMap {
         let survey = Survey::new(plan);
         let tuning = plan.presence.tuning;
         let (power_dbm, power_sd_db) = if survey.is_some() {
-            (0.0, tuning.power_sd_surveyed_db)
+            (LEAN_DB, tuning.power_sd_surveyed_db)
         } else {
             (USUAL_DBM, POWER_SD_DB)
         };

@@ -5,6 +5,8 @@
 /// What the filter takes radio and people to be like.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tuning {
+    /// Time in which what a packet counts falls to `1 / e`, ms.
+    pub fades_ms: f32,
     /// Width of the likelihood above what is expected, dB squared.
     pub above: f32,
     /// And below: longer, because bodies and echoes take away and never add.
@@ -49,8 +51,9 @@ pub struct Tuning {
 impl Tuning {
     /// In use everywhere.
     pub const USED: Self = Self {
-        above: 500.0,
-        below: 125.0,
+        fades_ms: 500.0,
+        above: 425.0,
+        below: 106.0,
         common_look: 14.0,
         fresh_per_s: 0.25,
         missed: 40.0,

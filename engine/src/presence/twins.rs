@@ -5,8 +5,9 @@ use super::{power::Power, radio_map::RadioMap};
 use serde::{Deserialize, Serialize};
 
 /// Beyond what the best place for both and a beacon as strong as it may well be
-/// explain, dB: fading never adds so much.
-const BEYOND_DB: f32 = 10.0;
+/// explain, dB: fading never adds so much to what the strong packets of a beacon, of which
+/// its power is learnt, say already.
+const BEYOND_DB: f32 = 9.0;
 /// How strong it may well be: standard deviations of its power.
 const MAY_WELL: f32 = 3.0;
 /// Steps of evidence that make it certain, and the most that is remembered.

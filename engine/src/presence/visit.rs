@@ -239,7 +239,8 @@ impl Visit {
             }
             None => SENDERS_MAX - 1,
         };
-        let taken = self.senders[sender].ears[scanner].hear(at, half, rssi_dbm);
+        let fades_ms = floor.map.tuning.fades_ms;
+        let taken = self.senders[sender].ears[scanner].hear(at, half, rssi_dbm, fades_ms);
         if taken == Taken::Known {
             self.heard = self.heard.max(at);
         }

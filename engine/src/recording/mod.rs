@@ -41,8 +41,9 @@ pub(crate) use tape::Tape;
 /// Format of what follows; another number is not read. Higher by one whenever
 /// a recording of the build before could not be decided again as it was because
 /// of how it is written or hashed: 2 hashes reasons by their names, not numbers;
-/// 3 knows when somebody was shown what today; 4 what was learnt of how radio fades.
-pub const VERSION: u32 = 4;
+/// 3 knows when somebody was shown what today; 4 what was learnt of how radio fades; 5 how
+/// strong a scanner heard somebody a moment ago.
+pub const VERSION: u32 = 5;
 
 /// Why bytes are no recording, or not a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -108,6 +108,7 @@ fn drawn(chance: &mut Chance) -> Tuning {
     let mut about = |used: f32| used * chance.pick::<f32>(&FACTORS);
     let used = Tuning::USED;
     Tuning {
+        fades_ms: about(used.fades_ms),
         above: about(used.above),
         below: about(used.below),
         common_look: about(used.common_look),

@@ -39,20 +39,20 @@ nam at tea for 8
 |   13s visit 2 begins
 |   14s visit 2 is in tea
 nam at dairy for 20
-|   23s visit 2 is in dairy
-|   23s decided: “milk” scored highest (10: value 10, reach 1.00); 2 opted-in in view
-|   23s commit charged milk
-|   23s commit reserved milk for nam
-|   23s SHOW milk for 4000 ms (revision 3)
-|   23s painted
-|   26s decided: “milk” scored highest (5: value 10, reach 1.00, seen before ×0.50); 2 opted-in in view
-|   26s commit charged milk
-|   26s commit reserved milk for nam
-|   26s SHOW milk for 4000 ms (revision 4)
-|   26s commit exposed milk painted 3000 ms, seen by [mai 2938 ms, nam 2996 ms]
-|   26s painted
-|   29s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
-|   30s commit exposed milk painted 4000 ms, seen by [mai 3824 ms, nam 3992 ms]
+|   24s visit 2 is in dairy
+|   24s decided: “milk” scored highest (10: value 10, reach 1.00); 2 opted-in in view
+|   24s commit charged milk
+|   24s commit reserved milk for nam
+|   24s SHOW milk for 4000 ms (revision 3)
+|   24s painted
+|   27s decided: “milk” scored highest (5: value 10, reach 1.00, seen before ×0.50); 2 opted-in in view
+|   27s commit charged milk
+|   27s commit reserved milk for nam
+|   27s SHOW milk for 4000 ms (revision 4)
+|   27s commit exposed milk painted 3000 ms, seen by [mai 2923 ms, nam 2997 ms]
+|   27s painted
+|   30s decided: house loop: 2 opted-in in view; nearest was “tea”: the budget of its campaign is used up
+|   31s commit exposed milk painted 4000 ms, seen by [mai 3797 ms, nam 3993 ms]
 money tea
 |       tea: 2 reserved, 0 committed, 0 released, 0 late, 0 again
 |       summer: 4 showings, 20000 reserved, 0 committed, 0 late

@@ -9,13 +9,13 @@ mai at dairy for 4
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
 disk full
 mai at dairy for 8
-|    7s commit exposed yoghurt painted 5000 ms, seen by [mai 4913 ms]
+|    7s commit exposed yoghurt painted 5000 ms, seen by [mai 4920 ms]
 enrol kim offers
 |   12s answer NoRoom
 enrol mai offers,measurement version=5

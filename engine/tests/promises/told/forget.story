@@ -9,7 +9,7 @@ mai at dairy for 5
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 30000 ms (revision 1)
 |    2s painted

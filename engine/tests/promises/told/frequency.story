@@ -11,11 +11,11 @@ mai at dairy for 30
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (36: value 50, reach 0.72); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (37: value 50, reach 0.74); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 5000 ms (revision 1)
 |    2s painted
-|    6s decided: “cheese” scored highest (40: value 40, reach 0.99); 1 opted-in in view
+|    6s decided: “cheese” scored highest (40: value 40, reach 1.00); 1 opted-in in view
 |    6s commit reserved cheese for mai
 |    6s SHOW cheese for 5000 ms (revision 2)
 |    6s commit exposed yoghurt painted 4000 ms, seen by []

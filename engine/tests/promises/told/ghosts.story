@@ -18,22 +18,22 @@ mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “tea” scored highest (1: value 2, reach 0.72); 1 opted-in in view
+|    2s decided: “tea” scored highest (1: value 2, reach 0.74); 1 opted-in in view
 |    2s commit reached mai with yoghurt as Holdout
 |    2s commit reserved tea for mai
 |    2s SHOW tea for 3000 ms (revision 1)
 |    2s painted
-|    5s commit exposed tea painted 3000 ms, seen by [mai 2921 ms]
+|    5s commit exposed tea painted 3000 ms, seen by [mai 2927 ms]
 |    5s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: everybody who qualifies is held out to measure its effect
 lan at dairy for 6
 |    7s visit 2 begins
 |    8s visit 2 is in dairy
-|    8s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 2 opted-in in view
+|    8s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 2 opted-in in view
 |    8s commit reached lan with yoghurt as Shown
 |    8s commit reserved yoghurt for lan
 |    8s SHOW yoghurt for 3000 ms (revision 2)
 |    8s painted
-|   11s commit exposed yoghurt painted 3000 ms, seen by [mai 2797 ms, lan 2917 ms]
+|   11s commit exposed yoghurt painted 3000 ms, seen by [mai 2800 ms, lan 2928 ms]
 |   11s decided: “tea” scored highest (2: value 2, reach 0.99); 2 opted-in in view
 |   11s commit reserved tea for lan
 |   11s SHOW tea for 3000 ms (revision 3)
@@ -41,12 +41,12 @@ lan at dairy for 6
 hoa at dairy for 6
 |   13s visit 3 begins
 |   14s visit 3 is in dairy
-|   14s commit exposed tea painted 3000 ms, seen by [mai 2592 ms, lan 2972 ms]
+|   14s commit exposed tea painted 3000 ms, seen by [mai 2593 ms, lan 2973 ms]
 |   14s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 3 opted-in in view
 |   14s commit reserved yoghurt for hoa
 |   14s SHOW yoghurt for 3000 ms (revision 4)
 |   14s painted
-|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 2465 ms, lan 2796 ms]
+|   17s commit exposed yoghurt painted 3000 ms, seen by [mai 2465 ms, lan 2797 ms]
 |   17s decided: “tea” scored highest (2: value 2, reach 0.99); 3 opted-in in view
 |   17s commit reserved tea for hoa
 |   17s SHOW tea for 3000 ms (revision 5)

@@ -15,7 +15,7 @@ enrol mai offers
 mai at dairy for 20
 |    3s visit 1 begins
 |    4s visit 1 is in dairy
-|    4s decided: “cheese” scored highest (53: value 70, reach 0.76); 1 opted-in in view
+|    4s decided: “cheese” scored highest (54: value 70, reach 0.78); 1 opted-in in view
 |    4s commit reserved cheese for mai
 |    4s SHOW cheese for 10000 ms (revision 2)
 |    4s commit exposed basket painted 3000 ms, seen by []

@@ -23,7 +23,7 @@ mai,lan,tam at dairy for 10
 |    2s visit 1 is in dairy
 |    2s visit 2 is in dairy
 |    2s visit 3 is in dairy
-|    2s decided: “nappies” scored highest (7: value 10, reach 0.72); 3 opted-in in view
+|    2s decided: “nappies” scored highest (7: value 10, reach 0.74); 3 opted-in in view
 |    2s commit reserved nappies for mai
 |    2s SHOW nappies for 60000 ms (revision 1)
 |    2s painted

@@ -12,13 +12,13 @@ mai at dairy for 6
 |    2s visit 1 is in dairy
 |    2s commit reached mai with yoghurt as Holdout
 mai at tea for 10
-|    9s visit 1 is in tea
-|    9s decided: “tea” scored highest (10: value 10, reach 1.00); 1 opted-in in view
-|    9s commit reserved tea for mai
-|    9s SHOW tea for 5000 ms (revision 1)
-|    9s painted
-|   13s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
-|   14s commit exposed tea painted 5000 ms, seen by [mai 4999 ms]
+|   10s visit 1 is in tea
+|   10s decided: “tea” scored highest (10: value 10, reach 1.00); 1 opted-in in view
+|   10s commit reserved tea for mai
+|   10s SHOW tea for 5000 ms (revision 1)
+|   10s painted
+|   14s decided: house loop: 1 opted-in in view; nearest was “tea”: everybody who qualifies has seen it often enough
+|   15s commit exposed tea painted 5000 ms, seen by [mai 5000 ms]
 buy mai sku-yoghurt till-1-0001
 |   16s commit bought 2 pieces of yoghurt as Holdout, the first today
 |   16s commit sold by somebody known: yoghurt as Holdout: 2 pieces

@@ -11,7 +11,7 @@ mai at dairy for 12
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “cheese” scored highest (36: value 20, reach 0.72, learned ×2.50); 1 opted-in in view
+|    2s decided: “cheese” scored highest (37: value 20, reach 0.74, learned ×2.50); 1 opted-in in view
 |    2s commit reserved cheese for mai
 |    2s SHOW cheese for 8000 ms (revision 1)
 |    2s painted

@@ -10,7 +10,7 @@ mai at dairy for 10
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 restart
 disk resumes
@@ -19,7 +19,7 @@ screen talk
 mai at dairy for 6
 |   71s visit 1 begins
 |   72s visit 1 is in dairy
-|   72s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
+|   72s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |   72s commit reserved yoghurt for mai
 |   72s SHOW yoghurt for 10000 ms (revision 1)
 |   72s painted

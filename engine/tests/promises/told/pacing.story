@@ -9,7 +9,7 @@ mai at dairy for 400
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.72); 1 opted-in in view
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 60000 ms (revision 1)
 |    2s painted
@@ -20,7 +20,7 @@ silence for 3600
 mai at dairy for 70
 | 4001s visit 2 begins
 | 4002s visit 2 is in dairy
-| 4002s decided: “yoghurt” scored highest (6: value 10, reach 0.96, seen before ×0.60, pacing ×1.05); 1 opted-in in view
+| 4002s decided: “yoghurt” scored highest (6: value 10, reach 0.97, seen before ×0.60, pacing ×1.05); 1 opted-in in view
 | 4002s commit reserved yoghurt for mai
 | 4002s SHOW yoghurt for 60000 ms (revision 2)
 | 4002s painted

@@ -10,7 +10,7 @@ mai at dairy for 4
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “tea”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “tea” scored highest (22: value 30, reach 0.72); 1 opted-in in view
+|    2s decided: “tea” scored highest (22: value 30, reach 0.74); 1 opted-in in view
 |    2s commit charged tea
 |    2s commit issued tea worth 5000
 |    2s commit coded tea

@@ -19,12 +19,12 @@ mai at dairy for 8
 lan at dairy for 8
 |    9s visit 2 begins
 |   10s visit 2 is in dairy
-|   10s decided: “yoghurt” scored highest (8: value 10, reach 0.76); 2 opted-in in view
+|   10s decided: “yoghurt” scored highest (8: value 10, reach 0.75); 2 opted-in in view
 |   10s commit reached lan with yoghurt as Shown, while it ramps
 |   10s commit reserved yoghurt for lan
 |   10s SHOW yoghurt for 3000 ms (revision 1)
 |   10s painted
-|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2815 ms, lan 2916 ms]
+|   13s commit exposed yoghurt painted 3000 ms, seen by [mai 2818 ms, lan 2922 ms]
 |   13s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: it is not let loose on anybody here yet: its ramp goes on by itself
 enrol lan measurement version=2
 |   16s commit ramped yoghurt at 500 ‰ after 15 s and 1 showings

@@ -16,7 +16,7 @@ complaint
 mai at dairy for 12
 | 2401s visit 1 begins
 | 2402s visit 1 is in dairy
-| 2402s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 1 opted-in in view
+| 2402s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 | 2402s commit reached mai with yoghurt as Shown
 | 2402s commit reserved yoghurt for mai
 | 2402s SHOW yoghurt for 20000 ms (revision 1)
@@ -32,7 +32,7 @@ mai at dairy for 11
 | 2421s decided: “yoghurt” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 | 2421s commit reserved yoghurt for mai
 | 2421s SHOW yoghurt for 20000 ms (revision 2)
-| 2421s commit exposed yoghurt painted 19000 ms, seen by [mai 18873 ms]
+| 2421s commit exposed yoghurt painted 19000 ms, seen by [mai 18890 ms]
 | 2421s painted
 help
 | 2423s people call for help at middle
@@ -50,7 +50,7 @@ mai at dairy for 11
 | 2440s decided: “yoghurt” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
 | 2440s commit reserved yoghurt for mai
 | 2440s SHOW yoghurt for 20000 ms (revision 3)
-| 2440s commit exposed yoghurt painted 19000 ms, seen by [mai 18951 ms]
+| 2440s commit exposed yoghurt painted 19000 ms, seen by [mai 18961 ms]
 | 2440s painted
 complaint
 | 2445s people complain at middle
@@ -67,7 +67,7 @@ mai at dairy for 11
 | 2459s decided: “yoghurt” scored highest (3: value 10, reach 1.00, seen before ×0.25); 1 opted-in in view
 | 2459s commit reserved yoghurt for mai
 | 2459s SHOW yoghurt for 20000 ms (revision 4)
-| 2459s commit exposed yoghurt painted 19000 ms, seen by [mai 18950 ms]
+| 2459s commit exposed yoghurt painted 19000 ms, seen by [mai 18961 ms]
 | 2459s painted
 complaint
 | 2467s people complain at middle
@@ -78,7 +78,7 @@ mai at dairy for 11
 | 2478s decided: “yoghurt” scored highest (2: value 10, reach 1.00, seen before ×0.20); 1 opted-in in view
 | 2478s commit reserved yoghurt for mai
 | 2478s SHOW yoghurt for 20000 ms (revision 5)
-| 2478s commit exposed yoghurt painted 19000 ms, seen by [mai 18948 ms]
+| 2478s commit exposed yoghurt painted 19000 ms, seen by [mai 18959 ms]
 | 2478s painted
 complaint
 | 2478s people complain at middle
@@ -95,7 +95,7 @@ mai at dairy for 11
 | 2497s decided: “yoghurt” scored highest (2: value 10, reach 1.00, seen before ×0.17); 1 opted-in in view
 | 2497s commit reserved yoghurt for mai
 | 2497s SHOW yoghurt for 20000 ms (revision 6)
-| 2497s commit exposed yoghurt painted 19000 ms, seen by [mai 18947 ms]
+| 2497s commit exposed yoghurt painted 19000 ms, seen by [mai 18958 ms]
 | 2497s painted
 complaint
 | 2500s people complain at middle
@@ -104,7 +104,7 @@ complaint
 | 2500s commit ramped yoghurt at 0 ‰ after 0 s and 0 showings
 | 2500s answer Done
 mai at dairy for 11
-| 2501s commit exposed yoghurt painted 4000 ms, seen by [mai 3989 ms]
+| 2501s commit exposed yoghurt painted 4000 ms, seen by [mai 3992 ms]
 | 2501s CLEAR (revision 7)
 | 2501s cleared
 | 2502s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: it was taken back by itself: see what happened, then let it loose again

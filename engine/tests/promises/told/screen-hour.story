@@ -30,7 +30,7 @@ mai at tea for 14
 |   11s decided: “rest” scored highest (5: value 10, reach 1.00, seen before ×0.50); 1 opted-in in view
 |   11s commit reserved rest for mai
 |   11s SHOW rest for 4000 ms (revision 4)
-|   11s commit exposed rest painted 3000 ms, seen by [mai 2999 ms]
+|   11s commit exposed rest painted 3000 ms, seen by [mai 3000 ms]
 |   11s painted
 |   14s decided: “rest” scored highest (3: value 10, reach 1.00, seen before ×0.33); 1 opted-in in view
 |   14s commit reserved rest for mai

@@ -10,7 +10,7 @@ mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “cheese” scored highest (14: value 20, reach 0.72); 1 opted-in in view
+|    2s decided: “cheese” scored highest (15: value 20, reach 0.74); 1 opted-in in view
 |    2s commit reserved cheese for mai
 |    2s SHOW cheese for 30000 ms (revision 1)
 |    2s painted

@@ -49,7 +49,7 @@ mai at tea for 8
 |   10s commit coded tea
 |   10s commit reserved tea for mai
 |   10s SHOW tea for 5000 ms (revision 3)
-|   10s commit exposed tea painted 4000 ms, seen by [mai 3999 ms]
+|   10s commit exposed tea painted 4000 ms, seen by [mai 4000 ms]
 |   10s painted
 keep second
 till reserves second t2/1
@@ -61,7 +61,7 @@ wait 6
 till reserves second t3/1
 |  371s commit held by t3/1
 |  371s visit 1 ends
-|  371s commit exposed tea painted 361000 ms, seen by [mai 999 ms]
+|  371s commit exposed tea painted 361000 ms, seen by [mai 1000 ms]
 |  371s answer Code(Reserved)
 till commits second t2/1
 |  371s answer Code(Held)
