@@ -90,6 +90,8 @@ impl Ear {
         self.last_dbm = rssi_dbm;
         self.last = at;
         if self.same > FROZEN_AFTER {
+            // Nor is what it said a moment ago believed.
+            (self.squares, self.weights, self.count) = (0.0, 0.0, [0; HALVES]);
             return Taken::Frozen;
         }
         self.squares += libm::expf(SQUARE_PER_DB * rssi_dbm);
@@ -181,5 +183,9 @@ mod tests {
         let taken = (1..=100).map(|i| ear.hear(Mono(1_000 * i), 1, -70.0, 500.0));
         let frozen = taken.filter(|t| *t == Taken::Frozen).count();
         assert_eq!(frozen, 60);
+        assert_eq!(ear.take(1, Mono(100_500)), None);
+        assert_eq!(ear.hear(Mono(101_000), 0, -75.0, 500.0), Taken::Known);
+        let said = ear.take(0, Mono(101_500)).unwrap();
+        assert!((said.rssi_dbm + 75.0).abs() < 1e-3, "{said:?}");
     }
 }
