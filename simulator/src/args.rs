@@ -267,7 +267,8 @@ pub struct Convert {
     /// Which recording.
     #[arg(value_enum)]
     pub recording: Recording,
-    /// Folder that holds its files, plain or compressed, however deep.
+    /// Folder that holds its files, plain or compressed, however deep, in as many parts
+    /// as there are.
     #[arg(long, value_name = "DIR")]
     pub from: PathBuf,
     /// Folder to write into: one below for each case.
@@ -278,15 +279,15 @@ pub struct Convert {
 /// `evaluate`.
 #[derive(Debug, Args)]
 pub struct Evaluate {
-    /// Folder that holds recordings, plain or compressed, however deep; those
-    /// that are not there are left out.
+    /// Folder that holds recordings, plain or compressed, however deep, in as many
+    /// parts as there are; recordings that are not there are left out.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
     /// Draws the floor with its errors, and belief along a walk, into this folder.
     #[arg(long, value_name = "DIR")]
     pub plots: Option<PathBuf>,
     /// Chooses the filter's constants again, for every walk of the hall on the others
-    /// only, and says what the choice is worth.
+    /// only, and says what the choice is worth. Walks that share the first survey.
     #[arg(long, conflicts_with = "plots")]
     pub cross_validate: bool,
     /// Says what would be reached if things were known that no shop can know.

@@ -54,9 +54,10 @@ fn sites(
     folder: &Folder,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Site>> {
-    let cases = recorded::cases(recording, folder)?;
-    let cases = cases.context("the folder does not hold all recordings that bounds are for")?;
-    let wanted = cases.iter().filter(|case| wanted(&case.name));
+    let recorded = recorded::cases(recording, folder)?;
+    let recorded =
+        recorded.context("the folder does not hold all recordings that bounds are for")?;
+    let wanted = recorded.cases.iter().filter(|case| wanted(&case.name));
     wanted.map(Case::open).collect()
 }
 

@@ -82,6 +82,8 @@ pub struct Evaluation {
     pub aims: Vec<Aim>,
     /// Recordings that are not in the folder.
     pub absent: Vec<&'static str>,
+    /// What was left out of those that are, or put together.
+    pub said: Vec<String>,
 }
 
 /// Evaluates and prints.
@@ -132,8 +134,8 @@ fn bounds(folder: &Folder, json: bool, out: &mut dyn Write) -> Result<bool> {
 
 /// Where there are several walks with a survey.
 fn hall(folder: &Folder) -> Result<Site> {
-    let cases = recorded::cases(Recording::Tetam, folder)?.unwrap_or_default();
-    let case = cases.first();
+    let recorded = recorded::cases(Recording::Tetam, folder)?.unwrap_or_default();
+    let case = recorded.cases.first();
     case.context("the folder does not hold tetam, which this is done with")?
         .open()
 }
@@ -148,16 +150,18 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
         (Recording::Uji, "uji"),
     ];
     for (recording, name) in recorded {
-        let Some(cases) = recorded::cases(recording, folder)? else {
+        let Some(recorded) = recorded::cases(recording, folder)? else {
             found.absent.push(name);
             continue;
         };
+        found.said.extend(recorded.said);
+        let cases = recorded.cases;
         let sites = cases
             .iter()
             .map(Case::open)
             .collect::<Result<Vec<Site>>>()?;
         match recording {
-            Recording::Tetam => found.tetam(&sites)?,
+            Recording::Tetam => found.tetam(&cases, &sites)?,
             Recording::Flat => found.flat(&cases, &sites)?,
             Recording::Uji => {
                 found.with_rivals(name, &sites)?;
@@ -177,8 +181,11 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
 }
 
 impl Evaluation {
-    fn tetam(&mut self, sites: &[Site]) -> Result<()> {
+    fn tetam(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
         self.with_rivals("tetam, survey", sites)?;
+        if cases.len() > 1 {
+            self.one_by_one(cases.iter().zip(sites))?;
+        }
         let bare: Vec<Site> = sites.iter().map(without_survey).collect();
         self.with_rivals("tetam, no survey", &bare)?;
         self.after_others(&bare)?;

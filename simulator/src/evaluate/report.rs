@@ -220,6 +220,9 @@ pub(super) fn words(found: &Evaluation) -> String {
             }
         );
     }
+    if !found.said.is_empty() {
+        let _ = writeln!(out, "\n{}", found.said.join("\n"));
+    }
     if !found.absent.is_empty() {
         let _ = writeln!(out, "\nnot in the folder: {}", found.absent.join(", "));
     }

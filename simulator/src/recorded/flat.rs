@@ -6,7 +6,8 @@
 //! that was recorded at another time as its survey.
 
 use super::{
-    Case, Folder,
+    Case, Folder, Recorded,
+    files::join,
     site::{Corners, SiteText, rectangle},
 };
 use crate::table::Table;
@@ -51,21 +52,25 @@ const PARTS: u32 = 3;
 const APART_S: f64 = 10.0;
 
 /// One row of the data: when, where, and how strong each anchor heard.
+#[derive(PartialEq)]
 struct Row {
     t_s: f64,
     at: (f64, f64),
     rssi: Vec<Option<f64>>,
 }
 
-pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
-    let (Some(anchors), Some(fingerprints)) = (
-        from.table("flat", "anchors")?,
-        from.table("flat", "fingerprints")?,
-    ) else {
+pub(super) fn cases(from: &Folder) -> Result<Option<Recorded>> {
+    let fingerprints = from.tables("flat", "fingerprints")?;
+    let anchors = from.table("flat", "anchors")?;
+    let (Some(anchors), false) = (anchors, fingerprints.is_empty()) else {
         return Ok(None);
     };
     let (site, anchors) = site(anchors)?;
-    let walks = walks(fingerprints, anchors.len())?;
+    let (mut walks, mut said) = (BTreeMap::new(), Vec::new());
+    for file in fingerprints {
+        let more = walks_of(file.table, anchors.len())?;
+        join(&mut walks, more, &file.name, &mut said);
+    }
     let mut cases = Vec::new();
     for (tested, rows) in &walks {
         let others = walks.iter().filter(|(name, _)| *name != tested);
@@ -87,7 +92,7 @@ pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
             cases.push(case);
         }
     }
-    Ok(Some(cases))
+    Ok(Some(Recorded { cases, said }))
 }
 
 /// When a part of a walk begins and ends, s.
@@ -122,7 +127,7 @@ fn site(mut anchors: Table) -> Result<(String, Vec<String>)> {
     Ok((site.finish(), names))
 }
 
-fn walks(mut table: Table, anchors: usize) -> Result<BTreeMap<String, Vec<Row>>> {
+fn walks_of(mut table: Table, anchors: usize) -> Result<BTreeMap<String, Vec<Row>>> {
     const COLUMNS: [&str; 8] = [
         "rssi_1", "rssi_2", "rssi_3", "rssi_4", "rssi_5", "rssi_6", "rssi_7", "rssi_8",
     ];

@@ -39,6 +39,15 @@ pub struct Case {
     truth: String,
 }
 
+/// What a folder holds of a recording.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// At least one.
+    pub cases: Vec<Case>,
+    /// What was left out of it, or put together.
+    pub said: Vec<String>,
+}
+
 /// A case that was read.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -114,7 +123,7 @@ impl Case {
 }
 
 /// All cases of a recording, or nothing when its files are not there.
-pub fn cases(recording: Recording, from: &Folder) -> Result<Option<Vec<Case>>> {
+pub fn cases(recording: Recording, from: &Folder) -> Result<Option<Recorded>> {
     match recording {
         Recording::Tetam => tetam::cases(from),
         Recording::Flat => flat::cases(from),
@@ -126,13 +135,16 @@ pub fn cases(recording: Recording, from: &Folder) -> Result<Option<Vec<Case>>> {
 /// Converts and says what was made.
 pub fn execute(args: &args::Convert, out: &mut dyn Write) -> Result<bool> {
     let folder = Folder::open(&args.from)?;
-    let Some(cases) = cases(args.recording, &folder)? else {
+    let Some(recorded) = cases(args.recording, &folder)? else {
         bail!(
             "{}: this recording's files are not in there",
             args.from.display()
         );
     };
-    for case in cases {
+    for said in &recorded.said {
+        writeln!(out, "{said}")?;
+    }
+    for case in recorded.cases {
         case.write(&args.out)?;
         let rows = |text: &str| text.lines().count() - 1;
         writeln!(

@@ -3,7 +3,8 @@
 //! CC0 1.0).
 
 use super::{
-    Case, Folder,
+    Case, Folder, Recorded,
+    files::{Found, join},
     site::{SiteText, rectangle},
 };
 use crate::table::Table;
@@ -18,31 +19,72 @@ const ZONES: (u8, u8) = (4, 3);
 /// One packet: when, by whom, how strong, and where the tag was.
 type Packet = (f64, String, f64, (f64, f64));
 
-pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
-    let (Some(sensors), Some(tracks)) = (
-        from.table("tetam", "sensors")?,
-        from.table("tetam", "tracks")?,
-    ) else {
+/// Walks that share a survey.
+struct Hall {
+    survey: Option<Found>,
+    walks: BTreeMap<String, Vec<Packet>>,
+}
+
+/// Every file of walks goes with the survey that lies beside it, or with the nearest.
+pub(super) fn cases(from: &Folder) -> Result<Option<Recorded>> {
+    let tracks = from.tables("tetam", "tracks")?;
+    let sensors = from.table("tetam", "sensors")?;
+    let (Some(sensors), false) = (sensors, tracks.is_empty()) else {
         return Ok(None);
     };
-    let mut case = Case::new("tetam", site(sensors)?);
-    if let Some(survey) = from.table("tetam", "fingerprint_hist")? {
-        take_survey(survey, &mut case)?;
-    }
-    for (tag, mut packets) in walks(tracks)? {
-        packets.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (t_s, scanner, rssi, _) in &packets {
-            case.heard(*t_s, scanner, &tag, *rssi);
-        }
-        let first = packets.first().map_or(0.0, |p| p.0.ceil());
-        let last = packets.last().map_or(0.0, |p| p.0);
-        let seconds = (last - first).max(0.0) as u32;
-        for t_s in (0..=seconds).map(|s| first + f64::from(s)) {
-            let at = place_at(&packets, t_s);
-            case.was_at(t_s, &tag, at, &zone_of(at));
+    let site = site(sensors)?;
+    let mut said = Vec::new();
+    let mut halls: Vec<Hall> = Vec::new();
+    for tracks in tracks {
+        let survey = from.beside("tetam", "fingerprint_hist", &tracks)?;
+        let name = |survey: &Option<Found>| survey.as_ref().map(|found| found.name.clone());
+        let known = halls.iter_mut().find(|h| name(&h.survey) == name(&survey));
+        let walks = walks(tracks.table)?;
+        match known {
+            Some(hall) => join(&mut hall.walks, walks, &tracks.name, &mut said),
+            None => halls.push(Hall { survey, walks }),
         }
     }
-    Ok(Some(vec![case]))
+    for unused in from.tables("tetam", "fingerprint_hist")? {
+        let is_used = |hall: &Hall| hall.survey.as_ref().is_some_and(|s| s.name == unused.name);
+        if !halls.iter().any(is_used) {
+            let name = unused.name;
+            said.push(format!("{name}: left out, for no walks lie beside it"));
+        }
+    }
+    let cases = halls.into_iter().enumerate().map(|(n, hall)| {
+        let name = if n == 0 {
+            "tetam".to_owned()
+        } else {
+            format!("tetam-{}", n + 1)
+        };
+        hall.case(&name, site.clone())
+    });
+    let cases = cases.collect::<Result<_>>()?;
+    Ok(Some(Recorded { cases, said }))
+}
+
+impl Hall {
+    fn case(self, name: &str, site: String) -> Result<Case> {
+        let mut case = Case::new(name, site);
+        if let Some(survey) = self.survey {
+            take_survey(survey.table, &mut case)?;
+        }
+        for (tag, mut packets) in self.walks {
+            packets.sort_by(|a, b| a.0.total_cmp(&b.0));
+            for (t_s, scanner, rssi, _) in &packets {
+                case.heard(*t_s, scanner, &tag, *rssi);
+            }
+            let first = packets.first().map_or(0.0, |p| p.0.ceil());
+            let last = packets.last().map_or(0.0, |p| p.0);
+            let seconds = (last - first).max(0.0) as u32;
+            for t_s in (0..=seconds).map(|s| first + f64::from(s)) {
+                let at = place_at(&packets, t_s);
+                case.was_at(t_s, &tag, at, &zone_of(at));
+            }
+        }
+        Ok(case)
+    }
 }
 
 fn site(mut sensors: Table) -> Result<String> {

@@ -4,7 +4,7 @@
 //! is surveyed; the tag stands at the others for as long as there are samples.
 
 use super::{
-    Case, Folder,
+    Case, Folder, Recorded,
     site::{Corners, SiteText, rectangle},
 };
 use crate::table::Table;
@@ -23,26 +23,42 @@ const ZONES: (u8, u8) = (4, 2);
 /// Where the phone stood, mm, and what it heard there, scan by scan.
 type Places = BTreeMap<(i64, i64), Vec<Vec<f64>>>;
 
-pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
-    let mut cases = Vec::new();
+pub(super) fn cases(from: &Folder) -> Result<Option<Recorded>> {
+    let (mut cases, mut said) = (Vec::new(), Vec::new());
     for part in ["lib", "geo"] {
         let table = |name: &str| from.table("uji", name);
-        let (Some(scans), Some(beacons), Some(obstacles)) = (
-            table(part)?,
+        let scans = from.tables("uji", part)?;
+        let (Some(beacons), Some(obstacles), false) = (
             table(&format!("{part}_beacons"))?,
             table(&format!("{part}_obstacles"))?,
+            scans.is_empty(),
         ) else {
             continue;
         };
         let beacons = beacons_of(beacons)?;
         let obstacles = obstacles_of(obstacles)?;
-        let places = places(scans, beacons.len())?;
+        let mut places = Places::new();
+        for file in scans {
+            let more = places_of(file.table, beacons.len())?;
+            let all = more.len();
+            let new = more.into_iter().filter(|(at, s)| places.get(at) != Some(s));
+            let new: Vec<_> = new.collect();
+            if new.len() < all {
+                let (name, known) = (&file.name, all - new.len());
+                said.push(format!(
+                    "{name}: {known} places are in another file, too; they count once"
+                ));
+            }
+            for (at, scans) in new {
+                places.entry(at).or_default().extend(scans);
+            }
+        }
         let site = site(part, &beacons, &obstacles, &places);
         let mut case = Case::new(&format!("uji-{part}"), site);
         fill(&mut case, &beacons, &places)?;
         cases.push(case);
     }
-    Ok(Some(cases).filter(|cases| !cases.is_empty()))
+    Ok(Some(Recorded { cases, said }).filter(|recorded| !recorded.cases.is_empty()))
 }
 
 fn beacons_of(mut table: Table) -> Result<Corners> {
@@ -80,7 +96,7 @@ fn area(corners: &[(f64, f64)]) -> f64 {
     twice.abs() / 2.0
 }
 
-fn places(mut table: Table, beacons: usize) -> Result<Places> {
+fn places_of(mut table: Table, beacons: usize) -> Result<Places> {
     let (x, y) = (table.column("x")?, table.column("y")?);
     let first = table.header().iter().position(|name| name == "r0");
     let first = first.unwrap_or(usize::MAX);

@@ -5,7 +5,8 @@
 //! it. Each window of a tag is found out by itself.
 
 use super::{
-    Case, Folder,
+    Case, Folder, Recorded,
+    files::join,
     site::{SiteText, rectangle},
 };
 use crate::table::Table;
@@ -28,16 +29,22 @@ const PLACES: u32 = 3;
 const WINDOWS_S: [u32; 2] = [5, 15];
 
 /// One tag: its zone, and when it was heard how strong by both receivers.
+#[derive(PartialEq)]
 struct Tag {
     zone: usize,
     heard: Vec<(f64, [Option<f64>; 2])>,
 }
 
-pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
-    let Some(table) = from.table("vestibule", "filtered_rssi")? else {
+pub(super) fn cases(from: &Folder) -> Result<Option<Recorded>> {
+    let files = from.tables("vestibule", "filtered_rssi")?;
+    if files.is_empty() {
         return Ok(None);
-    };
-    let tags = tags(table)?;
+    }
+    let (mut tags, mut said) = (BTreeMap::new(), Vec::new());
+    for file in files {
+        join(&mut tags, tags_of(file.table)?, &file.name, &mut said);
+    }
+    let tags: Vec<Tag> = tags.into_values().collect();
     let mut cases = Vec::new();
     for window_s in WINDOWS_S {
         for (n, tested) in tags.iter().enumerate() {
@@ -48,7 +55,7 @@ pub(super) fn cases(from: &Folder) -> Result<Option<Vec<Case>>> {
             cases.push(case);
         }
     }
-    Ok(Some(cases))
+    Ok(Some(Recorded { cases, said }))
 }
 
 fn site() -> String {
@@ -68,11 +75,11 @@ fn site() -> String {
     site.finish()
 }
 
-fn tags(mut table: Table) -> Result<Vec<Tag>> {
+fn tags_of(mut table: Table) -> Result<BTreeMap<String, Tag>> {
     let (name, label) = (table.column("name")?, table.column("locationstatus")?);
     let t = table.column("timestamp")?;
     let rssi = [table.column("rssione")?, table.column("rssitwo")?];
-    let mut tags: BTreeMap<(String, usize), Tag> = BTreeMap::new();
+    let mut tags: BTreeMap<String, Tag> = BTreeMap::new();
     while table.advance()? {
         let label = table.text(label)?;
         let Some(zone) = ZONES.iter().position(|z| z.0 == label) else {
@@ -82,15 +89,14 @@ fn tags(mut table: Table) -> Result<Vec<Tag>> {
             table.number(t)? / 1_000.0,
             [table.number_if_any(rssi[0])?, table.number_if_any(rssi[1])?],
         );
-        let tag = tags.entry((table.text(name)?.to_owned(), zone));
+        let tag = tags.entry(format!("{} {zone}", table.text(name)?));
         let tag = tag.or_insert_with(|| Tag {
             zone,
             heard: Vec::new(),
         });
         tag.heard.push(heard);
     }
-    let mut tags: Vec<Tag> = tags.into_values().collect();
-    for tag in &mut tags {
+    for tag in tags.values_mut() {
         tag.heard.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
     Ok(tags)

@@ -6,4 +6,5 @@
 
 mod cli;
 mod following;
+mod recordings;
 mod wrong_files;
