@@ -27,6 +27,11 @@ const REPEATED_MS: u64 = 20;
 /// that is not too late yet at once: it sends every 20 ms at most (Core 5.4, Vol 6,
 /// Part B, 4.4.2.2), on three channels.
 const SENT_MAX: u16 = 3 * (LATE_MS / 20) as u16;
+/// Successive packets farther apart than this say nothing about each other: somebody may
+/// have walked, ms.
+const SUCCESSIVE_MS: u64 = 1_000;
+/// Time in which what two successive packets differ by counts `1 / e`, ms.
+const SWING_FADES_MS: f32 = 5_000.0;
 /// Silence that counts as much as any longer one, ms.
 const GAP_MS_MAX: u64 = 8_000;
 
@@ -41,11 +46,24 @@ pub struct Ear {
     weights: f32,
     count: [u16; HALVES],
     peak_dbm: f32,
+    /// Weighed sum of the squares of what successive packets differ by, dB squared, and of
+    /// their weights.
+    swing: Swing,
     last_dbm: f32,
     last: Mono,
     same: u16,
     /// When what was heard was last weighed.
     weighed: Mono,
+}
+
+/// How far successive packets differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Swing {
+    /// Weighed sum of half the squares: divided by `pairs`, the variance of a packet whose
+    /// mean does not change, dB squared.
+    pub squares: f32,
+    /// Sum of the weights.
+    pub pairs: f32,
 }
 
 /// What half a step brought.
@@ -67,6 +85,10 @@ impl Ear {
             weights: 0.0,
             count: [0; HALVES],
             peak_dbm: f32::NEG_INFINITY,
+            swing: Swing {
+                squares: 0.0,
+                pairs: 0.0,
+            },
             last_dbm: 0.0,
             last: now,
             same: 0,
@@ -83,7 +105,14 @@ impl Ear {
         if same && at.since_ms(self.last) < REPEATED_MS && self.last.since_ms(at) < REPEATED_MS {
             return Taken::Repeated;
         }
-        let kept = libm::expf(-(at.since_ms(self.last) as f32) / fades_ms);
+        let age_ms = at.since_ms(self.last);
+        self.swing = self.swing.after_ms(age_ms);
+        if self.same > 0 && age_ms <= SUCCESSIVE_MS {
+            let differ_db = rssi_dbm - self.last_dbm;
+            self.swing.squares += differ_db * differ_db / 2.0;
+            self.swing.pairs += 1.0;
+        }
+        let kept = libm::expf(-(age_ms as f32) / fades_ms);
         self.squares *= kept;
         self.weights *= kept;
         self.same = if same { self.same.saturating_add(1) } else { 1 };
@@ -110,7 +139,7 @@ impl Ear {
         let gap_ms = self.silent_ms(now);
         self.weighed = now;
         Some(Said {
-            rssi_dbm: libm::logf(self.squares / self.weights) / SQUARE_PER_DB,
+            rssi_dbm: libm::logf(self.strength()) / SQUARE_PER_DB,
             packets,
             gap_ms,
         })
@@ -122,6 +151,16 @@ impl Ear {
         (peak > f32::NEG_INFINITY).then_some(peak)
     }
 
+    /// How strong the beacon was when last heard, mW squared.
+    pub const fn strength(&self) -> f32 {
+        self.squares / self.weights
+    }
+
+    /// How far successive packets differed until now.
+    pub fn swing(&self, now: Mono) -> Swing {
+        self.swing.after_ms(now.since_ms(self.last))
+    }
+
     /// Whether it ever heard anything.
     pub const fn has_heard(&self) -> bool {
         self.same > 0
@@ -130,6 +169,16 @@ impl Ear {
     /// For how long it has heard nothing, ms.
     pub fn silent_ms(&self, now: Mono) -> u64 {
         now.since_ms(self.weighed).min(GAP_MS_MAX)
+    }
+}
+
+impl Swing {
+    fn after_ms(self, age_ms: u64) -> Self {
+        let kept = libm::expf(-(age_ms as f32) / SWING_FADES_MS);
+        Self {
+            squares: self.squares * kept,
+            pairs: self.pairs * kept,
+        }
     }
 }
 

@@ -97,19 +97,27 @@ type Shown = Vec<(OfferIx, u16)>;
 pub struct Tag(pub u8);
 
 impl Tag {
+    /// Tags from this one on always send the same.
+    const FIXED: u64 = 2;
+
     /// Of a beacon. One that changes what it sends is known by its kind: few
     /// carry two phones.
     pub fn of(beacon: &Beacon) -> Self {
-        const FIXED: u64 = 2;
         match beacon {
             Beacon::PrivateAddress(_) => Self(0),
             Beacon::EddystoneEid(_) => Self(1),
             Beacon::IBeacon { .. } | Beacon::EddystoneUid { .. } | Beacon::AltBeacon(_) => {
                 let mut hasher = SipHasher13::new();
                 beacon.hash(&mut hasher);
-                Self((FIXED + hasher.finish() % (256 - FIXED)) as u8)
+                Self((Self::FIXED + hasher.finish() % (256 - Self::FIXED)) as u8)
             }
         }
+    }
+
+    /// Whether it is one beacon, and none of those that change what they send, of which a
+    /// shopper's phone and watch are one.
+    const fn stays(self) -> bool {
+        self.0 as u64 >= Self::FIXED
     }
 }
 

@@ -96,6 +96,11 @@ impl RadioMap {
         }
     }
 
+    /// Whether a survey says what is heard where.
+    pub const fn is_surveyed(&self) -> bool {
+        self.lost.is_empty()
+    }
+
     /// Without a survey: works out anew what another exponent and another usual power
     /// make of the distances.
     pub fn fade(&mut self, scanners: &[Scanner], grid: &Grid, exponent: f32, power_dbm: f32) {

@@ -12,7 +12,7 @@ use crate::{
 use hall::{Hall, at, rectangle};
 
 /// 18 by 12 m, a western and an eastern zone on each storey.
-fn hall(levels: u8) -> StorePlan {
+pub(super) fn hall(levels: u8) -> StorePlan {
     let scanner = |n: u8| {
         let (column, row) = (f32::from(n % 6 / 2), f32::from(n % 2));
         (at(3.0 + 6.0 * column, 3.0 + 6.0 * row), n / 6)
@@ -235,12 +235,12 @@ fn a_fob_and_a_phone_of_one_shopper_are_one_visit() {
 fn a_copied_identity_is_in_no_zone_until_the_copy_is_gone() {
     let plan = hall(1);
     let mut walk = Walk::new(&plan);
-    let hers = (Tag(0), at(3.2, 3.2), 0, 0.0);
+    let hers = (Tag(9), at(3.2, 3.2), 0, 0.0);
     for _ in 0..10 {
         walk.second(&[hers], |_| true);
     }
     assert_eq!(walk.zone(), Some(ZoneIx(0)));
-    let copy = (Tag(0), at(15.0, 8.8), 0, 0.0);
+    let copy = (Tag(9), at(15.0, 8.8), 0, 0.0);
     for _ in 0..10 {
         walk.second(&[hers, copy], |_| true);
     }

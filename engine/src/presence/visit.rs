@@ -11,7 +11,7 @@ use super::{
     power::{Offset, Power},
     settle::Settled,
     surety,
-    twins::Twins,
+    twins::{self, Twins},
 };
 use crate::{
     plan::{Bits, OfferIx, PresenceSettings, StorePlan, ZoneIx},
@@ -281,7 +281,7 @@ impl Visit {
         }
         self.place = floor.place(&self.belief);
         self.lesson.walked_to(self.place.at);
-        let doubled = self.look_for_twins(floor);
+        let doubled = self.look_for_twins(now, floor);
         if let Some(fading) = fading
             && teaches
             && self.taught < LESSONS_MAX
@@ -369,7 +369,7 @@ impl Visit {
         filter::weigh_silence(&floor.map, &mut self.belief, sender.power, work);
     }
 
-    fn look_for_twins(&mut self, floor: &Floor) -> bool {
+    fn look_for_twins(&mut self, now: Mono, floor: &Floor) -> bool {
         let mut doubled = false;
         for sender in &mut self.senders {
             let offsets = &self.offsets;
@@ -382,7 +382,9 @@ impl Visit {
             if any {
                 let heard = peaks.iter().enumerate();
                 let heard = heard.filter_map(|(scanner, peak)| Some((scanner, (*peak)?)));
-                doubled |= self.twins.note(&floor.map, sender.power, heard);
+                let apart = twins::too_strong(&floor.map, sender.power, heard)
+                    || sender.tag.stays() && twins::swings(now, &sender.ears);
+                doubled |= self.twins.note(apart);
             }
         }
         doubled

@@ -43,7 +43,7 @@ pub(crate) use tape::Tape;
 /// of how it is written or hashed: 2 hashes reasons by their names, not numbers;
 /// 3 knows when somebody was shown what today; 4 what was learnt of how radio fades; 5 how
 /// strong a scanner heard somebody a moment ago.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Why bytes are no recording, or not a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

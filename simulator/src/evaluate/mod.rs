@@ -5,6 +5,7 @@
 //! walk or tag out at a time, random faults are drawn three times.
 
 mod bounds;
+mod copies;
 mod cross;
 mod faults;
 mod four_nodes;
@@ -18,6 +19,7 @@ mod svg;
 
 pub(crate) use svg::Drawing;
 
+pub use copies::{Copies, Share};
 pub use cross::{Compared, CrossValidated};
 pub use faults::Fault;
 pub use rivals::Rival;
@@ -80,6 +82,8 @@ pub struct Evaluation {
     pub rows: Vec<Row>,
     /// What was aimed at.
     pub aims: Vec<Aim>,
+    /// Copied identities.
+    pub copies: Vec<Copies>,
     /// Recordings that are not in the folder.
     pub absent: Vec<&'static str>,
     /// What was left out of those that are, or put together.
@@ -164,6 +168,10 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
             Recording::Tetam => found.tetam(&cases, &sites)?,
             Recording::Flat => found.flat(&cases, &sites)?,
             Recording::Uji => {
+                for (case, site) in cases.iter().zip(&sites) {
+                    let site = std::slice::from_ref(site);
+                    found.copies.push(copies::find(&case.name, site));
+                }
                 found.with_rivals(name, &sites)?;
                 found.one_by_one(cases.iter().zip(&sites))?;
                 let bare: Vec<Site> = sites.iter().map(without_survey).collect();
@@ -171,6 +179,10 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
             }
             Recording::Vestibule => found.vestibule(&cases, &sites)?,
         }
+    }
+    if let Some(standing) = recorded::standing(folder)? {
+        let sites = [standing.open()?];
+        found.copies.push(copies::find("tetam, standing", &sites));
     }
     for walk in [four_nodes::BOUNDARY, four_nodes::DIAGONAL] {
         let site = four_nodes::case(walk).open()?;
@@ -182,6 +194,7 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
 
 impl Evaluation {
     fn tetam(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
+        self.copies.push(copies::find("tetam, walking", sites));
         self.with_rivals("tetam, survey", sites)?;
         if cases.len() > 1 {
             self.one_by_one(cases.iter().zip(sites))?;
@@ -219,6 +232,7 @@ impl Evaluation {
             let parts: Vec<Site> = parts.map(|(_, site)| site.clone()).collect();
             self.of_which(&format!("parts of {walk}"), &parts)?;
         }
+        self.copies.push(copies::find("flat", &whole));
         let bare: Vec<Site> = whole.iter().map(without_survey).collect();
         self.row("flat, no survey", None, &bare)?;
         self.after_others(&bare)

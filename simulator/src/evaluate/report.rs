@@ -1,6 +1,6 @@
 //! The table for people, and what was aimed at.
 
-use super::{Aim, Evaluation, Row, sureness};
+use super::{Aim, Evaluation, Row, copies, sureness};
 use crate::scorecard::{Scorecard, interval::Figure};
 use std::fmt::Write as _;
 
@@ -204,6 +204,7 @@ pub(super) fn table(rows: &[Row]) -> String {
 pub(super) fn words(found: &Evaluation) -> String {
     let mut out = table(&found.rows);
     out.push_str(&sureness::table(&found.rows));
+    out.push_str(&copies::table(&found.copies));
     out.push_str("\naims\n");
     for aim in &found.aims {
         let _ = writeln!(

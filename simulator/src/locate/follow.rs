@@ -17,7 +17,7 @@ use engine::{
     view::{Counts, VisitStatus},
 };
 use protocol::beacon::Beacon;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What came of it.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Followed {
     /// Probability of every zone at the times of estimates, when there is only
     /// one tag to believe something of.
     pub belief: Vec<(f64, Vec<f32>)>,
+    /// When a tag was heard in two places at once, as if somebody had copied it, by tag, s.
+    pub copied: BTreeMap<String, Vec<f64>>,
     /// What the engine counted.
     pub counts: Counts,
 }
@@ -51,6 +53,7 @@ pub fn follow(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followe
         counts: follower.engine.counts().clone(),
         estimates: follower.estimates,
         belief: follower.belief,
+        copied: follower.copied,
     }
 }
 
@@ -69,6 +72,7 @@ struct Follower<'a> {
     noted_ms: u64,
     estimates: Vec<Estimate>,
     belief: Vec<(f64, Vec<f32>)>,
+    copied: BTreeMap<String, Vec<f64>>,
 }
 
 /// What was noted of a tag before.
@@ -107,6 +111,7 @@ impl<'a> Follower<'a> {
             noted_ms: 0,
             estimates: Vec::new(),
             belief: Vec::new(),
+            copied: BTreeMap::new(),
         }
     }
 
@@ -168,10 +173,17 @@ impl<'a> Follower<'a> {
 
     fn tell(&mut self, at_ms: u64, event: engine::Event) {
         self.engine.handle(now(at_ms), event, &mut self.effects);
+        let t_s = self.seconds(at_ms);
         for effect in self.effects.drain(..) {
             match effect {
                 Effect::Record(Record::Arrived { .. }) => self.here += 1,
                 Effect::Record(Record::Left { .. }) => self.here -= 1,
+                Effect::Record(Record::Doubled { visit }) => {
+                    let tag = self.engine.shopper_of(visit).map(|s| s.0 as usize - 1);
+                    if let Some(tag) = tag.and_then(|tag| self.tags.get(tag)) {
+                        self.copied.entry(tag.clone()).or_default().push(t_s);
+                    }
+                }
                 // Nothing else is of use without a shop around it.
                 _ => {}
             }

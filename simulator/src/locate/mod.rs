@@ -16,6 +16,7 @@ pub mod survey;
 use crate::{args, table::Table};
 use anyhow::{Context as _, Result};
 use engine::plan::StorePlan;
+use follow::Followed;
 use sightings::Sightings;
 use std::{
     fs::File,
@@ -26,6 +27,9 @@ use std::{
 /// Time in a zone after which an estimate says `dwell`, ms: a look at a shelf,
 /// not a walk past it.
 pub const DWELL_MS: u64 = 10_000;
+
+/// Most copied tags that are named.
+const TOLD_MAX: usize = 16;
 
 /// Reads, follows, writes.
 pub fn execute(args: &args::Locate, out: &mut dyn Write) -> Result<bool> {
@@ -55,6 +59,7 @@ pub fn execute(args: &args::Locate, out: &mut dyn Write) -> Result<bool> {
             facts.push(format!("{count} {what}; not used"));
         }
     }
+    facts.extend(copied(&followed));
     writeln!(
         out,
         "{} sightings of {} tags by {} scanners, survey of {} means: {} estimates",
@@ -68,6 +73,27 @@ pub fn execute(args: &args::Locate, out: &mut dyn Write) -> Result<bool> {
         writeln!(out, "  {fact}")?;
     }
     Ok(true)
+}
+
+/// What is said of tags that were heard in two places at once.
+fn copied(followed: &Followed) -> Vec<String> {
+    let of_tag = |(tag, times_s): (&String, &Vec<f64>)| {
+        format!(
+            "{tag} was heard in two places at once, as if somebody had copied it, from {} s on{}: \
+             it is in no zone until that ends",
+            times_s[0],
+            match times_s.len() {
+                1 => String::new(),
+                times => format!(" and {} times more", times - 1),
+            }
+        )
+    };
+    let mut told: Vec<String> = followed.copied.iter().take(TOLD_MAX).map(of_tag).collect();
+    let more = followed.copied.len() - told.len();
+    if more > 0 {
+        told.push(format!("... and so were {more} more"));
+    }
+    told
 }
 
 /// The floor of a `store.toml`, and what is odd about it.

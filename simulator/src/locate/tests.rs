@@ -1,15 +1,22 @@
 //! What nobody's answer may hang on: which way the floor is drawn, and what
 //! scanners are called and in which order they stand.
 
-use super::{estimates::Estimate, follow, sightings::Sightings};
+use super::{
+    estimates::Estimate,
+    follow,
+    sightings::{Heard, Sightings},
+};
 use crate::table::Table;
 use engine::plan::{Point, Polygon, ScannerIx, StorePlan};
+use std::collections::BTreeMap;
 
 const SITE: &str = include_str!("../../tests/presence/tetam/store.toml");
 const SURVEY: &str = include_str!("../../tests/presence/tetam/survey.csv");
 const SIGHTINGS: &str = include_str!("../../tests/presence/tetam/sightings.csv");
 /// Width of the hall, metres.
 const WIDE_M: f32 = 21.0;
+/// Who walks is 8 m and more from where they were so long before, s.
+const LATER_S: f64 = 22.0;
 
 fn hall() -> (StorePlan, Sightings) {
     let mut plan = config::parse_place(SITE).unwrap().plan;
@@ -65,4 +72,30 @@ fn a_mirrored_hall_with_renamed_scanners_gives_the_mirrored_walk() {
     // Borders at 5.25 m run through the middles of cells, which are then of the
     // zone on the other side.
     assert!(other_zones <= is.len() / 10, "{other_zones} zones differ");
+}
+
+/// One end of the walk is copied to the other: both are heard at once.
+#[test]
+fn a_recorded_tag_that_is_copied_is_noticed_and_one_that_is_not_is_let_be() {
+    let (surveyed, alone) = hall();
+    let mut bare = surveyed.clone();
+    bare.survey.clear();
+    let begin_s = alone.heard[0].t_s;
+    let moved = alone.heard.iter().filter_map(|heard| {
+        let t_s = heard.t_s - LATER_S;
+        (t_s >= begin_s).then_some(Heard { t_s, ..*heard })
+    });
+    let mut copied = alone.clone();
+    copied.heard.extend(moved.collect::<Vec<_>>());
+    copied.heard.sort_by(|a, b| a.t_s.total_cmp(&b.t_s));
+    for plan in [&surveyed, &bare] {
+        let followed = follow::follow(plan, &alone, 1_000);
+        assert_eq!(followed.copied, BTreeMap::new());
+        let followed = follow::follow(plan, &copied, 1_000);
+        let from_s = followed.copied["straight"][0] - begin_s;
+        assert!((4.0..20.0).contains(&from_s), "{from_s}");
+        let then = followed.estimates.iter();
+        let mut then = then.filter(|e| (0.0..5.0).contains(&(e.t_s - begin_s - from_s)));
+        assert!(then.all(|e| e.zone.is_none()));
+    }
 }

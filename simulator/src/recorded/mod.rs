@@ -132,6 +132,11 @@ pub fn cases(recording: Recording, from: &Folder) -> Result<Option<Recorded>> {
     }
 }
 
+/// The hall's tag standing at six places for half an hour each, as six tags.
+pub fn standing(from: &Folder) -> Result<Option<Case>> {
+    tetam::standing(from)
+}
+
 /// Converts and says what was made.
 pub fn execute(args: &args::Convert, out: &mut dyn Write) -> Result<bool> {
     let folder = Folder::open(&args.from)?;

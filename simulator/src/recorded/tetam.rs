@@ -8,7 +8,7 @@ use super::{
     site::{SiteText, rectangle},
 };
 use crate::table::Table;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
 /// The hall, metres: what walks and survey cover, up to its walls.
@@ -62,6 +62,42 @@ pub(super) fn cases(from: &Folder) -> Result<Option<Recorded>> {
     });
     let cases = cases.collect::<Result<_>>()?;
     Ok(Some(Recorded { cases, said }))
+}
+
+/// Where the tag stood for half an hour at a time, if that is there: every place is a tag
+/// of its own, and nothing is surveyed.
+pub(super) fn standing(from: &Folder) -> Result<Option<Case>> {
+    let (Some(sensors), Some(mut table)) = (
+        from.table("tetam", "sensors")?,
+        from.table("tetam", "stationary_raw_6points")?,
+    ) else {
+        return Ok(None);
+    };
+    let mut case = Case::new("tetam-standing", site(sensors)?);
+    let (point, t) = (table.column("point")?, table.column("t")?);
+    let (sensor, rssi) = (table.column("sensor")?, table.column("rssi")?);
+    let mut last_s: BTreeMap<String, f64> = BTreeMap::new();
+    while table.advance()? {
+        let (t_s, rssi) = (table.number(t)?, table.number(rssi)?);
+        let point = table.text(point)?;
+        case.heard(t_s, table.text(sensor)?, point, rssi);
+        let last_s = last_s.entry(point.to_owned()).or_default();
+        *last_s = last_s.max(t_s);
+    }
+    for (point, last_s) in last_s {
+        // Named by its place: x_y_z, metres.
+        let mut metres = point.split('_').map(str::parse::<f64>);
+        let (Some(Ok(x)), Some(Ok(y))) = (metres.next(), metres.next()) else {
+            bail!(
+                "{}: {point:?} is no place as in 0.16_15.33_1.85",
+                table.place()
+            );
+        };
+        for t_s in 0..=last_s as u32 {
+            case.was_at(t_s.into(), &point, (x, y), &zone_of((x, y)));
+        }
+    }
+    Ok(Some(case))
 }
 
 impl Hall {
