@@ -329,4 +329,71 @@ mod tests {
         assert_eq!(consents.judge(&offers_only(5)), Err(Outcome::Forgotten));
         assert_eq!(consents.judge(&offers_only(6)), Ok(()));
     }
+
+    #[test]
+    fn who_was_forgotten_before_a_restart_stays_forgotten_after_it() {
+        let mut consents = Consents::new(Seed(1));
+        consents.restore_forgotten(MAI, 5);
+        assert_eq!(consents.judge(&offers_only(5)), Err(Outcome::Forgotten));
+        assert_eq!(consents.judge(&offers_only(6)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_taken_back_twice_while_a_grant_is_on_its_way_stays_taken_back() {
+        let mut consents = Consents::new(Seed(1));
+        consents.announce(&offers_only(1));
+        consents.withdraw(MAI, Purposes::ALL);
+        consents.withdraw(MAI, Purposes::NONE.with(Purpose::InStoreOffers));
+        consents.confirm(MAI, 1, offers_only(1).consent);
+        assert!(!may_be_shown_offers(&consents));
+    }
+
+    /// What is agreed to less holds before the disk has it, what is more only then.
+    #[test]
+    fn an_earlier_end_and_a_lower_frequency_hold_at_once() {
+        let at = |ms| now(Wall::Synced(UnixMs(ms)));
+        let agreed = |version, until, frequency| {
+            let mut enrolment = offers_only(version);
+            enrolment.consent.until = Some(UnixMs(until));
+            enrolment.consent.showings_per_day = frequency;
+            enrolment
+        };
+        let frequency = |consents: &Consents, ms| {
+            let permit = consents.permit(MAI, Purpose::InStoreOffers, at(ms));
+            permit.map(|permit| permit.showings_per_day())
+        };
+        let mut consents = Consents::new(Seed(1));
+        consents.restore(agreed(1, 1_000, None));
+        consents.announce(&agreed(2, 500, Some(7)));
+        assert_eq!(frequency(&consents, 499), Some(Some(7)));
+        assert_eq!(frequency(&consents, 500), None);
+        consents.announce(&agreed(3, 2_000, Some(9)));
+        assert_eq!(frequency(&consents, 499), Some(Some(7)));
+        assert_eq!(frequency(&consents, 500), None);
+        consents.confirm(MAI, 3, agreed(3, 2_000, Some(9)).consent);
+        assert_eq!(frequency(&consents, 1_999), Some(Some(9)));
+    }
+
+    #[test]
+    fn there_is_room_for_so_many_shoppers_and_keys_and_no_more() {
+        let mut consents = Consents::new(Seed(1));
+        consents.reserve(MAX_ENROLLED);
+        let enrolment = |n| Enrolment::consenting(ShopperId(n), 1, Purposes::NONE);
+        for n in 1..MAX_ENROLLED as u64 {
+            consents.restore(enrolment(n));
+        }
+        let last = MAX_ENROLLED as u64;
+        assert_eq!(consents.judge(&enrolment(last)), Ok(()));
+        consents.restore(enrolment(last));
+        assert_eq!(consents.enrolled(), MAX_ENROLLED);
+        assert_eq!(consents.judge(&enrolment(last + 1)), Err(Outcome::Full));
+        let mut known = enrolment(1);
+        known.version = 2;
+        known.keys = vec![IdentityKey::Irk([7; 16]); MAX_KEYS];
+        assert_eq!(consents.judge(&known), Ok(()));
+        known.keys.push(IdentityKey::Irk([7; 16]));
+        assert_eq!(consents.judge(&known), Err(Outcome::Full));
+        assert_eq!(consents.version(ShopperId(1)), Some(1));
+        assert_eq!(consents.version(ShopperId(last + 1)), None);
+    }
 }

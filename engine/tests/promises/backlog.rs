@@ -1,9 +1,10 @@
-//! What waited at a node while its broker was away is taken in as of when it was
-//! heard, and not as of now.
+//! What waits: at a node while its broker was away, which is taken in as of when it was
+//! heard, and not as of now; and for a disk that stands still.
 
 use crate::shop::plan;
 use engine::{
-    Effects, Engine, Event, Now, Seed, Snapshot,
+    Effect, Effects, Engine, Event, Now, Seed, Snapshot,
+    event::{Basket, Outcome, Receipt, RequestId},
     plan::ScannerIx,
     shopper::{Enrolment, IdentityKey, Purposes, ShopperId},
     time::{Mono, UnixMs, Wall},
@@ -16,6 +17,8 @@ use protocol::{
 use std::sync::Arc;
 
 const EPOCH: u32 = 7;
+/// Most that waits for the disk.
+const WAITING_MAX: u64 = 16_384;
 const ANNA: ShopperId = ShopperId(1);
 const FOB: Beacon = Beacon::IBeacon {
     uuid: [1; 16],
@@ -97,4 +100,49 @@ fn what_waited_at_a_node_counts_from_when_it_was_heard() {
     assert_eq!(stay(stamp(20_000, 20)), None, "she does not appear now");
     assert_eq!(stay(stamp(20_000, 9_000)), None, "that old in any case");
     assert_eq!(stay(stamp(8_000, 9_000)), Some(long), "it may be new");
+}
+
+/// A disk that stands still: voided receipts wait for it, so many and no more, and the
+/// till is told to keep the next.
+#[test]
+fn a_till_is_told_when_too_much_waits_for_the_disk() {
+    let (mut shop, mut effects) = (shop(), Effects::new());
+    let mut receipts = 0;
+    let refused = loop {
+        let receipt = Receipt {
+            basket: Basket {
+                receipt: format!("r{receipts}"),
+                shopper: None,
+                lines: Vec::new(),
+            },
+            is_void: true,
+            returned_from: None,
+            codes: Vec::new(),
+            vouchers: Vec::new(),
+        };
+        let event = Event::Receipt {
+            request: RequestId(receipts),
+            receipt: Box::new(receipt),
+        };
+        effects.clear();
+        shop.handle(at(0), event, &mut effects);
+        let commits = effects.iter();
+        let commits = commits.filter(|effect| matches!(effect, Effect::Commit { .. }));
+        if commits.count() == 0 {
+            break effects.clone();
+        }
+        receipts += 1;
+        assert!(receipts <= WAITING_MAX, "nothing is unbounded");
+    };
+    let full = Effect::Answer {
+        request: RequestId(receipts),
+        outcome: Outcome::Full,
+    };
+    assert_eq!(refused, [full]);
+    // The entry of each waits, and its answer.
+    assert_eq!(2 * receipts, WAITING_MAX);
+    assert_eq!(
+        (shop.counts().tills_full, shop.counts().voids),
+        (1, receipts)
+    );
 }
