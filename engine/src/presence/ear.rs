@@ -31,7 +31,7 @@ const SENT_MAX: u16 = 3 * (LATE_MS / 20) as u16;
 /// have walked, ms.
 const SUCCESSIVE_MS: u64 = 1_000;
 /// Time in which what two successive packets differ by counts `1 / e`, ms.
-const SWING_FADES_MS: f32 = 5_000.0;
+const SWING_FADES_MS: f32 = 8_000.0;
 /// Silence that counts as much as any longer one, ms.
 const GAP_MS_MAX: u64 = 8_000;
 
@@ -46,8 +46,6 @@ pub struct Ear {
     weights: f32,
     count: [u16; HALVES],
     peak_dbm: f32,
-    /// Weighed sum of the squares of what successive packets differ by, dB squared, and of
-    /// their weights.
     swing: Swing,
     last_dbm: f32,
     last: Mono,
@@ -59,10 +57,9 @@ pub struct Ear {
 /// How far successive packets differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Swing {
-    /// Weighed sum of half the squares: divided by `pairs`, the variance of a packet whose
-    /// mean does not change, dB squared.
-    pub squares: f32,
-    /// Sum of the weights.
+    /// Weighed sum of differences, dB.
+    pub sum_db: f32,
+    /// Sum of their weights.
     pub pairs: f32,
 }
 
@@ -86,7 +83,7 @@ impl Ear {
             count: [0; HALVES],
             peak_dbm: f32::NEG_INFINITY,
             swing: Swing {
-                squares: 0.0,
+                sum_db: 0.0,
                 pairs: 0.0,
             },
             last_dbm: 0.0,
@@ -108,8 +105,7 @@ impl Ear {
         let age_ms = at.since_ms(self.last);
         self.swing = self.swing.after_ms(age_ms);
         if self.same > 0 && age_ms <= SUCCESSIVE_MS {
-            let differ_db = rssi_dbm - self.last_dbm;
-            self.swing.squares += differ_db * differ_db / 2.0;
+            self.swing.sum_db += libm::fabsf(rssi_dbm - self.last_dbm);
             self.swing.pairs += 1.0;
         }
         let kept = libm::expf(-(age_ms as f32) / fades_ms);
@@ -176,7 +172,7 @@ impl Swing {
     fn after_ms(self, age_ms: u64) -> Self {
         let kept = libm::expf(-(age_ms as f32) / SWING_FADES_MS);
         Self {
-            squares: self.squares * kept,
+            sum_db: self.sum_db * kept,
             pairs: self.pairs * kept,
         }
     }

@@ -4,10 +4,11 @@
 //!
 //! - **It swings.** Packets come in turn from two places, so that a scanner near one of
 //!   them hears a strong one and a weak one. Fading alone does not go so far: where nothing
-//!   arrives straight and every packet fades by itself, decibels scatter by 5.57 (Rayleigh
-//!   fading: the logarithm of an exponential variable has a standard deviation of
-//!   `pi / sqrt(6)`), and the scanners that hear most hear more straight. No map and no
-//!   power is needed for that.
+//!   arrives straight and every packet fades by itself (Rayleigh), two packets differ by
+//!   `20 log10(2)` = 6.02 dB on average (the difference of the logarithms of two exponential
+//!   variables is logistic, and the mean of its modulus `2 ln 2`), and the scanners that hear
+//!   most hear more straight. No map and no power is needed for that. The mean is steadier
+//!   than the mean square, which a few deep fades make.
 //! - **It is too strong.** Two scanners hear it so strongly at once that no place explains
 //!   both. So it is with copies too far apart for any scanner to hear both.
 
@@ -19,14 +20,15 @@ use super::{
 use crate::time::Mono;
 use serde::{Deserialize, Serialize};
 
-/// Variance of packets that come from one place is less, dB squared: 6 dB, where Rayleigh
-/// fading comes to 5.57. On `rssi_tetam`, 5.6 at most while somebody walks and, for a
-/// moment, 6.5 in three hours of standing.
-const SWING_DB2: f32 = 6.0 * 6.0;
+/// By how much two successive packets differ on average where nothing arrives straight, dB.
+const FADING_DB: f32 = 6.02;
+/// By how much those from two places do: in an hour of Rayleigh fading, heard twice a second
+/// by twelve scanners, four seconds are taken for two beacons, and with less (7.05 dB) 84.
+const SWING_DB: f32 = 7.3;
 /// Of so many scanners, those that hear it best.
 const LOUDEST: usize = 4;
 /// From so many pairs of successive packets on.
-const PAIRS_MIN: f32 = 16.0;
+const PAIRS_MIN: f32 = 24.0;
 /// Beyond what the best place for both and a beacon as strong as it may well be
 /// explain, dB: fading never adds so much to what the strong packets of a beacon, of which
 /// its power is learnt, say already.
@@ -102,16 +104,12 @@ pub fn swings(now: Mono, ears: &[Ear]) -> bool {
             }
         }
     }
-    let swings = |swing: &Swing| swing.squares > SWING_DB2 * swing.pairs;
-    let all = loudest
-        .iter()
-        .fold(Swing::default(), |all, (_, swing)| Swing {
-            squares: all.squares + swing.squares,
-            pairs: all.pairs + swing.pairs,
-        });
     // One alone may have two antennas, or be two that were given one name.
-    let several = loudest.iter().filter(|(_, swing)| swings(swing)).count() > 1;
-    several && all.pairs >= PAIRS_MIN && swings(&all)
+    let fades = |swing: &Swing| swing.sum_db <= FADING_DB * swing.pairs;
+    let several = loudest.iter().filter(|(_, swing)| !fades(swing)).count() > 1;
+    let pairs: f32 = loudest.iter().map(|(_, swing)| swing.pairs).sum();
+    let sum_db: f32 = loudest.iter().map(|(_, swing)| swing.sum_db).sum();
+    several && pairs >= PAIRS_MIN && sum_db > SWING_DB * pairs
 }
 
 #[cfg(test)]
@@ -172,21 +170,39 @@ mod tests {
         assert!(!swings(Mono(44_000), &[ear, ear, ear, ear]));
     }
 
+    /// Seconds of an hour in which a beacon is taken for two that twelve scanners hear twice
+    /// a second, fading by so much.
+    fn taken_for_two(fading_db: impl Fn(f32) -> f32) -> usize {
+        let mut ears = vec![Ear::new(Mono(0)); 12];
+        let mut twins = Twins::default();
+        let second = |second: u32| {
+            for half in 0..2 {
+                for (n, ear) in ears.iter_mut().enumerate() {
+                    let drawn = |what| chance(n, 2 * second + half, what);
+                    let late_ms = (400.0 * drawn(1)) as u64;
+                    let at = Mono(u64::from(2 * second + half) * 500 + late_ms);
+                    let mean_dbm = -60.0 - 2.0 * n as f32;
+                    ear.hear(at, half as usize, mean_dbm + fading_db(drawn(2)), 500.0);
+                    ear.take(half as usize, at);
+                }
+            }
+            twins.note(swings(Mono(u64::from(second + 1) * 1_000), &ears));
+            twins.certain()
+        };
+        (0..3_600).map(second).filter(|certain| *certain).count()
+    }
+
     #[test]
     fn fading_as_deep_as_it_goes_is_one_beacon() {
-        let fading = |seed| {
-            heard(4, |n, packet| {
-                // Of an exponential power, as where nothing arrives straight.
-                let power = -libm::logf(1.0 - chance(n, packet, seed));
-                -60.0 + 10.0 * libm::log10f(power.max(1e-4))
-            })
-        };
-        // Eight seconds of four scanners are 64 pairs: some look like more than fading; as
-        // many in a row as make it certain do not.
-        let taken = (0..1_000).filter(|seed| fading(*seed)).count();
-        assert!(taken < 400, "{taken} of 1000");
-        let milder = |seed| heard(4, |n, packet| -60.0 - 14.0 * chance(n, packet, seed));
-        assert!(!(0..1_000).any(milder));
+        // Of an exponential power, as where nothing arrives straight.
+        let rayleigh_db = |drawn: f32| 10.0 * libm::log10f(1e-4_f32.max(-libm::logf(1.0 - drawn)));
+        let taken = taken_for_two(rayleigh_db);
+        assert!(taken < 36, "{taken} of 3600");
+        assert_eq!(taken_for_two(|drawn| -14.0 * drawn), 0);
+        // With a copy, whose packets come in between.
+        let copied_db = |drawn: f32| if drawn < 0.5 { 0.0 } else { -18.0 };
+        let taken = taken_for_two(copied_db);
+        assert!(taken > 3_500, "{taken} of 3600");
     }
 
     #[test]
