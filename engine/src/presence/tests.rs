@@ -281,3 +281,15 @@ fn nobody_walks_through_a_wall() {
     // What doubt alone carries over in ten half steps.
     assert!(west(&belief) > 0.98, "{}", west(&belief));
 }
+
+#[test]
+fn a_phone_that_is_not_copied_does_not_speak_for_a_fob_that_is() {
+    let plan = hall(1);
+    let mut walk = Walk::new(&plan);
+    let fob = |place| (Tag(9), place, 0, 0.0);
+    let phone = (Tag(0), at(3.2, 3.2), 0, 0.0);
+    for _ in 0..20 {
+        walk.second(&[phone, fob(at(3.2, 3.2)), fob(at(15.0, 8.8))], |_| true);
+    }
+    assert!(walk.tracker.visit(1).unwrap().is_doubled());
+}

@@ -370,24 +370,21 @@ impl Visit {
     }
 
     fn look_for_twins(&mut self, now: Mono, floor: &Floor) -> bool {
-        let mut doubled = false;
+        let (mut any, mut apart) = (false, false);
         for sender in &mut self.senders {
             let offsets = &self.offsets;
             let mut peaks = [None; crate::plan::MAX_BITS];
-            let mut any = false;
             for (scanner, ear) in sender.ears.iter_mut().enumerate() {
                 peaks[scanner] = ear.take_peak().map(|peak| peak - offsets[scanner].db);
                 any |= peaks[scanner].is_some();
             }
-            if any {
-                let heard = peaks.iter().enumerate();
-                let heard = heard.filter_map(|(scanner, peak)| Some((scanner, (*peak)?)));
-                let apart = twins::too_strong(&floor.map, sender.power, heard)
-                    || sender.tag.stays() && twins::swings(now, &sender.ears);
-                doubled |= self.twins.note(apart);
-            }
+            let heard = peaks.iter().enumerate();
+            let heard = heard.filter_map(|(scanner, peak)| Some((scanner, (*peak)?)));
+            apart |= twins::too_strong(&floor.map, sender.power, heard)
+                || sender.tag.stays() && twins::swings(now, &sender.ears);
         }
-        doubled
+        // Once for all of them: a phone that is not copied does not speak for a fob that is.
+        any && self.twins.note(apart)
     }
 }
 
