@@ -22,8 +22,9 @@ use serde::{Deserialize, Serialize};
 
 /// By how much two successive packets differ on average where nothing arrives straight, dB.
 const FADING_DB: f32 = 6.02;
-/// By how much those from two places do: in an hour of Rayleigh fading, heard twice a second
-/// by twelve scanners, four seconds are taken for two beacons, and with less (7.05 dB) 84.
+/// By how much those from two places do. The margin is for the chance of few packets: in an
+/// hour of Rayleigh fading, heard twice a second by twelve scanners, twenty seconds are taken
+/// for two beacons.
 const SWING_DB: f32 = 7.3;
 /// Of so many scanners, those that hear it best.
 const LOUDEST: usize = 4;
@@ -83,10 +84,10 @@ pub fn too_strong(
         BEYOND_UNSURVEYED_DB
     };
     let strongest_db = power.mean_db + MAY_WELL * libm::sqrtf(power.variance) + beyond_db;
-    let too_strong = |a: usize, b: usize, peak: f32| peak - map.both[a][b] > strongest_db;
+    let is_beyond = |a: usize, b: usize, peak: f32| peak - map.both[a][b] > strongest_db;
     peaks.clone().any(|(a, at_a)| {
         let mut others = peaks.clone().filter(|(b, _)| *b < a);
-        others.any(|(b, at_b)| too_strong(a, b, at_a) && too_strong(a, b, at_b))
+        others.any(|(b, at_b)| is_beyond(a, b, at_a) && is_beyond(a, b, at_b))
     })
 }
 

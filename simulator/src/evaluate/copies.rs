@@ -1,7 +1,7 @@
 //! Copied identities on recordings: is any tag taken for two that was one, and are two
 //! noticed that send the same?
 
-use super::{Site, without_survey};
+use super::{Site, others, without_survey};
 use crate::locate::{
     follow,
     sightings::{Heard, Sightings},
@@ -86,9 +86,7 @@ pub(super) fn find(case: &str, sites: &[Site]) -> Copies {
 fn walks(site: &Site) -> impl Iterator<Item = Walk<'_>> {
     let tags = site.sightings.tags.iter().enumerate();
     tags.filter_map(move |(tag, name)| {
-        let of_tag = site.sightings.heard.iter();
-        let of_tag = of_tag.filter(|heard| heard.tag as usize == tag);
-        let heard: Vec<Heard> = of_tag.map(|heard| Heard { tag: 0, ..*heard }).collect();
+        let heard = others::heard(site, tag, 0);
         let walk = Walk { site, name, heard };
         (!walk.heard.is_empty()).then_some(walk)
     })

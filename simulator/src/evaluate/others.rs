@@ -38,7 +38,7 @@ pub(super) fn heard_before(sites: &[Site], times: usize) -> Vec<Site> {
 }
 
 /// What was heard of one tag, as of another.
-fn heard(site: &Site, tag: usize, as_tag: u32) -> Vec<Heard> {
+pub(super) fn heard(site: &Site, tag: usize, as_tag: u32) -> Vec<Heard> {
     let of_tag = site.sightings.heard.iter();
     let of_tag = of_tag.filter(|heard| heard.tag as usize == tag);
     of_tag

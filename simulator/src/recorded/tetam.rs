@@ -37,8 +37,10 @@ pub(super) fn cases(from: &Folder) -> Result<Option<Recorded>> {
     let mut halls: Vec<Hall> = Vec::new();
     for tracks in tracks {
         let survey = from.beside("tetam", "fingerprint_hist", &tracks)?;
-        let name = |survey: &Option<Found>| survey.as_ref().map(|found| found.name.clone());
-        let known = halls.iter_mut().find(|h| name(&h.survey) == name(&survey));
+        let name = survey.as_ref().map(|found| &found.name);
+        let known = halls
+            .iter_mut()
+            .find(|h| h.survey.as_ref().map(|s| &s.name) == name);
         let walks = walks(tracks.table)?;
         match known {
             Some(hall) => join(&mut hall.walks, walks, &tracks.name, &mut said),
