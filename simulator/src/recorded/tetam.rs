@@ -78,25 +78,24 @@ pub(super) fn standing(from: &Folder) -> Result<Option<Case>> {
     let mut case = Case::new("tetam-standing", site(sensors)?);
     let (point, t) = (table.column("point")?, table.column("t")?);
     let (sensor, rssi) = (table.column("sensor")?, table.column("rssi")?);
-    let mut last_s: BTreeMap<String, f64> = BTreeMap::new();
+    // Where each stood, and until when.
+    let mut stood: BTreeMap<String, ((f64, f64), f64)> = BTreeMap::new();
     while table.advance()? {
         let (t_s, rssi) = (table.number(t)?, table.number(rssi)?);
         let point = table.text(point)?;
-        case.heard(t_s, table.text(sensor)?, point, rssi);
-        let last_s = last_s.entry(point.to_owned()).or_default();
-        *last_s = last_s.max(t_s);
-    }
-    for (point, last_s) in last_s {
         // Named by its place: x_y_z, metres.
         let mut metres = point.split('_').map(str::parse::<f64>);
         let (Some(Ok(x)), Some(Ok(y))) = (metres.next(), metres.next()) else {
-            bail!(
-                "{}: {point:?} is no place as in 0.16_15.33_1.85",
-                table.place()
-            );
+            let place = table.place();
+            bail!("{place}: {point:?} is no place as in 0.16_15.33_1.85");
         };
-        for t_s in 0..=last_s as u32 {
-            case.was_at(t_s.into(), &point, (x, y), &zone_of((x, y)));
+        case.heard(t_s, table.text(sensor)?, point, rssi);
+        let (_, until_s) = stood.entry(point.to_owned()).or_insert(((x, y), t_s));
+        *until_s = until_s.max(t_s);
+    }
+    for (point, (at, until_s)) in stood {
+        for t_s in 0..=until_s as u32 {
+            case.was_at(t_s.into(), &point, at, &zone_of(at));
         }
     }
     Ok(Some(case))

@@ -131,3 +131,16 @@ fn tags_and_places_of_several_files_are_put_together() {
         said.out
     );
 }
+
+#[test]
+fn a_place_that_is_none_is_told_with_its_line() {
+    let desk = Desk::new();
+    desk.put("tetam/sensors.csv", SENSORS);
+    let rows = "point,sensor,t,rssi\n5_9_1,west,1,-60\nhere,west,2,-60\n5_9_1,west,3,-60\n";
+    desk.put("tetam/stationary_raw_6points.csv", rows);
+    let said = desk.run("evaluate --data tetam").err;
+    assert!(
+        said.contains("stationary_raw_6points.csv:3: \"here\" is no place"),
+        "{said}"
+    );
+}
