@@ -7,7 +7,7 @@
 //! does not fit is dropped and counted, the count travelling in every frame.
 //!
 //! ```text
-//! radio ───> scan::Scanner ──┐  once a second
+//! radio ───> scan::Scanner ──┐  twice a second
 //! sensors ─> node::Node ─────┴─> outbox::Outbox ──> NodeFrame ──> gateway
 //!                   time::Time stamps it ──┘ <─── TimeAnswer ───────┘
 //! ```
@@ -30,7 +30,7 @@ mod uptime;
 pub mod wiring;
 
 pub use backoff::Backoff;
-pub use node::{Counters, Event, Node, WINDOW_MS};
+pub use node::{Counters, Event, LONG_WINDOW_MS, Node, WINDOW_MS};
 pub use outbox::MAX_FRAMES;
 pub use scan::Advert;
 pub use shared::{Shared, uptime};

@@ -14,8 +14,11 @@ use protocol::{
     time::{TimeAnswer, TimeAsk},
 };
 
-/// Sightings are gathered over this long, about ten packets of a usual beacon.
-pub const WINDOW_MS: u32 = 1_000;
+/// Sightings are gathered over this long, about five packets of a usual beacon: the gateway
+/// follows people by the half second.
+pub const WINDOW_MS: u32 = 500;
+/// While frames wait for the link, over this long, so that there is room for eight seconds.
+pub const LONG_WINDOW_MS: u32 = 1_000;
 
 /// One thing that happened to the node.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +108,7 @@ impl Node {
             Event::Told(answer) => self.time.take(now, answer),
             Event::Sent => self.outbox.sent(),
         }
-        if now.since(self.window_began) >= WINDOW_MS {
+        if now.since(self.window_began) >= self.window_ms() {
             self.time.age(now);
             self.close_window(now);
         }
@@ -181,10 +184,18 @@ impl Node {
             .expect("a full queue has just lost its oldest reading");
     }
 
+    fn window_ms(&self) -> u32 {
+        if self.outbox.is_empty() {
+            WINDOW_MS
+        } else {
+            LONG_WINDOW_MS
+        }
+    }
+
     /// A window that ends a little late does not make the next one late: it
     /// would end at the tick after, and be twice as long.
     fn next_window(&self, now: Uptime) -> Uptime {
-        let late_ms = now.since(self.window_began) - WINDOW_MS;
+        let late_ms = now.since(self.window_began) - self.window_ms();
         if late_ms < WINDOW_MS / 2 {
             Uptime(now.0.wrapping_sub(late_ms))
         } else {

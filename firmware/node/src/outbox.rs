@@ -3,8 +3,8 @@
 use heapless::Deque;
 use protocol::frame::NodeFrame;
 
-/// Most frames that wait: what a node hears in eight seconds. An older position
-/// is of no use to a shop, and eight frames are about 12 KiB.
+/// Most frames that wait: what a node hears in eight seconds, as windows are longer while
+/// frames wait. An older position is of no use to a shop, and eight frames are about 12 KiB.
 pub const MAX_FRAMES: usize = 8;
 
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Nothing a node hears or reads vanishes without being counted: by example.
 //! `src/node/tests.rs` has it for whatever happens.
 
-use node::{Advert, Event, MAX_FRAMES, Node, Uptime, WINDOW_MS};
+use node::{Advert, Event, LONG_WINDOW_MS, MAX_FRAMES, Node, Uptime, WINDOW_MS};
 use protocol::{
     beacon::{Address, Beacon},
     frame::{MAX_SIGHTINGS, NodeFrame, Quantity},
@@ -132,13 +132,13 @@ fn without_a_link_the_oldest_frames_go_and_the_next_frame_says_how_much() {
     let mut node = Node::new(7, allowed());
     let rounds = MAX_FRAMES as u32 + 3;
     for round in 0..rounds {
-        let now = round * WINDOW_MS;
+        let now = round * LONG_WINDOW_MS;
         hear(&mut node, now + 1, &ibeacon(FAMILY, 1), -60);
         let value = Quantity::Occupied(round % 2 == 0);
         node.handle(Uptime(now + 2), Event::Read { port: 0, value });
-        node.handle(Uptime(now + WINDOW_MS), Event::Woke);
+        node.handle(Uptime(now + LONG_WINDOW_MS), Event::Woke);
     }
-    let frames = drain(&mut node, rounds * WINDOW_MS);
+    let frames = drain(&mut node, rounds * LONG_WINDOW_MS);
     let sequences: Vec<u32> = frames.iter().map(|frame| frame.sequence).collect();
     assert_eq!(sequences, (3..rounds).collect::<Vec<_>>());
     assert_eq!(node.counters().dropped, 3 * 2);
@@ -147,9 +147,29 @@ fn without_a_link_the_oldest_frames_go_and_the_next_frame_says_how_much() {
 }
 
 #[test]
+fn windows_are_twice_as_long_while_frames_wait() {
+    let mut node = Node::new(7, allowed());
+    let mut ended = Vec::new();
+    let wake = |node: &mut Node, times: core::ops::RangeInclusive<u32>| {
+        for now in times.map(|n| 500 * n) {
+            node.handle(Uptime(now), Event::Woke);
+        }
+    };
+    wake(&mut node, 1..=1);
+    ended.extend(drain(&mut node, 500));
+    // The link is away until 4.5 s, when the window that goes on has been long enough.
+    wake(&mut node, 2..=9);
+    ended.extend(drain(&mut node, 4_500));
+    wake(&mut node, 10..=10);
+    ended.extend(drain(&mut node, 5_000));
+    let ended: Vec<u32> = ended.iter().map(|frame| frame.uptime_ms).collect();
+    assert_eq!(ended, [500, 1_000, 2_000, 3_000, 4_000, 4_500, 5_000]);
+}
+
+#[test]
 fn ticks_that_come_a_little_late_each_end_a_window() {
     let mut node = Node::new(7, allowed());
-    let ticks = [1_030_u32, 2_001, 3_400, 4_000, 5_010, 6_000, 9_000, 10_000];
+    let ticks = [515_u32, 1_001, 1_700, 2_000, 2_505, 3_000, 4_500, 5_000];
     let mut ended = Vec::new();
     for now in ticks {
         node.handle(Uptime(now), Event::Woke);
@@ -165,9 +185,9 @@ fn a_window_across_the_wrap_of_the_clock_is_a_window_like_any_other() {
     node.handle(Uptime(before), Event::Woke);
     drain(&mut node, before);
     hear(&mut node, before + 100, &ibeacon(FAMILY, 1), -60);
-    node.handle(Uptime(before.wrapping_add(999)), Event::Woke);
+    node.handle(Uptime(before.wrapping_add(WINDOW_MS - 1)), Event::Woke);
     assert_eq!(node.outgoing(), None);
-    node.handle(Uptime(before.wrapping_add(1_000)), Event::Woke);
+    node.handle(Uptime(before.wrapping_add(WINDOW_MS)), Event::Woke);
     let frame = node.outgoing().expect("the window is over");
-    assert_eq!((frame.uptime_ms, frame.sightings[0].age_ms), (599, 900));
+    assert_eq!((frame.uptime_ms, frame.sightings[0].age_ms), (99, 400));
 }

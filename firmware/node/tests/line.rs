@@ -4,7 +4,7 @@
 use embassy_futures::poll_once;
 use embassy_time::{Duration, MockDriver};
 use embedded_io_async::{ErrorType, Read, Write};
-use node::{Event, MAX_FRAMES, Node, Shared, WINDOW_MS, line};
+use node::{Event, LONG_WINDOW_MS, MAX_FRAMES, Node, Shared, line};
 use protocol::{
     frame::{NodeFrame, Quantity},
     line::{Downward, MAX_BYTES, Reader, Upward, write},
@@ -122,7 +122,7 @@ fn pass(ms: u32) {
 fn window(shared: &Shared) {
     let value = Quantity::QueueLength(3);
     shared.handle(Event::Read { port: 0, value });
-    pass(WINDOW_MS);
+    pass(LONG_WINDOW_MS);
     shared.handle(Event::Woke);
 }
 
@@ -155,7 +155,7 @@ fn a_node_repeats_what_nobody_took_and_counts_exactly_what_it_lost() {
     for _ in 0..windows {
         window(&shared);
         run(&mut served);
-        // The oldest, again and again, at most once a second.
+        // The oldest, again and again, once a window.
         let again = said(&up);
         assert_eq!(frames(&again), [0]);
         assert!(again.contains(&Said::Frame(0, 1)), "{again:?}");

@@ -1,7 +1,7 @@
 //! A node's time is the gateway's to within what it says, whatever network,
 //! crystal and gateway do.
 
-use node::{Event, Node, Uptime, WINDOW_MS};
+use node::{Event, LONG_WINDOW_MS, Node, Uptime};
 use proptest::prelude::*;
 use protocol::{
     settings::Allowed,
@@ -53,7 +53,7 @@ impl World {
     fn pass(&mut self, ms: u64) {
         let end = self.true_ms + ms;
         while self.true_ms < end {
-            self.true_ms = end.min(self.true_ms + u64::from(WINDOW_MS));
+            self.true_ms = end.min(self.true_ms + u64::from(LONG_WINDOW_MS));
             self.node.handle(self.uptime(), Event::Woke);
         }
     }
@@ -265,7 +265,7 @@ fn a_worse_answer_does_not_replace_a_better_one() {
 #[test]
 fn frames_from_before_the_first_answer_are_stamped_by_it() {
     let mut world = World::new(u32::MAX - 2_500, 0);
-    world.pass(4 * u64::from(WINDOW_MS));
+    world.pass(4 * u64::from(LONG_WINDOW_MS));
     world.exchange(5, 5);
     let mut stamps = Vec::new();
     while world.node.has_outgoing() {

@@ -180,7 +180,7 @@ proptest! {
         let mut bench = Bench::new(now, 0, 0);
         bench.hear(Some(1), -60);
         bench.handle(Event::Read { port: 0, value: Quantity::Fault });
-        bench.node.window_began = Uptime(now.wrapping_add(passed).wrapping_sub(WINDOW_MS));
+        bench.node.window_began = Uptime(now.wrapping_add(passed).wrapping_sub(LONG_WINDOW_MS));
         bench.node.close_window(Uptime(now.wrapping_add(passed)));
         let frame = bench.node.outgoing().expect("it has just been made");
         let age_ms = u16::try_from(passed).unwrap_or(u16::MAX);

@@ -7,7 +7,7 @@ use core::{fmt::Write as _, panic::PanicInfo};
 use cortex_m_rt::entry;
 use embassy_time::{Delay, Duration, Instant, block_for};
 use node::{
-    Advert, Event, MAX_FRAMES, Node, Uptime, WINDOW_MS,
+    Advert, Event, MAX_FRAMES, Node, Uptime, LONG_WINDOW_MS,
     sensors::{Climate, Thermometer},
     starts, uptime,
 };
@@ -137,13 +137,13 @@ fn fullest() -> bool {
 fn drops() -> bool {
     let mut node = Node::new(1, Allowed::NOTHING);
     // The clock wraps while the link is away.
-    let mut now = Uptime(u32::MAX - 3 * WINDOW_MS);
+    let mut now = Uptime(u32::MAX - 3 * LONG_WINDOW_MS);
     node.handle(now, Event::Woke);
     let windows = MAX_FRAMES as u32 + 5;
     for n in 0..windows {
         let value = Quantity::NumberMilli(n.into());
         node.handle(now, Event::Read { port: 0, value });
-        now = Uptime(now.0.wrapping_add(WINDOW_MS));
+        now = Uptime(now.0.wrapping_add(LONG_WINDOW_MS));
         node.handle(now, Event::Woke);
     }
     let mut left = 0;
@@ -166,7 +166,7 @@ fn stranger() -> bool {
         rssi_dbm: -40,
     };
     node.handle(Uptime(0), Event::Heard(advert));
-    node.handle(Uptime(WINDOW_MS), Event::Woke);
+    node.handle(Uptime(LONG_WINDOW_MS), Event::Woke);
     let counters = node.counters();
     let leaves = node
         .outgoing()
