@@ -12,6 +12,7 @@ use engine::{
     Seed,
     plan::{self, ScannerIx, StorePlan},
     presence::{self, Tracker},
+    strength::Strength,
     time::{self, Mono},
 };
 use hall::{Hall, at};
@@ -50,7 +51,7 @@ fn a_second_of(bencher: Bencher<'_, '_>, (shoppers, scanners): (u64, u8)) {
                     // Never the same twice in a row: a frozen sender is not weighed.
                     let wobble = (shopper * 7 + u64::from(scanner) * 13 + second * 5 + packet) % 17;
                     let rssi_dbm = -80.0 + wobble as f32;
-                    tracker.hear(at, shopper, ScannerIx(scanner), rssi_dbm);
+                    tracker.hear(at, shopper, ScannerIx(scanner), Strength::of_one(rssi_dbm));
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan, SurveyPoint, ZoneIx},
     presence::{Tracker, Visit},
+    strength::Strength,
     time::Mono,
 };
 use serde::Serialize;
@@ -44,15 +45,15 @@ pub struct Leg {
     pub until_ms: u64,
 }
 
-/// One packet of a tag, or of a scanner that sends.
+/// One packet of a tag or of a scanner that sends, or several that were told together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Packet {
     /// When it was heard, ms.
     pub at_ms: u64,
     /// By whom.
     pub scanner: ScannerIx,
-    /// Signal strength, dBm.
-    pub rssi_dbm: f32,
+    /// How strong.
+    pub strength: Strength,
 }
 
 /// How far off the filter is where the truth is known.
@@ -115,8 +116,11 @@ fn means<'p>(
     let mut sums: BTreeMap<ScannerIx, (f32, u16)> = BTreeMap::new();
     for packet in packets {
         let (sum, count) = sums.entry(packet.scanner).or_default();
-        *sum += packet.rssi_dbm;
-        *count = count.saturating_add(1);
+        let Strength {
+            mean_dbm, packets, ..
+        } = packet.strength;
+        *sum += f32::from(packets) * mean_dbm;
+        *count = count.saturating_add(packets.into());
     }
     let enough = sums.into_iter().filter(|(_, (_, n))| *n >= PACKETS_MIN);
     enough.map(|(scanner, (sum, n))| (scanner, sum / f32::from(n), n))
@@ -183,7 +187,7 @@ impl Trial {
         let mut now_ms = first.at_ms;
         while now_ms <= last.at_ms {
             while let Some(packet) = packets.next_if(|p| p.at_ms <= now_ms) {
-                tracker.hear(Mono(packet.at_ms), TAG, packet.scanner, packet.rssi_dbm);
+                tracker.hear(Mono(packet.at_ms), TAG, packet.scanner, packet.strength);
             }
             tracker.step(Mono(now_ms), &mut changes);
             if now_ms >= first.at_ms + SETTLED_MS {
@@ -233,7 +237,7 @@ mod tests {
         Packet {
             at_ms,
             scanner: ScannerIx(scanner),
-            rssi_dbm,
+            strength: Strength::of_one(rssi_dbm),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
     money::{Action, CodeOutcome, Ticket},
     plan::{OfferIx, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, Profile, Purposes, ShopperId},
+    strength::Strength,
     time::UnixMs,
     trial::Incident,
 };
@@ -146,8 +147,8 @@ pub struct Sighting {
     pub scanner: ScannerIx,
     /// Who was heard.
     pub beacon: Beacon,
-    /// Signal strength, dBm.
-    pub rssi_dbm: f32,
+    /// How strong.
+    pub strength: Strength,
     /// Signal strength one metre from the beacon, dBm, if the frame states it.
     pub reference_dbm: Option<i8>,
     /// When, as far as the message tells.

@@ -3,6 +3,7 @@
 use crate::{
     event::{Heard, Malformed, Sighting},
     plan::ScannerIx,
+    strength::Strength,
     time::{Mono, Now},
     view::Counts,
 };
@@ -23,6 +24,16 @@ const RSSI_DBM: core::ops::Range<f32> = -120.0..0.0;
 /// More sightings than this within a second no receiver hears: the shortest packet
 /// takes 128 µs (Core 5.4, Vol 6, Part B, 2.1, at 1 Mb/s), on each of three channels.
 const FLOOD_PER_S: u32 = 25_000;
+
+/// Whether a receiver can have measured it.
+fn can_be_measured(strength: Strength) -> bool {
+    let Strength {
+        mean_dbm,
+        strongest_dbm,
+        ..
+    } = strength;
+    RSSI_DBM.contains(&mean_dbm) && RSSI_DBM.contains(&strongest_dbm) && mean_dbm <= strongest_dbm
+}
 
 /// What is known of each scanner's stream.
 #[derive(Debug)]
@@ -84,7 +95,7 @@ impl Ingest {
             return None;
         };
         stream.last = Some(now.mono);
-        if !RSSI_DBM.contains(&sighting.rssi_dbm) {
+        if !can_be_measured(sighting.strength) {
             counts.implausible += 1;
             stream.impossible = Some(now.mono);
             return None;
@@ -339,7 +350,7 @@ mod tests {
     const SIGHTING: Sighting = Sighting {
         scanner: ScannerIx(0),
         beacon: Beacon::EddystoneEid([0; 8]),
-        rssi_dbm: -60.0,
+        strength: Strength::of_one(-60.0),
         reference_dbm: None,
         heard: Heard::OnReceipt,
     };
@@ -362,13 +373,38 @@ mod tests {
         ] {
             let (mut ingest, mut counts) = (Ingest::new(1, EPOCH), Counts::default());
             let sighting = Sighting {
-                rssi_dbm,
+                strength: Strength::of_one(rssi_dbm),
                 ..SIGHTING
             };
             let at = ingest.sighting(now(), &sighting, &mut counts);
             assert_eq!(at.is_some(), taken, "{rssi_dbm}");
             assert_eq!(counts.implausible, u64::from(!taken), "{rssi_dbm}");
             assert_eq!(ingest.streams()[0].impossible.is_some(), !taken);
+        }
+    }
+
+    #[test]
+    fn a_mean_is_not_above_the_strongest() {
+        for (mean_dbm, strongest_dbm, taken) in [
+            (-60.0, -50.0, true),
+            (-60.0, -60.0, true),
+            (-60.0, -61.0, false),
+            (-60.0, 0.0, false),
+            (-127.0, -60.0, false),
+        ] {
+            let (mut ingest, mut counts) = (Ingest::new(1, EPOCH), Counts::default());
+            let strength = Strength {
+                mean_dbm,
+                strongest_dbm,
+                packets: 3,
+            };
+            let sighting = Sighting {
+                strength,
+                ..SIGHTING
+            };
+            let at = ingest.sighting(now(), &sighting, &mut counts);
+            assert_eq!(at.is_some(), taken, "{strength:?}");
+            assert_eq!(counts.implausible, u64::from(!taken), "{strength:?}");
         }
     }
 
@@ -434,14 +470,14 @@ mod tests {
             ),
             (
                 Sighting {
-                    rssi_dbm: 35.0,
+                    strength: Strength::of_one(35.0),
                     ..base
                 },
                 None,
             ),
             (
                 Sighting {
-                    rssi_dbm: f32::NAN,
+                    strength: Strength::of_one(f32::NAN),
                     ..base
                 },
                 None,

@@ -36,6 +36,7 @@ pub mod shopper;
 pub mod snapshot;
 mod status;
 mod step;
+pub mod strength;
 mod tail;
 mod till;
 pub mod time;
@@ -69,6 +70,7 @@ use recording::{Chain, Signal, Tape};
 use serde::{Deserialize, Serialize};
 use shopper::{Profile, ShopperId};
 use std::{collections::BTreeMap, sync::Arc};
+use strength::Strength;
 use trial::Watch;
 
 /// The only source of chance.
@@ -359,7 +361,7 @@ impl Engine {
         let signal = Signal {
             scanner: sighting.scanner,
             tag: Tag::of(&sighting.beacon),
-            rssi_dbm: sighting.rssi_dbm,
+            strength: sighting.strength,
             at,
         };
         self.tape_signal(now, shopper, &signal);
@@ -371,7 +373,7 @@ impl Engine {
         let Some(permit) = self.consents.permit_to_follow(shopper, now) else {
             return;
         };
-        let heard = (signal.scanner.at(), signal.rssi_dbm);
+        let heard = (signal.scanner.at(), signal.strength);
         match self.presence.hear(signal.at, &permit, signal.tag, heard) {
             Taken::Known => {}
             Taken::Arrived(visit) => {
@@ -411,7 +413,7 @@ impl Engine {
             let sighting = Sighting {
                 scanner,
                 beacon: heard.beacon,
-                rssi_dbm: f32::from(heard.rssi_mean_dbm),
+                strength: Strength::of(heard),
                 reference_dbm: heard.reference_dbm,
                 heard: ago(heard.age_ms),
             };

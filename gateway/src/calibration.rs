@@ -17,6 +17,7 @@ use engine::{
     calibration::Packet,
     event::{Heard, Sighting, age_ms, heard_at},
     plan::StorePlan,
+    strength::Strength,
 };
 use protocol::{beacon::Beacon, carried::Carried};
 use serde::Deserialize;
@@ -163,7 +164,7 @@ fn refused(why: impl Into<String>) -> Refused {
 /// old for it is too old here.
 fn each_packet(dating: Dating, event: &Event, mut each: impl FnMut(&Beacon, Packet)) {
     let Dating { now, epoch } = dating;
-    let mut take = |heard, beacon, scanner, rssi_dbm| {
+    let mut take = |heard, beacon, scanner, strength| {
         if let Some(at) = heard_at(now, heard) {
             let at_ms = at.0;
             each(
@@ -171,7 +172,7 @@ fn each_packet(dating: Dating, event: &Event, mut each: impl FnMut(&Beacon, Pack
                 Packet {
                     at_ms,
                     scanner,
-                    rssi_dbm,
+                    strength,
                 },
             );
         }
@@ -180,17 +181,17 @@ fn each_packet(dating: Dating, event: &Event, mut each: impl FnMut(&Beacon, Pack
         Event::Sighting(Sighting {
             scanner,
             beacon,
-            rssi_dbm,
+            strength,
             heard,
             ..
-        }) => take(*heard, beacon, *scanner, *rssi_dbm),
+        }) => take(*heard, beacon, *scanner, *strength),
         Event::Node { scanner, frame } => {
             let made = frame.made.as_ref();
             let age = made.and_then(|made| age_ms(now.mono, epoch, made));
             for heard in &frame.sightings {
                 let ago = age.unwrap_or(0).saturating_add(heard.age_ms.into());
-                let dbm = f32::from(heard.rssi_mean_dbm);
-                take(Heard::AgoMs(ago), &heard.beacon, *scanner, dbm);
+                let strength = Strength::of(heard);
+                take(Heard::AgoMs(ago), &heard.beacon, *scanner, strength);
             }
         }
         _ => {}

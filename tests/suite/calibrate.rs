@@ -82,8 +82,9 @@ impl Demo {
     /// Waits until the leg that goes on has been heard well.
     fn is_heard(&self) {
         wait::until("the tag is heard", || {
-            let packets = self.walk()["open"]["packets"].as_u64()?;
-            (packets >= 90).then_some(())
+            let walk = self.walk();
+            let (packets, for_ms) = (&walk["open"]["packets"], &walk["open"]["for_ms"]);
+            (packets.as_u64()? >= 90 && for_ms.as_u64()? >= 9_000).then_some(())
         });
     }
 

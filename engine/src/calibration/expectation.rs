@@ -15,9 +15,10 @@ use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan, SurveyPoint, Zone},
     presence::Tracker,
+    strength::Strength,
     time::Mono,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tag is followed for so long, s: about as long as shoppers stand at a shelf.
 const FOLLOWED_S: u64 = 25;
@@ -193,7 +194,8 @@ fn follow(plan: &StorePlan, tags: &[Thought], air: &Air, draw: &mut Draw, trials
                 if let Some(dbm) = loud {
                     let scanner = ScannerIx(scanner as u8);
                     let at = Mono(second * 1_000 - 500);
-                    tracker.hear(at, tag, scanner, libm::roundf(dbm).min(-20.0));
+                    let heard = Strength::of_one(libm::roundf(dbm).min(-20.0));
+                    tracker.hear(at, tag, scanner, heard);
                 }
             }
         }
@@ -271,19 +273,20 @@ struct HeardLink {
 
 fn links(plan: &StorePlan, sender: ScannerIx, packets: &[Packet]) -> Vec<HeardLink> {
     let own = &plan.scanners[sender.at()];
-    let mut by_hearer: BTreeMap<ScannerIx, Vec<f32>> = BTreeMap::new();
+    let mut by_hearer: BTreeMap<ScannerIx, (Vec<f32>, BTreeSet<u64>)> = BTreeMap::new();
     for packet in packets {
-        by_hearer
-            .entry(packet.scanner)
-            .or_default()
-            .push(packet.rssi_dbm);
+        let (dbm, seconds) = by_hearer.entry(packet.scanner).or_default();
+        dbm.push(packet.strength.mean_dbm);
+        seconds.insert(packet.at_ms / 1_000);
     }
     let span = packets.first().zip(packets.last());
-    let seconds = span.map_or(0, |(first, last)| (last.at_ms - first.at_ms) / 1_000 + 1);
-    by_hearer.retain(|hearer, dbm| {
+    let seconds = span.map_or(0, |(first, last)| {
+        last.at_ms / 1_000 - first.at_ms / 1_000 + 1
+    });
+    by_hearer.retain(|hearer, (dbm, _)| {
         plan.scanners[hearer.at()].level == own.level && dbm.len() >= LINK_PACKETS_MIN
     });
-    let link = |(hearer, dbm): (ScannerIx, Vec<f32>)| {
+    let link = |(hearer, (dbm, heard)): (ScannerIx, (Vec<f32>, BTreeSet<u64>))| {
         let mean_dbm = dbm.iter().sum::<f32>() / dbm.len() as f32;
         let squares = dbm.iter().map(|d| (d - mean_dbm) * (d - mean_dbm));
         let far = plan.scanners[hearer.at()].at.distance(own.at);
@@ -291,7 +294,7 @@ fn links(plan: &StorePlan, sender: ScannerIx, packets: &[Packet]) -> Vec<HeardLi
             log_m: libm::log10f(far.max(NEAR_M)),
             mean_dbm,
             variance: squares.sum::<f32>() / dbm.len() as f32,
-            share: dbm.len() as f32 / seconds.max(1) as f32,
+            share: heard.len() as f32 / seconds.max(1) as f32,
         }
     };
     by_hearer.into_iter().map(link).collect()

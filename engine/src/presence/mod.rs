@@ -42,6 +42,7 @@ use crate::{
     index::{Index, index},
     plan::{OfferIx, Point, PresenceSettings, StorePlan, ZoneIx},
     shopper::ShopperId,
+    strength::Strength,
     time::Mono,
 };
 use core::hash::{Hash, Hasher};
@@ -208,8 +209,14 @@ impl Presence {
     }
 
     /// A scanner heard a beacon of a shopper whose presence may be followed; `heard`
-    /// is which, and how strong, dBm.
-    pub fn hear(&mut self, at: Mono, permit: &Permit<'_>, tag: Tag, heard: (usize, f32)) -> Taken {
+    /// is which, and how strong.
+    pub fn hear(
+        &mut self,
+        at: Mono,
+        permit: &Permit<'_>,
+        tag: Tag,
+        heard: (usize, Strength),
+    ) -> Taken {
         self.hear_of(at, permit.shopper(), tag, heard)
     }
 
@@ -218,7 +225,7 @@ impl Presence {
         at: Mono,
         shopper: ShopperId,
         tag: Tag,
-        (scanner, rssi_dbm): (usize, f32),
+        (scanner, strength): (usize, Strength),
     ) -> Taken {
         let (index, taken) = match self.at.get(&shopper) {
             Some(index) => (*index, Taken::Known),
@@ -227,7 +234,7 @@ impl Presence {
         };
         self.floor.alive[scanner] = self.floor.alive[scanner].max(at);
         let half = usize::from(at.since_ms(self.stepped) >= HALF_MS);
-        let heard = self.visits[index].hear(at, half, tag, &self.floor, (scanner, rssi_dbm));
+        let heard = self.visits[index].hear(at, half, tag, &self.floor, (scanner, strength));
         if heard != Taken::Known && taken == Taken::Known {
             return heard;
         }

@@ -6,6 +6,7 @@ use crate::{
     Seed,
     plan::{Point, ScannerIx, StorePlan},
     shopper::ShopperId,
+    strength::Strength,
     time::Mono,
 };
 
@@ -21,14 +22,15 @@ impl Tracker {
     }
 
     /// A scanner of the plan heard a tag.
-    pub fn hear(&mut self, at: Mono, tag: u64, scanner: ScannerIx, rssi_dbm: f32) -> Taken {
+    pub fn hear(&mut self, at: Mono, tag: u64, scanner: ScannerIx, strength: Strength) -> Taken {
         self.0
-            .hear_of(at, ShopperId(tag), Tag(0), (scanner.at(), rssi_dbm))
+            .hear_of(at, ShopperId(tag), Tag(0), (scanner.at(), strength))
     }
 
     /// A scanner heard one of several beacons that are carried together.
     #[cfg(test)]
     pub(super) fn hear_tag(&mut self, at: Mono, who: u64, tag: Tag, heard: (usize, f32)) -> Taken {
+        let heard = (heard.0, Strength::of_one(heard.1));
         self.0.hear_of(at, ShopperId(who), tag, heard)
     }
 

@@ -118,6 +118,7 @@ pub fn swings(now: Mono, ears: &[Ear]) -> bool {
 mod tests {
     use super::super::{floor::Floor, tests::hall};
     use super::*;
+    use crate::strength::Strength;
 
     /// Ears to which a beacon sends every 250 ms for eight seconds; how strong each hears
     /// which packet, dBm.
@@ -127,7 +128,7 @@ mod tests {
             let at = Mono(u64::from(packet) * 250);
             for (n, ear) in hears.iter_mut().enumerate() {
                 let half = usize::from(packet % 4 >= 2);
-                ear.hear(at, half, rssi_dbm(n, packet), 500.0);
+                ear.hear(at, half, Strength::of_one(rssi_dbm(n, packet)), 500.0);
                 ear.take(half, at);
             }
         }
@@ -161,20 +162,17 @@ mod tests {
         // Farther apart than successive packets, or too few of them.
         let mut ear = Ear::new(Mono(0));
         for packet in 0..40_u32 {
-            ear.hear(
-                Mono(u64::from(packet) * 1_100),
-                0,
-                near_one_or_the_other(0, packet),
-                500.0,
-            );
-            ear.take(0, Mono(u64::from(packet) * 1_100));
+            let at = Mono(u64::from(packet) * 1_100);
+            let heard = Strength::of_one(near_one_or_the_other(0, packet));
+            ear.hear(at, 0, heard, 500.0);
+            ear.take(0, at);
         }
         assert!(!swings(Mono(44_000), &[ear, ear, ear, ear]));
     }
 
-    /// Seconds of an hour in which a beacon is taken for two that twelve scanners hear twice
-    /// a second, fading by so much.
-    fn taken_for_two(fading_db: impl Fn(f32) -> f32) -> usize {
+    /// Seconds of an hour in which a beacon is taken for two that twelve scanners tell of
+    /// twice a second, of so many packets together, fading by so much.
+    fn taken_for_two(together: u8, fading_db: impl Fn(f32) -> f32) -> usize {
         let mut ears = vec![Ear::new(Mono(0)); 12];
         let mut twins = Twins::default();
         let second = |second: u32| {
@@ -183,8 +181,10 @@ mod tests {
                     let drawn = |what| chance(n, 2 * second + half, what);
                     let late_ms = (400.0 * drawn(1)) as u64;
                     let at = Mono(u64::from(2 * second + half) * 500 + late_ms);
-                    let mean_dbm = -60.0 - 2.0 * n as f32;
-                    ear.hear(at, half as usize, mean_dbm + fading_db(drawn(2)), 500.0);
+                    let packets = (0..together).map(|packet| {
+                        -60.0 - 2.0 * n as f32 + fading_db(drawn(2 + u32::from(packet)))
+                    });
+                    ear.hear(at, half as usize, told(packets), 500.0);
                     ear.take(half as usize, at);
                 }
             }
@@ -194,17 +194,29 @@ mod tests {
         (0..3_600).map(second).filter(|certain| *certain).count()
     }
 
+    /// What a sensor node tells of packets.
+    fn told(dbm: impl Iterator<Item = f32> + Clone) -> Strength {
+        let packets = dbm.clone().count() as u8;
+        Strength {
+            mean_dbm: dbm.clone().sum::<f32>() / f32::from(packets),
+            strongest_dbm: dbm.fold(f32::NEG_INFINITY, f32::max),
+            packets,
+        }
+    }
+
     #[test]
     fn fading_as_deep_as_it_goes_is_one_beacon() {
         // Of an exponential power, as where nothing arrives straight.
         let rayleigh_db = |drawn: f32| 10.0 * libm::log10f(1e-4_f32.max(-libm::logf(1.0 - drawn)));
-        let taken = taken_for_two(rayleigh_db);
-        assert!(taken < 36, "{taken} of 3600");
-        assert_eq!(taken_for_two(|drawn| -14.0 * drawn), 0);
-        // With a copy, whose packets come in between.
-        let copied_db = |drawn: f32| if drawn < 0.5 { 0.0 } else { -18.0 };
-        let taken = taken_for_two(copied_db);
-        assert!(taken > 3_500, "{taken} of 3600");
+        for together in [1, 2, 3, 5, 10] {
+            let taken = taken_for_two(together, rayleigh_db);
+            assert!(taken < 36, "{taken} of 3600, {together} together");
+            assert_eq!(taken_for_two(together, |drawn| -14.0 * drawn), 0);
+            // With a copy, whose packets come in between.
+            let copied_db = |drawn: f32| if drawn < 0.5 { 0.0 } else { -18.0 };
+            let taken = taken_for_two(together, copied_db);
+            assert!(taken > 3_500, "{taken} of 3600, {together} together");
+        }
     }
 
     #[test]

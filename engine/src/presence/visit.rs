@@ -16,6 +16,7 @@ use super::{
 use crate::{
     plan::{Bits, OfferIx, PresenceSettings, StorePlan, ZoneIx},
     shopper::ShopperId,
+    strength::Strength,
     time::Mono,
 };
 use serde::{Deserialize, Serialize};
@@ -228,7 +229,7 @@ impl Visit {
         half: usize,
         tag: Tag,
         floor: &Floor,
-        (scanner, rssi_dbm): (usize, f32),
+        (scanner, strength): (usize, Strength),
     ) -> Taken {
         let known = self.senders.iter().position(|s| s.tag == tag);
         let sender = match known {
@@ -240,7 +241,7 @@ impl Visit {
             None => SENDERS_MAX - 1,
         };
         let fades_ms = floor.map.tuning.fades_ms;
-        let taken = self.senders[sender].ears[scanner].hear(at, half, rssi_dbm, fades_ms);
+        let taken = self.senders[sender].ears[scanner].hear(at, half, strength, fades_ms);
         if taken == Taken::Known {
             self.heard = self.heard.max(at);
         }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     plan::ScannerIx,
     presence::Tag,
+    strength::Strength,
     time::{Mono, Now, Wall},
 };
 
@@ -16,12 +17,14 @@ pub const TIMED: u8 = 0x80;
 pub const SIGNAL: u8 = 0x40;
 /// Head of a signal: its age follows, ms.
 pub const AGED: u8 = 0x01;
-/// Head of a signal: the strength has a fraction and takes four bytes.
+/// Head of a signal: strengths have fractions and take four bytes.
 pub const FRACTION: u8 = 0x02;
 /// Head of a signal: of another beacon than the shopper's last.
 pub const OTHER_TAG: u8 = 0x04;
 /// Head of a signal: of another scanner than the last.
 pub const OTHER_SCANNER: u8 = 0x08;
+/// Head of a signal: of several packets, whose mean and number follow the strongest.
+pub const SEVERAL: u8 = 0x10;
 /// Head of a step.
 pub const STEP: u8 = 0;
 /// Head of anything else.
@@ -98,8 +101,14 @@ impl Pen {
 
     /// A signal.
     pub fn signal(&mut self, now: Now, slot: Slot, signal: &Signal) {
-        let whole = signal.rssi_dbm as i8;
-        let is_whole = f32::from(whole).to_bits() == signal.rssi_dbm.to_bits();
+        let Strength {
+            mean_dbm,
+            strongest_dbm,
+            packets,
+        } = signal.strength;
+        let is_whole = |dbm: f32| f32::from(dbm as i8).to_bits() == dbm.to_bits();
+        let is_whole = is_whole(mean_dbm) && is_whole(strongest_dbm);
+        let several = packets > 1;
         let age_ms = now.mono.since_ms(signal.at);
         let other_tag = *self.thread.tag(slot) != Some(signal.tag);
         let other_scanner = self.thread.scanner != Some(signal.scanner);
@@ -110,13 +119,21 @@ impl Pen {
                 | flag(AGED, age_ms != 0)
                 | flag(FRACTION, !is_whole)
                 | flag(OTHER_TAG, other_tag)
-                | flag(OTHER_SCANNER, other_scanner),
+                | flag(OTHER_SCANNER, other_scanner)
+                | flag(SEVERAL, several),
         );
         put_varint(&mut self.out, slot.0.into());
-        if is_whole {
-            self.out.push(whole as u8);
-        } else {
-            self.out.extend_from_slice(&signal.rssi_dbm.to_le_bytes());
+        let mut put = |dbm: f32| {
+            if is_whole {
+                self.out.push(dbm as i8 as u8);
+            } else {
+                self.out.extend_from_slice(&dbm.to_le_bytes());
+            }
+        };
+        put(strongest_dbm);
+        if several {
+            put(mean_dbm);
+            self.out.push(packets);
         }
         if age_ms != 0 {
             put_varint(&mut self.out, age_ms);

@@ -4,9 +4,12 @@
 use super::{
     Begin, Body, Moment, Signal, Slot, Taken, Unreadable, VERSION,
     bytes::{Cursor, unzigzag},
-    pen::{AGED, BODY, FRACTION, OTHER_SCANNER, OTHER_TAG, SIGNAL, STEP, TIMED, Thread, now_of},
+    pen::{
+        AGED, BODY, FRACTION, OTHER_SCANNER, OTHER_TAG, SEVERAL, SIGNAL, STEP, TIMED, Thread,
+        now_of,
+    },
 };
-use crate::{plan::ScannerIx, presence::Tag};
+use crate::{plan::ScannerIx, presence::Tag, strength::Strength};
 
 /// What postcard writes for [`Body::Begin`].
 const BEGIN: u32 = 0;
@@ -79,11 +82,7 @@ impl Reader {
         if slot.0 > SLOTS_MAX {
             return Err(Unreadable::Damaged);
         }
-        let rssi_dbm = if head & FRACTION != 0 {
-            cursor.f32()?
-        } else {
-            f32::from(cursor.byte()? as i8)
-        };
+        let strength = strength(cursor, head)?;
         let age_ms = if head & AGED != 0 {
             cursor.varint()?
         } else {
@@ -98,7 +97,7 @@ impl Reader {
         let signal = Signal {
             scanner: self.thread.scanner.ok_or(Unreadable::Damaged)?,
             tag: self.thread.tag(slot).ok_or(Unreadable::Damaged)?,
-            rssi_dbm,
+            strength,
             at: self.thread.mono.before_ms(age_ms),
         };
         Ok(Taken::Signal(slot, signal))
@@ -133,6 +132,25 @@ fn undecodable(bytes: &[u8]) -> Unreadable {
     }
 }
 
+fn strength(cursor: &mut Cursor<'_>, head: u8) -> Result<Strength, Unreadable> {
+    let mut dbm = || {
+        Ok(if head & FRACTION != 0 {
+            cursor.f32()?
+        } else {
+            f32::from(cursor.byte()? as i8)
+        })
+    };
+    let strongest_dbm = dbm()?;
+    if head & SEVERAL == 0 {
+        return Ok(Strength::of_one(strongest_dbm));
+    }
+    Ok(Strength {
+        mean_dbm: dbm()?,
+        strongest_dbm,
+        packets: cursor.byte()?.max(1),
+    })
+}
+
 fn step(cursor: &mut Cursor<'_>) -> Result<Taken, Unreadable> {
     let count = cursor.varint()?;
     if count > DECISIONS_MAX {
@@ -151,7 +169,7 @@ mod tests {
     fn a_run_of_another_version_is_said_to_be_one_and_not_to_be_damaged() {
         for (bytes, expected) in [
             (&[BODY, 3, 0, 1, 9][..], Unreadable::OtherVersion(1)),
-            (&[BODY, 3, 0, 7, 9], Unreadable::OtherVersion(7)),
+            (&[BODY, 3, 0, 99, 9], Unreadable::OtherVersion(99)),
             (&[BODY, 3, 0, VERSION as u8, 9], Unreadable::Damaged),
             (&[BODY, 3, 1, 1, 9], Unreadable::Damaged),
             (&[BODY, 0], Unreadable::Damaged),

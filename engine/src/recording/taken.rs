@@ -9,6 +9,7 @@ use crate::{
     presence::Tag,
     recording::Standing,
     shopper::{Consent, Profile, Purposes, ShopperId},
+    strength::Strength,
     time::{Mono, Now},
     trial::Incident,
 };
@@ -47,8 +48,8 @@ pub struct Signal {
     pub scanner: ScannerIx,
     /// Which of the shopper's beacons.
     pub tag: Tag,
-    /// Signal strength, dBm.
-    pub rssi_dbm: f32,
+    /// How strong.
+    pub strength: Strength,
     /// When it was heard.
     pub at: Mono,
 }

@@ -9,6 +9,7 @@ use engine::{
     event::{Basket, BasketLine, Heard, Malformed, Reading, RequestId, ScreenSaid, Sighting},
     plan::{ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Enrolment, IdentityKey, Profile, Purposes, ShopperId},
+    strength::Strength,
     time::{Mono, UnixMs, Wall},
     view::OfferStatus,
 };
@@ -91,7 +92,7 @@ fn sighting() -> impl Strategy<Value = Event> {
         Event::Sighting(Sighting {
             scanner: ScannerIx(scanner),
             beacon,
-            rssi_dbm: f32::from(rssi),
+            strength: Strength::of_one(rssi.into()),
             reference_dbm: None,
             heard,
         })

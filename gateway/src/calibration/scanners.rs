@@ -11,7 +11,7 @@ use protocol::beacon::Beacon;
 use std::collections::{HashMap, VecDeque};
 
 /// Packets kept of each scanner that sends: about a minute's.
-const PACKETS_MAX: usize = 512;
+const PACKETS_MAX: usize = 1_024;
 
 /// The last packets of every scanner that sends.
 #[derive(Debug, Default)]

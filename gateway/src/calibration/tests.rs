@@ -3,6 +3,7 @@ use crate::http::tests::shop::small_plan;
 use engine::{
     calibration::self_test,
     plan::ScannerIx,
+    strength::Strength,
     time::{Mono, Wall},
 };
 use protocol::{frame::NodeFrame, frame::NodeSighting, time::Stamp};
@@ -23,7 +24,7 @@ fn sighting(scanner: u8, beacon: &str, rssi_dbm: f32) -> Event {
     Event::Sighting(Sighting {
         scanner: ScannerIx(scanner),
         beacon: beacon.parse().unwrap(),
-        rssi_dbm,
+        strength: Strength::of_one(rssi_dbm),
         reference_dbm: None,
         heard: Heard::OnReceipt,
     })
@@ -198,7 +199,7 @@ fn what_is_kept_of_a_scanner_is_bounded() {
     for n in 0..5_000_u64 {
         neighbours.hear(at(n), &sighting(1, first, -70.0));
     }
-    assert_eq!(neighbours.heard()[0].1.len(), 512);
+    assert_eq!(neighbours.heard()[0].1.len(), 1_024);
 }
 
 #[test]

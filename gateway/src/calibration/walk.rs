@@ -3,7 +3,7 @@
 use super::{Refused, refused};
 use engine::{
     calibration::{self, Leg, Packet, Quality},
-    plan::{Point, ScannerIx, StorePlan, SurveyPoint},
+    plan::{Point, StorePlan, SurveyPoint},
 };
 use protocol::{
     beacon::Beacon,
@@ -11,6 +11,7 @@ use protocol::{
     id::ScannerId,
 };
 use serde::Serialize;
+use std::ops::Range;
 
 /// Most packets kept of a walk: an hour at ten packets a second from each of
 /// twelve scanners, sampled at half of that.
@@ -99,7 +100,7 @@ impl Walk {
         if self.packets.len() < PACKETS_MAX {
             self.packets.push(packet);
         } else {
-            self.dropped += 1;
+            self.dropped += usize::from(packet.strength.packets);
         }
     }
 
@@ -123,7 +124,7 @@ impl Walk {
             until_ms: now_ms,
             ..leg
         };
-        let heard = self.within(&leg).count();
+        let heard = packets(self.within(&leg));
         if heard < PACKETS_MIN {
             return Err(refused(format!(
                 "the tag was heard {heard} times only, so this leg does not count; stay longer, \
@@ -146,9 +147,10 @@ impl Walk {
     }
 
     pub(super) fn progress(&self, now_ms: u64, plan: &StorePlan) -> Progress {
-        let heard = self.hearers();
+        let time = self.shown();
         let each = plan.scanners.iter().enumerate().map(|(ix, scanner)| {
-            let count = heard.iter().filter(|s| s.at() == ix).count();
+            let heard = self.packets.iter().filter(|p| time.contains(&p.at_ms));
+            let count = packets(heard.filter(|p| p.scanner.at() == ix));
             (scanner.id.clone(), count)
         });
         let open = self.open.map(|leg| Leg {
@@ -157,22 +159,19 @@ impl Walk {
         });
         Progress {
             is_walking: true,
-            packets: self.packets.len(),
+            packets: packets(&self.packets),
             dropped: self.dropped,
             scanners: each.filter(|(_, count)| *count > 0).collect(),
             legs: self.legs.iter().map(|(leg, n)| trodden(leg, *n)).collect(),
-            open: open.map(|leg| trodden(&leg, self.within(&leg).count())),
+            open: open.map(|leg| trodden(&leg, packets(self.within(&leg)))),
         }
     }
 
-    /// Who has heard the tag in the leg that goes on, in the last one, or since
-    /// the walk began.
-    fn hearers(&self) -> Vec<ScannerIx> {
+    /// The time of the leg that goes on, of the last one, or since the walk began.
+    fn shown(&self) -> Range<u64> {
         let last = || self.legs.last().map(|(leg, _)| leg.from_ms..leg.until_ms);
         let open = self.open.map(|leg| leg.from_ms..u64::MAX);
-        let time = open.or_else(last).unwrap_or(0..u64::MAX);
-        let heard = self.packets.iter().filter(|p| time.contains(&p.at_ms));
-        heard.map(|p| p.scanner).collect()
+        open.or_else(last).unwrap_or(0..u64::MAX)
     }
 
     /// Where the tag is said to be.
@@ -199,6 +198,12 @@ impl Walk {
             now: calibration::find_tag(plan, &legs, &self.packets),
         }
     }
+}
+
+/// How many packets they are: a sensor node tells several together.
+fn packets<'p>(heard: impl IntoIterator<Item = &'p Packet>) -> usize {
+    let each = heard.into_iter().map(|p| usize::from(p.strength.packets));
+    each.sum()
 }
 
 fn trodden(leg: &Leg, packets: usize) -> Trodden {

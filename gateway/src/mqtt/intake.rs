@@ -12,6 +12,7 @@ use engine::{
     Event,
     event::{Heard, Reading, Sighting},
     plan::{ScannerIx, SensorIx, SensorKind, StorePlan},
+    strength::Strength,
 };
 use link::Message;
 use protocol::{
@@ -199,7 +200,7 @@ fn sighting(
     Some(Event::Sighting(Sighting {
         scanner,
         beacon,
-        rssi_dbm: fact.source.rssi_dbm?,
+        strength: Strength::of_one(fact.source.rssi_dbm?),
         reference_dbm,
         heard,
     }))

@@ -16,6 +16,7 @@ use engine::{
     event::{Malformed, Outcome},
     plan::{ScannerIx, ScreenIx},
     shopper::Purposes,
+    strength::Strength,
 };
 use link::{Filter, Message, Settings};
 use proptest::prelude::*;
@@ -197,7 +198,10 @@ async fn scanners_of_every_make_are_heard() {
     };
     let phone = Address::parse("70:81:94:0D:FB:AA").unwrap();
     assert_eq!(sighting.beacon, Beacon::PrivateAddress(phone));
-    assert_eq!((sighting.scanner, sighting.rssi_dbm), (ScannerIx(1), -60.0));
+    assert_eq!(
+        (sighting.scanner, sighting.strength),
+        (ScannerIx(1), Strength::of_one(-60.0))
+    );
     let Input::Event(Event::Sighting(sighting)) = bench.input().await else {
         panic!("no sighting");
     };

@@ -14,6 +14,7 @@ use engine::{
     recording::{Moment, Reader},
     replay::Replay,
     shopper::{Consent, Enrolment, IdentityKey, Purposes, ShopperId},
+    strength::Strength,
     time::{Mono, UnixMs, Wall},
 };
 use protocol::beacon::Beacon;
@@ -125,7 +126,7 @@ impl Shop {
                 self.tell(Event::Sighting(Sighting {
                     scanner: ScannerIx(0),
                     beacon: fob(of),
-                    rssi_dbm: -60.0 - (self.ms % 7) as f32,
+                    strength: Strength::of_one(-60.0 - (self.ms % 7) as f32),
                     reference_dbm: None,
                     heard: Heard::OnReceipt,
                 }));

@@ -8,6 +8,7 @@ use engine::{
     event::{Heard, Sighting},
     plan::ScannerIx,
     shopper::{Enrolment, IdentityKey, ShopperId},
+    strength::Strength,
 };
 use protocol::beacon::Beacon;
 use std::path::Path;
@@ -173,7 +174,7 @@ async fn what_was_learnt_of_radio_is_known_after_a_restart_in_the_same_shop() {
     let sighting = Event::Sighting(Sighting {
         scanner: ScannerIx(0),
         beacon: fob,
-        rssi_dbm: -50.0,
+        strength: Strength::of_one(-50.0),
         reference_dbm: None,
         heard: Heard::OnReceipt,
     });

@@ -4,14 +4,17 @@
 use crate::{
     dialect::scanner::lets_know,
     run::Stage,
+    run::translate,
     world::{
         Happening, Settings, TICK_MS, World, arrivals::Filling, ears::Batch, facts::HEADING_MPS,
         population::Population, walker::CALIBRATING_MPS,
     },
 };
+use config::ScannerSource;
 use engine::{
     calibration::{Leg, Packet},
     plan::{Point, ScannerIx},
+    strength::Strength,
     time::UnixMs,
 };
 use protocol::{
@@ -211,11 +214,15 @@ impl<'s> Operator<'s> {
             let beacon = heard.air.beacon;
             let is_own = Some(beacon) == tag || plan.sends(&beacon).is_some();
             if is_own && lets_know(source, &heard.air) {
+                // Scanners tell whole decibels.
+                let strength = match source {
+                    ScannerSource::Node => Strength::of(&translate::sighting(batch, heard)),
+                    _ => Strength::of_one(heard.mean_dbm().round()),
+                };
                 self.by_beacon.entry(beacon).or_default().push(Packet {
                     at_ms: heard.last_ms,
                     scanner: batch.scanner,
-                    // Scanners tell whole decibels.
-                    rssi_dbm: heard.mean_dbm().round(),
+                    strength,
                 });
             }
         }

@@ -3,9 +3,10 @@
 
 use super::{Site, others, without_survey};
 use crate::locate::{
-    follow,
+    follow::{self, Followed},
     sightings::{Heard, Sightings},
 };
+use engine::plan::StorePlan;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -55,9 +56,25 @@ struct Walk<'a> {
     heard: Vec<Heard>,
 }
 
+/// How tags are followed.
+type Follow = fn(&StorePlan, &Sightings, u64) -> Followed;
+
 /// Follows every tag alone, and every two as if they were one; of places nothing is
 /// surveyed.
 pub(super) fn find(case: &str, sites: &[Site]) -> Copies {
+    found(case, sites, follow::follow)
+}
+
+/// The same, told by sensor nodes of ours.
+pub(super) fn find_in_frames(case: &str, sites: &[Site]) -> Copies {
+    found(
+        &format!("{case}, by our nodes"),
+        sites,
+        follow::follow_frames,
+    )
+}
+
+fn found(case: &str, sites: &[Site], follow: Follow) -> Copies {
     let bare: Vec<Site> = sites.iter().map(without_survey).collect();
     let walks: Vec<Walk<'_>> = bare.iter().flat_map(walks).collect();
     let mut found = Copies {
@@ -68,7 +85,9 @@ pub(super) fn find(case: &str, sites: &[Site]) -> Copies {
         far: Share::default(),
     };
     for (n, walk) in walks.iter().enumerate() {
-        found.alone.add(is_taken_for_two(walk, walk.heard.clone()));
+        found
+            .alone
+            .add(is_taken_for_two(walk, walk.heard.clone(), follow));
         for other in &walks[..n] {
             let (heard, apart_m) = as_one(walk, other);
             let Some(apart_m) = apart_m else { continue };
@@ -77,7 +96,7 @@ pub(super) fn find(case: &str, sites: &[Site]) -> Copies {
             } else {
                 &mut found.far
             };
-            share.add(is_taken_for_two(walk, heard));
+            share.add(is_taken_for_two(walk, heard, follow));
         }
     }
     found
@@ -135,13 +154,13 @@ fn as_one(walk: &Walk<'_>, other: &Walk<'_>) -> (Vec<Heard>, Option<f64>) {
     (heard, Some(mean_m).filter(|m| m.is_finite()))
 }
 
-fn is_taken_for_two(walk: &Walk<'_>, heard: Vec<Heard>) -> bool {
+fn is_taken_for_two(walk: &Walk<'_>, heard: Vec<Heard>, follow: Follow) -> bool {
     let sightings = Sightings {
         tags: vec![walk.name.to_owned()],
         heard,
         ..Sightings::default()
     };
-    let followed = follow::follow(&walk.site.plan, &sightings, super::EVERY_MS);
+    let followed = follow(&walk.site.plan, &sightings, super::EVERY_MS);
     !followed.copied.is_empty()
 }
 
@@ -153,14 +172,14 @@ pub(super) fn table(all: &[Copies]) -> String {
     }
     let _ = writeln!(
         out,
-        "\n{:<28}{:>8}{:>20}{:>18}{:>18}",
+        "\n{:<32}{:>8}{:>20}{:>18}{:>18}",
         "copied identities", "hours", "one taken for two", "two, < 6 m apart", "two, farther"
     );
     for one in all {
         let share = |share: Share| format!("{} of {}", share.is, share.of);
         let _ = writeln!(
             out,
-            "{:<28}{:>8.1}{:>20}{:>18}{:>18}",
+            "{:<32}{:>8.1}{:>20}{:>18}{:>18}",
             one.case,
             one.hours,
             share(one.alone),

@@ -182,7 +182,7 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
     }
     if let Some(standing) = recorded::standing(folder)? {
         let sites = [standing.open()?];
-        found.copies.push(copies::find("tetam, standing", &sites));
+        found.find_copies("tetam, standing", &sites);
     }
     for walk in [four_nodes::BOUNDARY, four_nodes::DIAGONAL] {
         let site = four_nodes::case(walk).open()?;
@@ -194,13 +194,15 @@ pub fn evaluate(folder: &Folder) -> Result<Evaluation> {
 
 impl Evaluation {
     fn tetam(&mut self, cases: &[Case], sites: &[Site]) -> Result<()> {
-        self.copies.push(copies::find("tetam, walking", sites));
+        self.find_copies("tetam, walking", sites);
         self.with_rivals("tetam, survey", sites)?;
+        self.told_in_frames("tetam, survey", sites)?;
         if cases.len() > 1 {
             self.one_by_one(cases.iter().zip(sites))?;
         }
         let bare: Vec<Site> = sites.iter().map(without_survey).collect();
         self.with_rivals("tetam, no survey", &bare)?;
+        self.told_in_frames("tetam, no survey", &bare)?;
         self.after_others(&bare)?;
         for fault in Fault::ALL {
             let faulty: Vec<Site> = sites
@@ -286,11 +288,28 @@ impl Evaluation {
         Ok(())
     }
 
+    fn find_copies(&mut self, case: &str, sites: &[Site]) {
+        self.copies.push(copies::find(case, sites));
+        self.copies.push(copies::find_in_frames(case, sites));
+    }
+
+    /// What comes of the same when sensor nodes of ours tell it.
+    fn told_in_frames(&mut self, case: &str, sites: &[Site]) -> Result<()> {
+        let followed = |site: &Site| {
+            let followed = follow::follow_frames(&site.plan, &site.sightings, EVERY_MS);
+            matched(&site.plan, &followed.estimates, &site.truths)
+        };
+        let walks = sites.iter().flat_map(followed).collect();
+        self.score(&format!("{case}, by our nodes"), None, walks)
+    }
+
     fn row(&mut self, case: &str, rival: Option<Rival>, sites: &[Site]) -> Result<()> {
-        let walks: Vec<Vec<Moment>> = sites
-            .iter()
-            .flat_map(|site| walks(&site.plan, &site.sightings, &site.truths, rival))
-            .collect();
+        let followed = |site: &Site| walks(&site.plan, &site.sightings, &site.truths, rival);
+        let walks = sites.iter().flat_map(followed).collect();
+        self.score(case, rival, walks)
+    }
+
+    fn score(&mut self, case: &str, rival: Option<Rival>, walks: Vec<Vec<Moment>>) -> Result<()> {
         let Some(card) = Scorecard::of(&walks) else {
             bail!("{case}: there is no true moment to compare with");
         };

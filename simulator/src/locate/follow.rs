@@ -5,6 +5,7 @@
 use super::{
     DWELL_MS,
     estimates::{Estimate, Event},
+    frames,
     sightings::{Heard, Sightings},
 };
 use engine::{
@@ -13,6 +14,7 @@ use engine::{
     event::{Heard as HeardWhen, Sighting},
     plan::{StorePlan, ZoneIx},
     shopper::{Enrolment, IdentityKey, Purpose, Purposes, ShopperId},
+    strength::Strength,
     time::{Mono, UnixMs, Wall},
     view::{Counts, VisitStatus},
 };
@@ -35,19 +37,36 @@ pub struct Followed {
 
 /// Follows every tag through the shop.
 pub fn follow(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followed {
+    follow_told(plan, sightings, every_ms, |follower| {
+        let told = sightings.heard.iter();
+        told.map(|heard| (follower.ms_of(heard.t_s), sighting(heard)))
+            .collect()
+    })
+}
+
+/// The same, told by sensor nodes of ours on the places of the scanners: in frames of half
+/// a second, which are heard of when they end.
+pub fn follow_frames(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followed {
+    follow_told(plan, sightings, every_ms, |follower| {
+        frames::told(plan, sightings, |t_s| follower.ms_of(t_s), beacon)
+    })
+}
+
+fn follow_told(
+    plan: &StorePlan,
+    sightings: &Sightings,
+    every_ms: u64,
+    told: impl Fn(&Follower<'_>) -> Vec<(u64, engine::Event)>,
+) -> Followed {
     let mut follower = Follower::new(plan, sightings, every_ms);
-    let mut next = sightings.heard.iter().peekable();
-    while let Some(heard) = next.peek() {
-        let at_ms = follower.ms_of(heard.t_s);
+    let told = told(&follower);
+    let last_ms = told.last().map(|(at_ms, _)| *at_ms);
+    for (at_ms, event) in told {
         follower.run_until(at_ms);
-        follower.hear(heard, at_ms);
-        next.next();
+        follower.tell(at_ms, event);
     }
-    if let Some(last) = sightings.heard.last() {
-        let at_ms = follower.ms_of(last.t_s);
-        while follower.due_ms() <= at_ms + every_ms {
-            follower.advance();
-        }
+    while last_ms.is_some_and(|last_ms| follower.due_ms() <= last_ms + every_ms) {
+        follower.advance();
     }
     Followed {
         counts: follower.engine.counts().clone(),
@@ -160,17 +179,6 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn hear(&mut self, heard: &Heard, at_ms: u64) {
-        let sighting = Sighting {
-            scanner: heard.scanner,
-            beacon: beacon(heard.tag as usize),
-            rssi_dbm: heard.rssi_dbm,
-            reference_dbm: None,
-            heard: HeardWhen::OnReceipt,
-        };
-        self.tell(at_ms, engine::Event::Sighting(sighting));
-    }
-
     fn tell(&mut self, at_ms: u64, event: engine::Event) {
         self.engine.handle(now(at_ms), event, &mut self.effects);
         let t_s = self.seconds(at_ms);
@@ -240,6 +248,16 @@ impl<'a> Follower<'a> {
             event,
         });
     }
+}
+
+fn sighting(heard: &Heard) -> engine::Event {
+    engine::Event::Sighting(Sighting {
+        scanner: heard.scanner,
+        beacon: beacon(heard.tag as usize),
+        strength: Strength::of_one(heard.rssi_dbm),
+        reference_dbm: None,
+        heard: HeardWhen::OnReceipt,
+    })
 }
 
 /// The floor without anything to decide on it.

@@ -10,6 +10,7 @@
 
 pub mod estimates;
 pub mod follow;
+mod frames;
 pub mod sightings;
 pub mod survey;
 

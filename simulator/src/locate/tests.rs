@@ -74,6 +74,27 @@ fn a_mirrored_hall_with_renamed_scanners_gives_the_mirrored_walk() {
     assert!(other_zones <= is.len() / 10, "{other_zones} zones differ");
 }
 
+/// What a frame leaves out, and that it comes later, costs little.
+#[test]
+fn nodes_of_ours_find_a_recorded_walk_where_its_packets_do() {
+    let (plan, sightings) = hall();
+    let packets = follow::follow(&plan, &sightings, 1_000);
+    let frames = follow::follow_frames(&plan, &sightings, 1_000);
+    assert_eq!(frames.counts.implausible + frames.counts.duplicate, 0);
+    assert!(frames.counts.sightings < packets.counts.sightings);
+    let at = |estimate: &Estimate| (estimate.t_s.to_bits(), estimate.at.unwrap());
+    let by_packets: BTreeMap<u64, (f64, f64)> = packets.estimates.iter().map(at).collect();
+    let apart = frames.estimates.iter().filter_map(|estimate| {
+        let (t, (x, y)) = at(estimate);
+        let (px, py) = by_packets.get(&t)?;
+        Some((x - px).hypot(y - py))
+    });
+    let apart: Vec<f64> = apart.collect();
+    assert!(apart.len() > 40, "{}", apart.len());
+    let mean_m = apart.iter().sum::<f64>() / apart.len() as f64;
+    assert!(mean_m < 0.8, "{mean_m} m");
+}
+
 /// One end of the walk is copied to the other: both are heard at once.
 #[test]
 fn a_recorded_tag_that_is_copied_is_noticed_and_one_that_is_not_is_let_be() {

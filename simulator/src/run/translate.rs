@@ -11,6 +11,7 @@ use engine::{
     Event,
     event::{Basket, Heard as When, Sighting},
     shopper::ShopperId,
+    strength::Strength,
 };
 use protocol::frame::{MAX_READINGS, MAX_SIGHTINGS, NodeFrame, NodeReading, NodeSighting};
 
@@ -85,7 +86,7 @@ pub fn events(
                 let event = Event::Sighting(Sighting {
                     scanner: batch.scanner,
                     beacon: heard.air.beacon,
-                    rssi_dbm: heard.mean_dbm(),
+                    strength: Strength::of_one(heard.mean_dbm()),
                     reference_dbm: heard.reference_dbm,
                     heard: When::OnReceipt,
                 });
@@ -104,7 +105,8 @@ pub fn basket(sale: Sale) -> Event {
     })
 }
 
-fn sighting(batch: &Batch, heard: &Heard) -> NodeSighting {
+/// What a node of ours tells of one beacon.
+pub fn sighting(batch: &Batch, heard: &Heard) -> NodeSighting {
     NodeSighting {
         beacon: heard.air.beacon,
         rssi_mean_dbm: heard.mean_dbm().round() as i8,

@@ -4,8 +4,9 @@ use super::emitter::Air;
 use engine::plan::ScannerIx;
 use protocol::frame::Quantity;
 
-/// How often a scanner passes on what it heard, ms.
-pub const BATCH_EVERY_MS: u64 = 1_000;
+/// How often a scanner passes on what it heard, ms: as our nodes do while the link is
+/// there. Others publish every packet, or as often.
+pub const BATCH_EVERY_MS: u64 = 500;
 /// Most beacons a scanner keeps track of within a batch (a node's RAM).
 pub const HEARD_MAX: usize = 256;
 

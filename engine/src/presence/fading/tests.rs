@@ -9,6 +9,7 @@ use crate::{
         tests::hall::{Hall, at},
     },
     shopper::ShopperId,
+    strength::Strength,
     time::Mono,
 };
 
@@ -90,7 +91,7 @@ impl Shop {
                 let faded = 10.0 * self.exponent * libm::log10f(metres);
                 let rssi = POWER_DBM - faded + self.levels_db[n] + extra_db + self.noise_db();
                 if rssi > -95.0 {
-                    let heard = (n, rssi);
+                    let heard = (n, Strength::of_one(rssi));
                     self.presence
                         .hear_of(now, ShopperId(shopper), Tag(0), heard);
                 }

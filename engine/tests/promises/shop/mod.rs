@@ -16,6 +16,7 @@ use engine::{
     money::Ticket,
     plan::{GuardSettings, Pace, ScannerIx, ScreenIx, SensorIx, StorePlan},
     shopper::{Consent, Enrolment, IdentityKey, Profile, Purpose, Purposes, ShopperId},
+    strength::Strength,
     time::{Mono, UnixMs, Wall},
 };
 use protocol::{
@@ -382,7 +383,7 @@ impl Shop {
                     self.event(Event::Sighting(Sighting {
                         scanner: ScannerIx(index as u8),
                         beacon,
-                        rssi_dbm,
+                        strength: Strength::of_one(rssi_dbm),
                         reference_dbm: Some(-59),
                         heard: Heard::OnReceipt,
                     }));
