@@ -37,7 +37,7 @@ const CUSTOMERS: u32 = 200;
 /// A Saturday, 10:00 in the shop.
 const DATE: i64 = 1_795_230_000_000;
 /// Packets kept of each scanner that sends, as the gateway keeps them.
-const NEIGHBOURS_MAX: usize = 512;
+const NEIGHBOURS_MAX: usize = 1_024;
 /// What the tag sends.
 const TAG: &str = "ibeacon:a15ec457-0000-4000-8000-0000000000ca-1-1";
 
