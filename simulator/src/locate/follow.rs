@@ -37,35 +37,32 @@ pub struct Followed {
 
 /// Follows every tag through the shop.
 pub fn follow(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followed {
-    follow_told(plan, sightings, every_ms, |follower| {
-        let told = sightings.heard.iter();
-        told.map(|heard| (follower.ms_of(heard.t_s), sighting(heard)))
-            .collect()
-    })
+    let clock = Clock::of(sightings, every_ms);
+    let told = sightings.heard.iter();
+    let told = told.map(|heard| (clock.ms_of(heard.t_s), sighting(heard)));
+    follow_told(Follower::new(plan, sightings, clock, every_ms), told)
 }
 
 /// The same, told by sensor nodes of ours on the places of the scanners: in frames of half
 /// a second, which are heard of when they end.
 pub fn follow_frames(plan: &StorePlan, sightings: &Sightings, every_ms: u64) -> Followed {
-    follow_told(plan, sightings, every_ms, |follower| {
-        frames::told(plan, sightings, |t_s| follower.ms_of(t_s), beacon)
-    })
+    let clock = Clock::of(sightings, every_ms);
+    let told = frames::told(plan, sightings, |t_s| clock.ms_of(t_s), beacon);
+    follow_told(Follower::new(plan, sightings, clock, every_ms), told)
 }
 
+/// What is told when, ms of virtual time, rising.
 fn follow_told(
-    plan: &StorePlan,
-    sightings: &Sightings,
-    every_ms: u64,
-    told: impl Fn(&Follower<'_>) -> Vec<(u64, engine::Event)>,
+    mut follower: Follower<'_>,
+    told: impl IntoIterator<Item = (u64, engine::Event)>,
 ) -> Followed {
-    let mut follower = Follower::new(plan, sightings, every_ms);
-    let told = told(&follower);
-    let last_ms = told.last().map(|(at_ms, _)| *at_ms);
+    let mut last_ms = None;
     for (at_ms, event) in told {
         follower.run_until(at_ms);
         follower.tell(at_ms, event);
+        last_ms = Some(at_ms);
     }
-    while last_ms.is_some_and(|last_ms| follower.due_ms() <= last_ms + every_ms) {
+    while last_ms.is_some_and(|last_ms| follower.due_ms() <= last_ms + follower.every_ms) {
         follower.advance();
     }
     Followed {
@@ -73,6 +70,36 @@ fn follow_told(
         estimates: follower.estimates,
         belief: follower.belief,
         copied: follower.copied,
+    }
+}
+
+/// Virtual time.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    /// The moment that it counts from, s.
+    origin_s: f64,
+}
+
+impl Clock {
+    /// Of these sightings, followed so often.
+    fn of(sightings: &Sightings, every_ms: u64) -> Self {
+        let every_s = every_ms as f64 / 1_000.0;
+        let first_s = sightings.heard.first().map_or(0.0, |h| h.t_s);
+        // On a round second, and before what is heard first.
+        let origin_s = ((first_s / every_s).ceil() - 1.0) * every_s;
+        Self { origin_s }
+    }
+
+    /// The millisecond of virtual time in which something is heard. What is
+    /// heard on the stroke belongs to the millisecond before, so that an
+    /// estimate for that moment has it.
+    fn ms_of(self, t_s: f64) -> u64 {
+        let micro = ((t_s - self.origin_s) * 1e6).round().max(0.0) as u64;
+        micro.div_ceil(1_000).saturating_sub(1)
+    }
+
+    fn seconds(self, at_ms: u64) -> f64 {
+        self.origin_s + at_ms as f64 / 1_000.0
     }
 }
 
@@ -85,8 +112,7 @@ struct Follower<'a> {
     /// Visits going on, and tags of which that was said last.
     here: usize,
     said_here: usize,
-    /// The moment that virtual time counts from, s.
-    origin_s: f64,
+    clock: Clock,
     every_ms: u64,
     noted_ms: u64,
     estimates: Vec<Estimate>,
@@ -103,9 +129,7 @@ struct Said {
 }
 
 impl<'a> Follower<'a> {
-    fn new(plan: &'a StorePlan, sightings: &'a Sightings, every_ms: u64) -> Self {
-        let every_s = every_ms as f64 / 1_000.0;
-        let first_s = sightings.heard.first().map_or(0.0, |h| h.t_s);
+    fn new(plan: &'a StorePlan, sightings: &'a Sightings, clock: Clock, every_ms: u64) -> Self {
         let shopper = |tag: usize| {
             let mut enrolment = Enrolment::consenting(shopper(tag), 1, followed());
             enrolment.keys = vec![IdentityKey::Fixed(beacon(tag))];
@@ -124,22 +148,13 @@ impl<'a> Follower<'a> {
             said: vec![Said::default(); sightings.tags.len()],
             here: 0,
             said_here: 0,
-            // On a round second, and before what is heard first.
-            origin_s: ((first_s / every_s).ceil() - 1.0) * every_s,
+            clock,
             every_ms,
             noted_ms: 0,
             estimates: Vec::new(),
             belief: Vec::new(),
             copied: BTreeMap::new(),
         }
-    }
-
-    /// The millisecond of virtual time in which something is heard. What is
-    /// heard on the stroke belongs to the millisecond before, so that an
-    /// estimate for that moment has it.
-    fn ms_of(&self, t_s: f64) -> u64 {
-        let micro = ((t_s - self.origin_s) * 1e6).round().max(0.0) as u64;
-        micro.div_ceil(1_000).saturating_sub(1)
     }
 
     fn run_until(&mut self, at_ms: u64) {
@@ -181,7 +196,7 @@ impl<'a> Follower<'a> {
 
     fn tell(&mut self, at_ms: u64, event: engine::Event) {
         self.engine.handle(now(at_ms), event, &mut self.effects);
-        let t_s = self.seconds(at_ms);
+        let t_s = self.clock.seconds(at_ms);
         for effect in self.effects.drain(..) {
             match effect {
                 Effect::Record(Record::Arrived { .. }) => self.here += 1,
@@ -198,15 +213,12 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn seconds(&self, at_ms: u64) -> f64 {
-        self.origin_s + at_ms as f64 / 1_000.0
-    }
-
     fn note(&mut self, at_ms: u64) {
         let status = self.engine.status(now(at_ms));
         if let [_] = self.tags {
             let zones = status.zones.iter().map(|z| z.shoppers);
-            self.belief.push((self.seconds(at_ms), zones.collect()));
+            self.belief
+                .push((self.clock.seconds(at_ms), zones.collect()));
         }
         let visits = status.visits;
         for tag in 0..self.tags.len() {
@@ -220,7 +232,7 @@ impl<'a> Follower<'a> {
     }
 
     fn note_tag(&mut self, tag: usize, at_ms: u64, visit: Option<&VisitStatus>) {
-        let t_s = self.seconds(at_ms);
+        let t_s = self.clock.seconds(at_ms);
         let zone = visit.and_then(|v| self.plan.zone(v.zone.as_ref()?));
         let said = &mut self.said[tag];
         let dwells = zone.is_some() && visit.is_some_and(|v| v.dwell_ms >= DWELL_MS);
