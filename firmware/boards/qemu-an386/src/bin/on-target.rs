@@ -7,7 +7,7 @@ use core::{fmt::Write as _, panic::PanicInfo};
 use cortex_m_rt::entry;
 use embassy_time::{Delay, Duration, Instant, block_for};
 use node::{
-    Advert, Event, MAX_FRAMES, Node, Uptime, LONG_WINDOW_MS,
+    Advert, Event, LONG_WINDOW_MS, MAX_FRAMES, Node, Uptime,
     sensors::{Climate, Thermometer},
     starts, uptime,
 };
