@@ -1,5 +1,5 @@
-//! What a node of ours sends: one batch of sightings and readings about once a
-//! second, as [postcard](https://postcard.jamesmunns.com/wire-format) bytes
+//! What a node of ours sends: one batch of sightings and readings every half
+//! second, or second while batches wait for the link, as [postcard](https://postcard.jamesmunns.com/wire-format) bytes
 //! behind one version byte.
 //!
 //! ```text

@@ -130,9 +130,13 @@ impl Ear {
             (self.squares, self.weights, self.count) = (0.0, 0.0, [0; HALVES]);
             return Taken::Frozen;
         }
-        let rest = f32::from(heard.packets) - 1.0;
-        self.squares += square(dbm) + rest * square(heard.rest_dbm());
-        self.weights += 1.0 + rest;
+        let packets = f32::from(heard.packets);
+        let mut squares = square(dbm);
+        if heard.packets > 1 {
+            squares += (packets - 1.0) * square(heard.rest_dbm());
+        }
+        self.squares += squares;
+        self.weights += packets;
         self.count[half] = self.count[half].saturating_add(heard.packets.into());
         self.peak_dbm = self.peak_dbm.max(dbm);
         Taken::Known

@@ -99,16 +99,25 @@ fn sighting() -> impl Strategy<Value = Event> {
     })
 }
 
+/// Mean and strongest: as a node tells them, or anything.
+fn strengths() -> impl Strategy<Value = (i8, i8)> {
+    prop_oneof![
+        4 => (-110..-40_i8, 0..30_i8).prop_map(|(mean, above)| (mean, mean + above)),
+        1 => any::<(i8, i8)>(),
+    ]
+}
+
 fn node() -> impl Strategy<Value = Event> {
-    let sighting =
-        (beacon(), any::<i8>(), any::<u16>()).prop_map(|(beacon, rssi, age_ms)| NodeSighting {
+    let sighting = (beacon(), strengths(), any::<u8>(), any::<u16>()).prop_map(
+        |(beacon, (mean, max), count, age_ms)| NodeSighting {
             beacon,
-            rssi_mean_dbm: rssi,
-            rssi_max_dbm: rssi,
-            count: 1,
+            rssi_mean_dbm: mean,
+            rssi_max_dbm: max,
+            count,
             reference_dbm: None,
             age_ms,
-        });
+        },
+    );
     let reading =
         (any::<u8>(), quantity(), any::<u16>()).prop_map(|(port, value, age_ms)| NodeReading {
             port,

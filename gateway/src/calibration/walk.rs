@@ -124,7 +124,7 @@ impl Walk {
             until_ms: now_ms,
             ..leg
         };
-        let heard = packets(self.within(&leg));
+        let heard = packets(self.within(time_of(&leg)));
         if heard < PACKETS_MIN {
             return Err(refused(format!(
                 "the tag was heard {heard} times only, so this leg does not count; stay longer, \
@@ -141,17 +141,15 @@ impl Walk {
             .ok_or_else(|| refused("there is no leg to take back"))
     }
 
-    fn within(&self, leg: &Leg) -> impl Iterator<Item = &Packet> {
-        let time = leg.from_ms..leg.until_ms;
+    fn within(&self, time: Range<u64>) -> impl Iterator<Item = &Packet> {
         self.packets.iter().filter(move |p| time.contains(&p.at_ms))
     }
 
     pub(super) fn progress(&self, now_ms: u64, plan: &StorePlan) -> Progress {
-        let time = self.shown();
+        let heard: Vec<&Packet> = self.within(self.shown()).collect();
         let each = plan.scanners.iter().enumerate().map(|(ix, scanner)| {
-            let heard = self.packets.iter().filter(|p| time.contains(&p.at_ms));
-            let count = packets(heard.filter(|p| p.scanner.at() == ix));
-            (scanner.id.clone(), count)
+            let of_it = heard.iter().copied().filter(|p| p.scanner.at() == ix);
+            (scanner.id.clone(), packets(of_it))
         });
         let open = self.open.map(|leg| Leg {
             until_ms: now_ms,
@@ -163,13 +161,13 @@ impl Walk {
             dropped: self.dropped,
             scanners: each.filter(|(_, count)| *count > 0).collect(),
             legs: self.legs.iter().map(|(leg, n)| trodden(leg, *n)).collect(),
-            open: open.map(|leg| trodden(&leg, packets(self.within(&leg)))),
+            open: open.map(|leg| trodden(&leg, packets(self.within(time_of(&leg))))),
         }
     }
 
     /// The time of the leg that goes on, of the last one, or since the walk began.
     fn shown(&self) -> Range<u64> {
-        let last = || self.legs.last().map(|(leg, _)| leg.from_ms..leg.until_ms);
+        let last = || self.legs.last().map(|(leg, _)| time_of(leg));
         let open = self.open.map(|leg| leg.from_ms..u64::MAX);
         open.or_else(last).unwrap_or(0..u64::MAX)
     }
@@ -198,6 +196,10 @@ impl Walk {
             now: calibration::find_tag(plan, &legs, &self.packets),
         }
     }
+}
+
+const fn time_of(leg: &Leg) -> Range<u64> {
+    leg.from_ms..leg.until_ms
 }
 
 /// How many packets they are: a sensor node tells several together.

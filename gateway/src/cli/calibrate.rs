@@ -33,9 +33,9 @@ pub(super) struct Calibrate {
 
 const HELP: &str = "\
 Walk through the shop with the tag and type where you are, in metres from the
-south-west corner, east and north. Nine minutes of walking at an even pace, in
-straight lines through every aisle, are worth most; where scanners tell less often
-than once a second, stand for twenty seconds every two or three metres.
+south-west corner, east and north. Walking at an even pace, in straight lines
+through every aisle, is worth most; where scanners tell once a second or less
+often, stand for twenty seconds every two or three metres.
 
   3.5 2.0           I stand at 3.5 east, 2.0 north; Enter when it is enough
   3.5 2.0 > 12 2    I walk from here to there at an even pace; Enter on arrival

@@ -6,7 +6,7 @@
 //! `ESPresense/ESPresense-companion` (pull request 1582) runs against its own
 //! locators: on the walk from room to room p95 is 1.61 m and 22.3 % of rooms are
 //! wrong. There every sample stands alone and has no time; here samples come
-//! once a second, as nodes report.
+//! once a second.
 
 use crate::{
     chance::{Chance, Concern},
