@@ -17,6 +17,7 @@ pub mod http;
 pub mod mqtt;
 pub mod node;
 pub mod outward;
+mod owner;
 mod privacy;
 mod problems;
 pub mod pseudonym;

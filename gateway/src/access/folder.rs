@@ -3,12 +3,12 @@
 //! what the other wrote.
 
 use super::{Key, KeyHash, Opens, Register, RegisterError, key};
-use crate::store::write_durably;
+use crate::{owner, store::write_durably};
 use rustix::{fs::FlockOperation, time::ClockId};
 use std::{
     fs::{self, File, Metadata, OpenOptions},
     io,
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -117,14 +117,7 @@ impl Folder {
 
     /// What root writes beside a gateway that is somebody else, that somebody must read.
     fn give_away(&self) -> io::Result<()> {
-        if !rustix::process::geteuid().is_root() {
-            return Ok(());
-        }
-        let owner = fs::metadata(self.dir.parent().unwrap_or(&self.dir))?;
-        for entry in fs::read_dir(&self.dir)? {
-            chown(entry?.path(), Some(owner.uid()), Some(owner.gid()))?;
-        }
-        chown(&self.dir, Some(owner.uid()), Some(owner.gid()))
+        owner::give_away(&self.dir, self.dir.parent().unwrap_or(&self.dir))
     }
 
     fn file(&self) -> PathBuf {

@@ -3,10 +3,13 @@
 mod keep;
 
 use super::Failure;
-use crate::store::{self, Check, Inspection};
+use crate::{
+    owner,
+    store::{self, Check, Inspection},
+};
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Store {
@@ -53,6 +56,29 @@ Exit codes: 0 sound, 1 damaged: the next start mends what can be mended and says
 
 impl Store {
     pub(super) fn perform(self) -> Result<(), Failure> {
+        let Some(dir) = self.writes().map(Path::to_owned) else {
+            return self.act();
+        };
+        let acted = self.act();
+        // Also what was done before something failed.
+        if let Ok(dir) = dir.canonicalize() {
+            owner::give_away(&dir, &dir)?;
+        }
+        acted
+    }
+
+    /// The data folder of the gateway, which does not run, where something is written.
+    fn writes(&self) -> Option<&Path> {
+        match self {
+            // sled tidies up when it is opened.
+            Self::Check(look) | Self::Stats(look) => Some(&look.dir),
+            Self::Restore(restore) => Some(&restore.dir),
+            Self::Repair(repair) => Some(&repair.dir),
+            Self::Backup(_) | Self::Export(_) | Self::CheckCache { .. } => None,
+        }
+    }
+
+    fn act(self) -> Result<(), Failure> {
         match self {
             Self::Check(look) => {
                 let found = look.inspect()?;

@@ -231,6 +231,9 @@ pub fn bring_back(from: &Path, dir: &Path) -> Result<Copied, BackupError> {
         return Err(BackupError::Occupied(dir.to_owned()));
     }
     read(from, &mut |_, _| Ok(()))?;
+    // systemd leaves a link to a service's folder, which may be gone with its disk.
+    let linked = fs::read_link(dir).map(|to| folder_of(dir).join(to));
+    let dir = linked.as_deref().unwrap_or(dir);
     at(dir, fs::create_dir_all(dir))?;
     let locked = at(dir, Lock::take(dir))?;
     let _lock = locked.ok_or_else(|| StoreError::Busy(dir.to_owned()))?;
@@ -371,6 +374,10 @@ mod tests {
         assert!(!back.join("cache-1").exists() && !back.join("ballast").exists());
         let occupied = bring_back(&file, &back).unwrap_err();
         assert!(matches!(occupied, BackupError::Occupied(_)), "{occupied}");
+        let link = place.path().join("link");
+        std::os::unix::fs::symlink("private/shop", &link).unwrap();
+        assert_eq!(bring_back(&file, &link).unwrap(), copied);
+        assert!(place.path().join("private/shop/secret").exists());
     }
 
     #[test]

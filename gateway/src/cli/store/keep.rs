@@ -35,7 +35,7 @@ pub(in crate::cli) struct Restore {
     from: PathBuf,
     /// The data folder to make: empty, or not there.
     #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
 }
 
 const RESTORE_EXAMPLES: &str = "\
@@ -66,7 +66,7 @@ no key.";
 pub(in crate::cli) struct Repair {
     /// The data folder of a gateway that does not run.
     #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
 }
 
 const REPAIR_EXAMPLES: &str = "\
