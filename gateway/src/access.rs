@@ -8,6 +8,7 @@
 //! | [`key`] | random texts that open something, and their hashes |
 //! | [`register`] | accounts, tokens, keys of screens, one-time codes |
 //! | [`folder`] | the register on the disk, for the gateway and for commands beside it |
+//! | [`local`] | what commands on the gateway's own machine need |
 //! | [`session`] | who is signed in |
 //! | [`guess`] | who has guessed wrong, and must wait |
 //! | [`pairing`] | displays that wait to be told which screen they are |
@@ -22,6 +23,7 @@ mod folder;
 mod gate;
 mod guess;
 mod key;
+mod local;
 mod pairing;
 mod password;
 mod register;
@@ -36,6 +38,7 @@ pub use folder::{AccessError, Folder};
 pub use gate::{Denied, Entered, Gate, Pass, today};
 pub use guess::{Attempt, Guesses};
 pub use key::{Key, KeyHash, one_time_code};
+pub use local::{Local, leave_address};
 pub use pairing::{PAIRING_LIVES, Paired, Pairing, Ticket};
 pub use password::{Hashed, Plain, Weak};
 pub use register::{Account, Opens, Register, RegisterError, Token};

@@ -6,6 +6,7 @@ mod say;
 
 mod account;
 mod api;
+mod ask;
 mod audit;
 mod bridge;
 mod calibrate;
@@ -16,6 +17,8 @@ mod decode;
 mod demo;
 mod enroll;
 mod house;
+mod installed;
+mod new;
 mod node;
 mod offers;
 mod privacy;
@@ -41,7 +44,8 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   aislecast demo                             a whole shop on this machine, without hardware
-  aislecast print-config > store.toml        an annotated shop to begin from
+  aislecast new shop                         a shop of one's own to begin with
+  aislecast print-config                     every key of store.toml there is
   aislecast check config/                    everything that is wrong with a shop's files
   aislecast run --config config/store.toml   a real shop
   aislecast profiles import members.csv      loyalty profiles and consents into it
@@ -64,6 +68,8 @@ Exit codes: 0 fine, 1 something failed or is wrong, 2 wrong usage or a broken sh
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Begin a shop: writes a store.toml that passes `check`.
+    New(new::New),
     /// Run a shop.
     Run(run::Run),
     /// Run a whole simulated shop on this machine, with its own broker.
@@ -156,6 +162,7 @@ pub fn main() -> ExitCode {
 
 fn perform(command: Command) -> Result<(), Failure> {
     match command {
+        Command::New(new) => new.perform(),
         Command::Run(run) => run.perform(),
         Command::Demo(demo) => demo.perform(),
         Command::Check(check) => check.perform(),

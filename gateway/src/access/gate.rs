@@ -3,9 +3,8 @@
 use super::{
     AccessError, Attempt, Audit, Bearer, Folder, Guesses, Hashed, Key, KeyHash, Opens, Paired,
     Pairing, Plain, RegisterError, Rights, Role, Scope, ScreenKeys, Sessions, Ticket, TokenFiles,
-    Weak, folder::since_boot,
+    Weak, folder::since_boot, local,
 };
-use crate::store::write_durably;
 use jiff::Timestamp;
 use std::{
     net::IpAddr,
@@ -20,8 +19,6 @@ const HASHING_MAX: usize = 2;
 const WAITING_MAX: usize = 16;
 /// What guesses at codes have in common.
 const CODES: &str = "one-time codes";
-/// The token of this machine, for commands beside the gateway.
-const LOCAL_TOKEN: &str = "local-token";
 
 /// Somebody who may come in, and what for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,13 +112,9 @@ impl Gate {
         mut files: TokenFiles,
         screens: ScreenKeys,
     ) -> Result<Self, AccessError> {
-        let local = Key::draw()?;
-        let path = folder.dir().join(LOCAL_TOKEN);
-        // A full disk must not keep a shop from opening.
-        if let Err(error) = write_durably(&path, local.reveal().as_bytes()) {
-            tracing::warn!(%error, "failed to leave a token for commands on this machine");
-        }
-        files.add(Role::Operator, local.reveal());
+        let own = Key::draw()?;
+        local::leave_token(&folder, own.reveal());
+        files.add(Role::Operator, own.reveal());
         Ok(Self {
             audit: Audit::new(folder.dir()),
             folder,

@@ -1,7 +1,7 @@
 //! `aislecast account`: who may sign in at the console. Works on the data folder,
 //! whether a gateway runs in it or not.
 
-use super::Failure;
+use super::{Failure, installed::usual_shop};
 use crate::access::{AccessError, Audit, Folder, Hashed, Key, Opens, Plain, Role, today};
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
@@ -36,7 +36,7 @@ It works once, within a day. docs/access.md says which role may do what.";
 #[derive(Debug, Args)]
 pub(super) struct Where {
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(long, value_name = "PATH", default_value = "config", global = true)]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop(), global = true)]
     config: PathBuf,
     /// Its data folder, instead of `storage.dir`.
     #[arg(long, value_name = "DIR", global = true)]

@@ -1,6 +1,6 @@
 //! Talking to a running gateway over its HTTP API.
 
-use super::Failure;
+use super::{Failure, installed};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use std::{env, fs, path::PathBuf, time::Duration};
@@ -11,14 +11,17 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Longest answer read, bytes.
 const ANSWER_MAX: u64 = 16 << 20;
 
+/// Where a gateway is unless its files say otherwise.
+const HERE: &str = "http://127.0.0.1:8080";
+
 /// Where the gateway is.
 #[derive(Debug, Args)]
 pub(super) struct Gateway {
-    /// The gateway's address.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    url: String,
+    /// The gateway's address; the service's of this machine, or <http://127.0.0.1:8080>.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
     /// File that holds an access token; beside the gateway, access/local-token in its data
-    /// folder. Without it, what `AISLECAST_TOKEN_FILE` names.
+    /// folder. Without it, what `AISLECAST_TOKEN_FILE` names, or that of the service here.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -32,14 +35,21 @@ pub(super) struct Api {
 
 impl Gateway {
     pub(super) fn api(&self) -> Result<Api, Failure> {
-        if !self.url.starts_with("http://") {
+        let named = || env::var_os("AISLECAST_TOKEN_FILE").map(PathBuf::from);
+        let mut file = self.token_file.clone().or_else(named);
+        let url = match (&self.url, installed::gateway()) {
+            (Some(url), _) => url.clone(),
+            (None, None) => HERE.to_owned(),
+            (None, Some(service)) => {
+                file = file.or(Some(service.token_file));
+                service.url
+            }
+        };
+        if !url.starts_with("http://") {
             return Err(Failure::Usage(anyhow!(
-                "--url {}: begins with http://; over untrusted networks use an SSH tunnel",
-                self.url
+                "--url {url}: begins with http://; over untrusted networks use an SSH tunnel"
             )));
         }
-        let named = || env::var_os("AISLECAST_TOKEN_FILE").map(PathBuf::from);
-        let file = self.token_file.clone().or_else(named);
         let bearer = file.map(|file| {
             let token = fs::read_to_string(&file)
                 .with_context(|| format!("failed to read the access token {}", file.display()))?;
@@ -52,7 +62,7 @@ impl Gateway {
             .new_agent();
         Ok(Api {
             agent,
-            url: self.url.trim_end_matches('/').to_owned(),
+            url: url.trim_end_matches('/').to_owned(),
             bearer: bearer.transpose()?,
         })
     }
@@ -100,7 +110,8 @@ impl Api {
             _ if field(&text, "outcome").is_some() => Ok(text),
             401 => Err(anyhow!(
                 "the gateway asks who you are: name an access token with --token-file; on its \
-                     own machine that is access/local-token in its data folder"
+                     own machine that is access/local-token in its data folder, which only the \
+                     gateway's user and root may read"
             )
             .into()),
             status => Err(anyhow!("the gateway answers {status}: {}", sentence(&text)).into()),

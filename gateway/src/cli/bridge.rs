@@ -1,6 +1,6 @@
 //! `aislecast bridge`: the network of a node that has none.
 
-use super::{Failure, house, run};
+use super::{Failure, house, installed::usual_shop, run};
 use crate::{bridge::Bridge, stop, telemetry};
 use clap::Args;
 use config::Broker;
@@ -13,7 +13,7 @@ pub(super) struct BridgeNode {
     #[arg(long, value_name = "PATH")]
     port: PathBuf,
     /// The shop: a folder with a store.toml, or that file. It says where the broker is.
-    #[arg(long, value_name = "PATH", default_value = "config")]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop())]
     config: PathBuf,
     /// A broker's address; instead of what [broker] says.
     #[arg(long, value_name = "URL")]

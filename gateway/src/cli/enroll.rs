@@ -1,6 +1,9 @@
 //! `aislecast enroll`: who may come to the shop's broker, and what they may say there.
 
-use super::Failure;
+use super::{
+    Failure,
+    installed::{self, BADGES, BROKER_AUTHORITY, BROKER_PASSWORD, usual_shop},
+};
 use crate::badge::{
     self, Badge, Bearer, Book, Device, Errand, Folder, FolderError, GATEWAY, Kind, Listeners,
     Password,
@@ -10,13 +13,13 @@ use clap::{Args, Subcommand};
 use config::Shop;
 use dialect::mapper::Pattern;
 use jiff::Timestamp;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Enroll {
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(long, value_name = "PATH", default_value = "config", global = true)]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop(), global = true)]
     config: PathBuf,
     /// Folder of the badges, and of all that mosquitto is to read.
     #[arg(long, value_name = "DIR", default_value = "broker", global = true)]
@@ -206,19 +209,29 @@ impl Desk {
             println!("now: systemctl restart mosquitto");
             return;
         }
+        // The service may read no files of root's; systemd hands it these.
+        let is_service = installed::has_service() && self.folder.dir() == Path::new(BADGES);
+        let [password, authority] = if is_service {
+            [BROKER_PASSWORD, BROKER_AUTHORITY].map(str::to_owned)
+        } else {
+            [
+                format!("{dir}/credentials/{GATEWAY}"),
+                format!("{dir}/authority.pem"),
+            ]
+        };
         println!(
             "\nThe broker takes it all in with\n\n  \
              ln -s {dir}/aislecast.conf /etc/mosquitto/conf.d/\n  \
              systemctl restart mosquitto\n\n\
-             and the gateway with these lines in store.toml:\n\n\
+             and the gateway with these lines in store.toml, in place of those there:\n\n\
              [broker]\n\
              mode = \"external\"\n\n\
              [broker.external]\n\
              host = \"localhost\"\n\
              port = {tls_port}\n\
              username = \"{GATEWAY}\"\n\
-             password_file = \"{dir}/credentials/{GATEWAY}\"\n\
-             tls_ca_file = \"{dir}/authority.pem\""
+             password_file = \"{password}\"\n\
+             tls_ca_file = \"{authority}\""
         );
     }
 
@@ -381,7 +394,7 @@ fn filters(texts: &[String]) -> Result<Vec<String>, Failure> {
     read.collect()
 }
 
-fn say_badge(user: &str, at: &std::path::Path) {
+fn say_badge(user: &str, at: &Path) {
     println!(
         "{user}: its password is in {}; take the file away once the device has it.\n{RELOAD}",
         at.display()

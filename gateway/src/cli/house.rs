@@ -162,6 +162,7 @@ impl House {
             broker: broker.address(),
             code,
         };
+        access::leave_address(gate.folder(), addresses.http);
         let (stopper, stop) = stop::channel();
         let (door, counter) = shop::open(self.shop.plan.clone());
         display::start(&self.shop.shell, (kiosks, &gate), mqtt.link(), &door, &stop)?;

@@ -1,6 +1,6 @@
 //! `aislecast node`: what a node is told before it is put up.
 
-use super::Failure;
+use super::{Failure, installed::usual_shop};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::ScannerSource;
@@ -18,7 +18,7 @@ pub(super) struct Node {
     #[arg(value_name = "SCANNER")]
     name: String,
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(long, value_name = "PATH", default_value = "config")]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop())]
     config: PathBuf,
     /// Where the node finds the broker: an IPv4 address.
     #[arg(long, value_name = "ADDRESS")]

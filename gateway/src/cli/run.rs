@@ -1,6 +1,6 @@
 //! `aislecast run`.
 
-use super::{Failure, house::House};
+use super::{Failure, house::House, installed};
 use crate::{access::Key, run::Files};
 use anyhow::anyhow;
 use clap::Args;
@@ -96,6 +96,7 @@ impl Run {
 /// Tells whoever started the shop how to become its first operator. The code works
 /// once, and only until there is an operator: it may stand in a journal.
 fn welcome(http: SocketAddr, code: &Key) {
+    let http = installed::for_others(http);
     println!(
         "\nThis shop has no operator yet. Open\n\n  http://{http}/enter#{}\n\n\
          and choose a name and a password; or open /enter from another machine and type the\n\

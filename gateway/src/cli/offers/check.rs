@@ -1,6 +1,6 @@
 //! `aislecast offers check`.
 
-use crate::cli::{Failure, offers::source};
+use crate::cli::{Failure, installed::usual_shop, offers::source};
 use clap::Args;
 use config::Shop;
 use serde_json::json;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Check {
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(value_name = "SHOP", default_value = "config")]
+    #[arg(value_name = "SHOP", default_value_os_t = usual_shop())]
     shop: PathBuf,
     /// Offers to check instead of the shop's own: a folder with `offers` and
     /// `creatives` in it.

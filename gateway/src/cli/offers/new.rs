@@ -1,13 +1,13 @@
 //! `aislecast offers new`.
 
 use super::template::{NAMES, Wanted, fill};
-use crate::cli::{Failure, say};
+use crate::cli::{Failure, ask::asked, installed::usual_shop};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::Shop;
 use std::{
     fs,
-    io::{self, IsTerminal as _, Write as _},
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +21,7 @@ pub(in crate::cli) struct New {
     #[arg(value_name = "NAME")]
     name: Option<String>,
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(long, value_name = "PATH", default_value = "config")]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop())]
     shop: PathBuf,
     /// weather, clearance, segment, crowd or voucher.
     #[arg(long, value_name = "NAME")]
@@ -118,24 +118,6 @@ fn folder_of(shop: &Path) -> PathBuf {
         return shop.to_owned();
     }
     shop.parent().unwrap_or(Path::new(".")).to_owned()
-}
-
-/// What was given, or is answered now, or is usual.
-fn asked(given: Option<String>, what: &str, usual: Option<&str>) -> Result<String, Failure> {
-    if let Some(given) = given {
-        return Ok(given);
-    }
-    let none = || Failure::Usage(anyhow!("name the {what} on the command line"));
-    if !io::stdin().is_terminal() {
-        return usual.map(str::to_owned).ok_or_else(none);
-    }
-    let hint = usual.map_or_else(String::new, |usual| format!(" [{usual}]"));
-    let answer = say::ask(format_args!("{what}{hint}: "))?;
-    match (answer.as_str(), usual) {
-        ("", Some(usual)) => Ok(usual.to_owned()),
-        ("", None) => Err(none()),
-        _ => Ok(answer),
-    }
 }
 
 fn in_four_weeks() -> String {

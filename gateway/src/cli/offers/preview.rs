@@ -1,6 +1,9 @@
 //! `aislecast offers preview`: offers as the screens' own page paints them.
 
-use crate::{cli::Failure, http};
+use crate::{
+    cli::{Failure, installed::usual_shop},
+    http,
+};
 use anyhow::{Context as _, anyhow};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
@@ -31,7 +34,7 @@ pub(in crate::cli) struct Preview {
     #[arg(value_name = "OFFER")]
     offer: Vec<String>,
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(long, value_name = "PATH", default_value = "config")]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop())]
     shop: PathBuf,
     /// Where the files go.
     #[arg(long, value_name = "DIR", default_value = "preview")]

@@ -6,7 +6,7 @@ mod vouchers;
 mod words;
 
 use super::source;
-use crate::cli::Failure;
+use crate::cli::{Failure, installed::usual_shop};
 use anyhow::anyhow;
 use clap::Args;
 use day::{Recorded, Run};
@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, thread, time::Instant
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Replay {
     /// The shop: a folder with a store.toml, or that file.
-    #[arg(value_name = "SHOP", default_value = "config")]
+    #[arg(value_name = "SHOP", default_value_os_t = usual_shop())]
     shop: PathBuf,
     /// A date such as 2026-11-21, `yesterday` or `today`; the newest recorded
     /// day if left out.

@@ -1,5 +1,6 @@
 //! Offers to begin with: each passes `check` in the shop it is made for.
 
+use crate::cli::ask::quoted;
 use config::Shop;
 use engine::plan::{SensorKind, StorePlan};
 
@@ -209,11 +210,6 @@ fn opening_moment(plan: &StorePlan, last_day: &str) -> String {
     let day = days.into_iter().find(open).or(day);
     let day = day.map_or_else(|| last_day.to_owned(), |day| day.to_string());
     format!("{day} {:02}:{:02}", minute / 60, minute % 60)
-}
-
-/// As TOML writes a text; JSON escapes the same characters.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! People whom somebody describes, by flags or in a file.
 
 use super::usage;
-use crate::cli::{Failure, offers::source};
+use crate::cli::{Failure, installed::usual_shop, offers::source};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use engine::{
@@ -39,7 +39,7 @@ pub(super) struct Described {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["person", "crowd", "sensor"])]
     situation: Option<PathBuf>,
     /// The shop whose files are asked: a folder with a store.toml, or that file.
-    #[arg(long, value_name = "PATH", default_value = "config")]
+    #[arg(long, value_name = "PATH", default_value_os_t = usual_shop())]
     shop: PathBuf,
     /// Offers to ask instead of the shop's own: a folder with `offers` and
     /// `creatives` in it.
