@@ -199,4 +199,18 @@ mod tests {
         use clap::CommandFactory as _;
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn the_manual_knows_every_command_and_the_package_its_version() {
+        use clap::CommandFactory as _;
+        let manual = include_str!("../debian/aislecast.1");
+        let manual = manual.replace("\\-", "-");
+        for command in Cli::command().get_subcommands() {
+            let name = command.get_name();
+            assert!(manual.contains(&format!("\n.B {name}\n")), "{name}");
+        }
+        let changelog = include_str!("../debian/changelog");
+        let newest = concat!("aislecast (", env!("CARGO_PKG_VERSION"), "-");
+        assert!(changelog.starts_with(newest), "{changelog}");
+    }
 }

@@ -12,6 +12,7 @@
 //! | [`displays`] | displays of other makers, played with their faults |
 //! | [`disk`] | a disk whose power can be cut |
 //! | [`dump`] | what lies in the memory of a process |
+//! | [`machine`] | a Debian that systemd has started, to install the package on |
 //! | [`members`] | a loyalty programme, and what it was told |
 //! | [`desk`] | what a loyalty programme hands in |
 //! | [`http`] | the gateway's HTTP side |
@@ -56,6 +57,7 @@ pub mod gateway;
 pub mod house;
 pub mod http;
 pub mod hub;
+pub mod machine;
 pub mod members;
 pub mod mosquitto;
 pub mod mqtt;

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use tests::house;
 
-const DOCUMENTS: [&str; 18] = [
+const DOCUMENTS: [&str; 19] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -15,6 +15,7 @@ const DOCUMENTS: [&str; 18] = [
     "docs/devices.md",
     "docs/displays.md",
     "docs/hardware.md",
+    "docs/install.md",
     "docs/lift.md",
     "docs/outward.md",
     "docs/privacy.md",
@@ -87,15 +88,20 @@ fn every_command_that_a_document_tells_to_run_runs() {
     }
 }
 
-/// Subcommands and flags of every line that the marketer's page tells to type.
+/// Subcommands and flags of every line that the marketer's and the operator's page tell
+/// to type.
 #[test]
-fn every_command_of_the_marketers_page_is_one() {
-    let text = document("docs/offers.md");
-    let typed = text.lines().filter_map(|l| l.strip_prefix("$ aislecast "));
+fn every_command_of_the_pages_for_everybody_is_one() {
+    let [offers, install] = ["docs/offers.md", "docs/install.md"].map(document);
+    let typed = offers
+        .lines()
+        .filter_map(|l| l.strip_prefix("$ aislecast "));
+    let typed = typed.chain(install.lines().filter_map(|l| l.strip_prefix("aislecast ")));
     let mut tried = 0;
     for line in typed {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let depth = if words[0] == "offers" { 2 } else { 1 };
+        let has_more = ["account", "enroll", "offers"].contains(&words[0]);
+        let depth = if has_more { 2 } else { 1 };
         let output = Command::new(house::program("aislecast"))
             .args(&words[..depth])
             .arg("--help")
@@ -109,7 +115,7 @@ fn every_command_of_the_marketers_page_is_one() {
         }
         tried += 1;
     }
-    assert!(tried >= 12, "{tried}");
+    assert!(tried >= 17, "{tried}");
 }
 
 /// The block of a page that begins with this line.

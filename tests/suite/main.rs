@@ -23,6 +23,7 @@ mod hub;
 mod intruder;
 mod licences;
 mod offers;
+mod packaged;
 mod privacy;
 mod real_clients;
 mod redaction;

@@ -12,6 +12,7 @@ mod background;
 mod demo;
 mod firmware;
 mod fuzz;
+mod package;
 mod presence;
 mod run;
 mod suite;

@@ -5,7 +5,7 @@ mod steps;
 
 use crate::{
     background::Background,
-    firmware, fuzz,
+    firmware, fuzz, package,
     run::{exists, finish, line},
     tools,
 };
@@ -82,6 +82,7 @@ fn obstacle(step: &Step) -> Option<String> {
         "boards" => firmware::prepare_real()
             .err()
             .map(|why| format!("the firmware of real boards is not built here: {why}")),
+        "package" => package::prepare().err(),
         // Building it takes longer than everything else here together; the
         // test `licences` checks the same lists from the same file.
         "deny" if !exists("cargo-deny") => {

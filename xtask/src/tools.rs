@@ -14,7 +14,7 @@ struct Tool {
     without: &'static str,
 }
 
-const TOOLS: [Tool; 10] = [
+const TOOLS: [Tool; 12] = [
     Tool {
         program: "mosquitto",
         packages: &["mosquitto"],
@@ -55,6 +55,16 @@ const TOOLS: [Tool; 10] = [
         program: "faketime",
         packages: &["faketime"],
         without: "clocks that leap",
+    },
+    Tool {
+        program: "systemd-nspawn",
+        packages: &["systemd-container"],
+        without: "the package on a machine of its own",
+    },
+    Tool {
+        program: "mmdebstrap",
+        packages: &["mmdebstrap"],
+        without: "the package on a machine of its own",
     },
     Tool {
         // A library has no program either.
@@ -153,7 +163,7 @@ fn as_root() -> Option<Command> {
     })
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     // "Uid: real effective saved filesystem" in proc(5).
     fs::read_to_string("/proc/self/status").is_ok_and(|status| {
         status

@@ -2,7 +2,7 @@
 
 use super::{
     Failure,
-    installed::{self, BADGES, BROKER_AUTHORITY, BROKER_PASSWORD, usual_shop},
+    installed::{self, BADGES, BROKER_AUTHORITY, BROKER_PASSWORD, usual_badges, usual_shop},
 };
 use crate::badge::{
     self, Badge, Bearer, Book, Device, Errand, Folder, FolderError, GATEWAY, Kind, Listeners,
@@ -22,7 +22,7 @@ pub(super) struct Enroll {
     #[arg(long, value_name = "PATH", default_value_os_t = usual_shop(), global = true)]
     config: PathBuf,
     /// Folder of the badges, and of all that mosquitto is to read.
-    #[arg(long, value_name = "DIR", default_value = "broker", global = true)]
+    #[arg(long, value_name = "DIR", default_value_os_t = usual_badges(), global = true)]
     dir: PathBuf,
     #[command(subcommand)]
     what: What,

@@ -25,6 +25,14 @@ pub(super) fn usual_shop() -> PathBuf {
     usual_among(Path::new("config"), Path::new(SHOP))
 }
 
+/// The folder of badges that is meant when none is named: `broker` here, or the one that
+/// the service's password is read from.
+pub(super) fn usual_badges() -> PathBuf {
+    let here = Path::new("broker");
+    let is_installed = has_service() && !here.exists();
+    if is_installed { BADGES.as_ref() } else { here }.to_owned()
+}
+
 fn usual_among(here: &Path, installed: &Path) -> PathBuf {
     let is_installed = !here.exists() && installed.join("store.toml").exists();
     if is_installed { installed } else { here }.to_owned()

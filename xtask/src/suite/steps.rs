@@ -11,7 +11,7 @@ pub(super) struct Step {
 
 const WORKSPACE_LINTS: &str = "cargo clippy --workspace --all-targets --locked -- -D warnings";
 
-pub(super) const STEPS: [Step; 13] = [
+pub(super) const STEPS: [Step; 14] = [
     Step {
         name: "fmt",
         says: "the code is formatted",
@@ -123,6 +123,12 @@ pub(super) const STEPS: [Step; 13] = [
         name: "demo",
         says: "the first command of the README builds, shows an offer, ends with Ctrl-C",
         lines: &["cargo test --workspace --locked --test demo -- --ignored --nocapture"],
+        long: &[],
+    },
+    Step {
+        name: "package",
+        says: "the Debian package runs a shop on a machine that systemd started",
+        lines: &["cargo test --workspace --locked --test suite -- --ignored --nocapture packaged"],
         long: &[],
     },
     Step {
