@@ -1,4 +1,4 @@
-//! A password typed at a terminal is not to be read there.
+//! What is typed at a terminal: a password, which is not to be read there, and answers.
 
 use rustix::{
     pty::{self, OpenptFlags},
@@ -9,7 +9,7 @@ use std::{
     fs::{self, File},
     io::{Read as _, Write as _},
     os::unix::ffi::OsStringExt as _,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 use tests::{
     gateway::{Gateway, aislecast},
@@ -40,6 +40,57 @@ fn read_until(seat: &mut File, seen: &mut String, wanted: &str) {
     }
 }
 
+/// Starts our program at a terminal.
+fn start(near: &File, words: &[&str]) -> Child {
+    let end = || Stdio::from(near.try_clone().expect("a file can be opened twice"));
+    let mut command = Command::new(house::program("aislecast"));
+    command.args(words).stdin(end()).stdout(end()).stderr(end());
+    command.spawn().expect("the program starts")
+}
+
+#[test]
+fn a_shop_is_begun_by_answers_and_a_wrong_one_is_asked_for_again() {
+    let dir = tempfile::tempdir().expect("the temporary folder can be written");
+    let shop = dir.path().join("shop");
+    let shop = shop.to_str().expect("a path of letters");
+    let (mut seat, near) = terminal();
+    let mut child = start(&near, &["new", shop]);
+    for (question, answer) in [
+        ("name of the shop: ", "Corner shop"),
+        ("its time zone [", "Middle/Earth"),
+        ("is no time zone, as Europe/Berlin is", "Asia/Ho_Chi_Minh"),
+        ("open every day [08:00-20:00]: ", "8 to 8"),
+        ("is no opening time", "07:30-24:00"),
+        ("south to north [12x8]: ", "12"),
+        ("is no size in metres", "20 x 15"),
+        ("besides the entrance [Shop]: ", "Fruit, Bread"),
+        ("scanners [4]: ", "none"),
+        ("is no number from 1", "3"),
+        ("screens [1]: ", ""),
+        ("[127.0.0.1:8080]: ", "0.0.0.0:80"),
+    ] {
+        read_until(&mut seat, &mut String::new(), question);
+        writeln!(seat, "{answer}").expect("the terminal is there");
+    }
+    let mut seen = String::new();
+    read_until(&mut seat, &mut seen, "aislecast run --config");
+    assert!(child.wait().expect("it is our child").success(), "{seen}");
+    let checked = aislecast(&["check", shop]);
+    assert!(checked.status.success(), "{checked:?}");
+    let text = fs::read_to_string(format!("{shop}/store.toml")).expect("it is written");
+    for line in [
+        "name = \"Corner shop\"",
+        "time_zone = \"Asia/Ho_Chi_Minh\"",
+        "hours = [\"07:30-24:00\"]",
+        "outline = [[0, 0], [20, 0], [20, 15], [0, 15]]",
+        "label = \"Bread\"",
+        "id = \"s-3\"",
+        "listen = \"0.0.0.0:80\"",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+}
+
 #[test]
 fn a_password_that_is_typed_is_not_shown() {
     let site = Site::embedded();
@@ -51,14 +102,7 @@ fn a_password_that_is_typed_is_not_shown() {
     ]);
     assert!(made.status.success(), "{made:?}");
     let (mut seat, near) = terminal();
-    let end = || Stdio::from(near.try_clone().expect("a file can be opened twice"));
-    let mut child = Command::new(house::program("aislecast"))
-        .args(["account", "password", "Mai", "--data", data])
-        .stdin(end())
-        .stdout(end())
-        .stderr(end())
-        .spawn()
-        .expect("the program starts");
+    let mut child = start(&near, &["account", "password", "Mai", "--data", data]);
     let mut seen = String::new();
     read_until(&mut seat, &mut seen, "then Enter");
     writeln!(seat, "{PASSWORD}").expect("the terminal is there");

@@ -9,7 +9,7 @@ use super::{
 };
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use jiff::tz::TimeZone;
+use jiff::{civil::Time, tz::TimeZone};
 use layout::{Size, Wanted};
 use std::{
     env, fs,
@@ -32,7 +32,7 @@ pub(super) struct New {
     #[arg(long, value_name = "NAME", value_parser = zone_name)]
     time_zone: Option<String>,
     /// When it is open, every day. Outside, screens show the house loop.
-    #[arg(long, value_name = "HH:MM-HH:MM")]
+    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = hours)]
     hours: Option<String>,
     /// Metres from west to east and from south to north.
     #[arg(long, value_name = "WIDTHxDEPTH", value_parser = size)]
@@ -94,7 +94,7 @@ impl New {
         Ok(Wanted {
             name: asked(self.name, "name of the shop", None)?,
             time_zone: asked_for(self.time_zone, "its time zone", clock, zone_name)?,
-            hours: asked(self.hours, "open every day", Some("08:00-20:00"))?,
+            hours: asked_for(self.hours, "open every day", "08:00-20:00", hours)?,
             size: asked_for(
                 self.size,
                 "metres from west to east and from south to north",
@@ -169,6 +169,14 @@ fn zone_name(text: &str) -> Result<String, String> {
     match TimeZone::get(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err(format!("{text:?} is no time zone, as Europe/Berlin is")),
+    }
+}
+
+fn hours(text: &str) -> Result<String, String> {
+    let is_moment = |text: &str| text == "24:00" || Time::strptime("%H:%M", text).is_ok();
+    match text.split_once('-') {
+        Some((from, to)) if is_moment(from) && is_moment(to) => Ok(text.to_owned()),
+        _ => Err(format!("{text:?} is no opening time, as 08:00-20:00 is")),
     }
 }
 
