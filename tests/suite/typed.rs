@@ -68,6 +68,7 @@ fn a_shop_is_begun_by_answers_and_a_wrong_one_is_asked_for_again() {
         ("is no number from 1", "3"),
         ("screens [1]: ", ""),
         ("[127.0.0.1:8080]: ", "0.0.0.0:80"),
+        ("only root may listen", "0.0.0.0:8081"),
     ] {
         read_until(&mut seat, &mut String::new(), question);
         writeln!(seat, "{answer}").expect("the terminal is there");
@@ -85,7 +86,7 @@ fn a_shop_is_begun_by_answers_and_a_wrong_one_is_asked_for_again() {
         "outline = [[0, 0], [20, 0], [20, 15], [0, 15]]",
         "label = \"Bread\"",
         "id = \"s-3\"",
-        "listen = \"0.0.0.0:80\"",
+        "listen = \"0.0.0.0:8081\"",
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }

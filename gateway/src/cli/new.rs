@@ -190,8 +190,15 @@ fn count(text: &str) -> Result<usize, String> {
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
-    let address = text.parse();
-    address.map_err(|_| format!("{text:?} is no address with a port, as 0.0.0.0:8080 is"))
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.port() < 1024 => {
+            Err(format!("{text}: only root may listen at ports below 1024"))
+        }
+        Ok(address) => Ok(address),
+        Err(_) => Err(format!(
+            "{text:?} is no address with a port, as 0.0.0.0:8080 is"
+        )),
+    }
 }
 
 /// The language that a locale such as `vi_VN.UTF-8` names.
