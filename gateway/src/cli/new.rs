@@ -13,8 +13,9 @@ use jiff::{civil::Time, tz::TimeZone};
 use layout::{Size, Wanted};
 use std::{
     env, fs,
-    io::Write as _,
+    io::{self, Write as _},
     net::SocketAddr,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process,
 };
@@ -74,6 +75,8 @@ impl New {
             )));
         }
         let is_installed = self.dir == Path::new(installed::SHOP);
+        // Before anybody answers anything.
+        make_folders(&self.dir)?;
         let wanted = self.wanted(is_installed)?;
         keep(&file, &layout::store_toml(&wanted))?;
         say(&file, &wanted, is_installed);
@@ -84,7 +87,6 @@ impl New {
     fn wanted(self, is_installed: bool) -> Result<Wanted, Failure> {
         let clock = TimeZone::system();
         let clock = clock.iana_name().unwrap_or("Etc/UTC");
-        let lists = |text: &str| Ok(text.split(',').map(|name| name.trim().to_owned()).collect());
         let zones = Some(self.zones).filter(|zones| !zones.is_empty());
         let data = if is_installed {
             installed::DATA
@@ -101,7 +103,7 @@ impl New {
                 "12x8",
                 size,
             )?,
-            zones: asked_for(zones, "its parts besides the entrance", "Shop", lists)?,
+            zones: asked_for(zones, "its parts besides the entrance", "Shop", names)?,
             scanners: asked_for(self.scanners, "scanners", "4", count)?,
             screens: asked_for(self.screens, "screens", "1", count)?,
             listen: asked_for(
@@ -117,29 +119,44 @@ impl New {
     }
 }
 
+/// Makes the folders of a shop, which the service's user must be able to look into,
+/// whatever root's umask is.
+fn make_folders(dir: &Path) -> Result<(), Failure> {
+    let make = || {
+        for folder in [dir, &dir.join("offers"), &dir.join("creatives")] {
+            if !folder.is_dir() {
+                fs::create_dir_all(folder)?;
+                fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+            }
+        }
+        Ok::<_, io::Error>(())
+    };
+    Ok(make().with_context(|| {
+        format!(
+            "failed to make the folder {}: as root, or name another folder",
+            dir.display()
+        )
+    })?)
+}
+
 /// Writes the file once the shop is right with it.
 fn keep(file: &Path, text: &str) -> Result<(), Failure> {
-    let about = || format!("failed to write {}", file.display());
-    let dir = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir.join("offers")).with_context(about)?;
-    fs::create_dir_all(dir.join("creatives")).with_context(about)?;
-    let trial = dir.join(format!(".store-{}.toml", process::id()));
-    let kept = write_new(&trial, text)
-        .and_then(|()| {
-            config::load(&trial).map_err(Failure::Files)?;
-            Ok(())
-        })
-        // A link, other than a new name, never takes another's place.
-        .and_then(|()| Ok(fs::hard_link(&trial, file).with_context(about)?));
-    fs::remove_file(&trial).with_context(about)?;
-    kept
+    let trial = file.with_file_name(format!(".store-{}.toml", process::id()));
+    let is_right = write_new(&trial, text)
+        .and_then(|()| config::load(&trial).map(|_| ()).map_err(Failure::Files));
+    fs::remove_file(&trial).with_context(|| format!("failed to remove {}", trial.display()))?;
+    is_right?;
+    write_new(file, text)
 }
 
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    let about = || format!("failed to write {}", path.display());
-    let mut file = fs::File::create_new(path).with_context(about)?;
-    file.write_all(text.as_bytes()).with_context(about)?;
-    Ok(file.sync_all().with_context(about)?)
+    let write = || {
+        let mut file = fs::File::create_new(path)?;
+        file.set_permissions(fs::Permissions::from_mode(0o644))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    Ok(write().with_context(|| format!("failed to write {}", path.display()))?)
 }
 
 fn say(file: &Path, wanted: &Wanted, is_installed: bool) {
@@ -170,6 +187,15 @@ fn zone_name(text: &str) -> Result<String, String> {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err(format!("{text:?} is no time zone, as Europe/Berlin is")),
     }
+}
+
+fn names(text: &str) -> Result<Vec<String>, String> {
+    let names = text.split(',').map(str::trim);
+    let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err("names with commas between them, as Fruit, Bread".to_owned());
+    }
+    Ok(names.into_iter().map(str::to_owned).collect())
 }
 
 fn hours(text: &str) -> Result<String, String> {
@@ -235,6 +261,7 @@ mod tests {
     fn nothing_is_overwritten_and_nothing_wrong_is_left() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("store.toml");
+        make_folders(dir.path()).unwrap();
         assert!(keep(&file, "nonsense").is_err());
         let names = || {
             let entries = fs::read_dir(dir.path()).unwrap();
