@@ -103,6 +103,7 @@ fn the_package_runs_a_shop_on_a_debian_that_systemd_started() {
     comes_back(&machine);
     says_what_is_wrong(&machine);
     is_restored(&machine);
+    survives_a_run_by_root(&machine);
     is_renewed_and_taken_away(&machine);
 }
 
@@ -253,6 +254,29 @@ fn is_restored(machine: &Machine) {
         machine.says(&["aislecast", "profiles", "import", "/srv/members.csv"]);
         wait_for_status(machine, "shop      0 opted in here, 1 enrolled");
     }
+}
+
+/// Somebody who looks for a fault runs the shop by hand; what root wrote meanwhile, the
+/// service must be able to read.
+fn survives_a_run_by_root(machine: &Machine) {
+    machine.says(&["systemctl", "stop", "aislecast"]);
+    let by_hand = ["timeout", "--signal", "INT", "5"];
+    let run = [
+        "aislecast",
+        "run",
+        "--config",
+        "/etc/aislecast",
+        "--broker",
+        "embedded",
+    ];
+    let said = machine.run(&[&by_hand[..], &run].concat());
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(said.contains("ready") && said.contains("closed"), "{said}");
+    let of_root = || machine.says(&["find", DATA, "-uid", "0"]);
+    assert_ne!(of_root(), "", "root has left files");
+    machine.says(&["systemctl", "start", "aislecast"]);
+    assert_eq!(of_root(), "");
+    wait_for_status(machine, "shop      0 opted in here, 1 enrolled");
 }
 
 /// A newer package, the same one back after a removal, and a purge.
