@@ -4,7 +4,7 @@ use super::{
     Failure,
     house::{Addresses, House},
 };
-use crate::{run::Files, stop::Stop};
+use crate::{access::Local, run::Files, stop::Stop};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use config::{Broker, External};
@@ -117,8 +117,12 @@ impl Demo {
             println!("  firmware  {scanner}, on an emulated board");
         }
         println!("  state     {}", self.data.display());
-        let token = self.data.join("access/local-token");
-        println!("  commands  with --token-file {}", token.display());
+        if let Some(local) = Local::find(&self.data) {
+            println!(
+                "  commands  with --token-file {}",
+                local.token_file.display()
+            );
+        }
         println!("Ctrl-C ends it.\n");
     }
 

@@ -67,20 +67,20 @@ impl Zone {
 /// A whole store.toml.
 pub(super) fn store_toml(wanted: &Wanted) -> String {
     let zones = zones(wanted);
-    let Size { width, depth } = wanted.size;
-    let text = TEMPLATE
-        .replace("{id}", &id_of(&wanted.name).unwrap_or("shop".to_owned()))
-        .replace("{name}", &quoted(&wanted.name))
-        .replace("{headline}", &quoted(&shortened(&wanted.name)))
-        .replace("{language}", &wanted.language)
-        .replace("{time_zone}", &quoted(&wanted.time_zone))
-        .replace("{hours}", &quoted(&wanted.hours))
-        .replace("{listen}", &wanted.listen.to_string())
-        .replace("{data}", &quoted(&wanted.data))
-        .replace("{width}", &width.to_string())
-        .replace("{depth}", &depth.to_string());
-    let (before, after) = text.split_once("{devices}\n").unwrap_or((&text, ""));
-    [before, &devices(wanted, &zones), after].concat()
+    format!(
+        include_str!("store.toml"),
+        id = id_of(&wanted.name).as_deref().unwrap_or("shop"),
+        name = quoted(&wanted.name),
+        headline = quoted(&shortened(&wanted.name)),
+        language = wanted.language,
+        time_zone = quoted(&wanted.time_zone),
+        hours = quoted(&wanted.hours),
+        listen = wanted.listen,
+        data = quoted(&wanted.data),
+        width = wanted.size.width,
+        depth = wanted.size.depth,
+        devices = devices(wanted, &zones),
+    )
 }
 
 fn devices(wanted: &Wanted, zones: &[Zone]) -> String {
@@ -187,69 +187,6 @@ fn centimetres(metres: f64) -> f64 {
     (metres * 100.0).round() / 100.0
 }
 
-const TEMPLATE: &str = r##"# A shop: its floor, its devices, and how its gateway runs.
-#
-# Begun by `aislecast new`: where parts of the floor, scanners and screens are is a
-# guess. `aislecast check` says what is wrong with this file, `aislecast print-config`
-# shows all that may stand in it. The gateway takes a changed file in by itself, and
-# goes on with the last right one if it is wrong.
-#
-# Places are metres from the south-west corner of the floor: [east, north].
-# Names (id) are 1 to 32 of a-z, 0-9 and -; they stand in topics and addresses.
-
-[store]
-id = "{id}"
-name = {name}
-time_zone = {time_zone}
-
-# Who answers for what is kept of shoppers, for records of consent.
-# [controller]
-# name = {name}
-# address = ""
-# contact = ""
-# jurisdiction = ""
-
-[opening]
-# Outside these hours screens show the house loop.
-weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-hours = [{hours}]
-
-[floor]
-# The outer wall, corner by corner.
-outline = [[0, 0], [{width}, 0], [{width}, {depth}], [0, {depth}]]
-# Shelves, counters, pillars, each corner by corner: people walk around them, and
-# radio loses strength in them.
-obstacles = []
-
-# Parts of the floor that offers can be aimed at. They may touch, not overlap.
-{devices}
-# What screens show when there is nothing better: one or more, in turns.
-[[house]]
-colour = "#234a7d"
-[[house.texts]]
-language = "{language}"
-headline = {headline}
-
-[broker]
-# Where devices are heard. Without a name and a password only this machine's own
-# mosquitto; `aislecast enroll broker` makes it safe for a network.
-mode = "external"
-
-[broker.external]
-host = "localhost"
-port = 1883
-client_id = "aislecast-{id}"
-
-[http]
-# Console and screens. 127.0.0.1: this machine alone. 0.0.0.0: the whole network;
-# whoever comes in has a name and a password, screens have keys.
-listen = "{listen}"
-
-[storage]
-# What must not be lost: back it up.
-dir = {data}
-"##;
-
 const SCANNERS: &str = r#"# Radio receivers. Where each hangs matters: half a metre is exact enough.
 # How it speaks: "node" is Aislecast firmware; "theengs", "openmqttgateway" (both need
 # a `base`), "espresense", "ruuvi-gateway", "ingics", "minew" and others.
@@ -307,13 +244,13 @@ pub(super) mod tests {
             "Bread & cake",
             "Shop",
             "7-Up",
-            "\"quoted\" \\",
+            "\"quoted\" \\ {id}",
         ];
         for size in ["2x2", "3 x 40", "12x8", "33.3X7.77", "500×500"] {
             for zones in 1..=names.len() {
                 for devices in [1, 2, 3, 5, 32] {
                     let wanted = Wanted {
-                        name: "Siêu thị Hoa Mai, Quận 7".to_owned(),
+                        name: "Siêu thị {devices}, Quận 7".to_owned(),
                         size: Size::read(size).unwrap(),
                         zones: names[..zones].iter().map(|&n| n.to_owned()).collect(),
                         scanners: devices,
