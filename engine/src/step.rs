@@ -166,12 +166,18 @@ impl Engine {
             chain.note(&choice);
         }
         let shown = self.deliver.screens()[screen.at()].showing();
-        let stays = shown.is_some_and(|showing| {
-            interrupts
-                && (choice.decision.total() < to_beat
-                    || choice.decision.chosen == Some(showing.planned.offer))
-        });
-        if stays {
+        let shown = shown.filter(|_| interrupts).map(|s| s.planned.offer);
+        let gives_way =
+            |score, offer| shown.is_none_or(|shown| score >= to_beat && offer != Some(shown));
+        // Whom an offer reaches is found before chance parts them: not by what gives way to
+        // what is left for those who are in view, but to what would be.
+        if let Some(reached) = &choice.reached
+            && gives_way(reached.score, Some(reached.offer))
+        {
+            self.note_ghosts(now, &choice, effects);
+            self.note_reached(now, &choice, effects);
+        }
+        if !gives_way(choice.decision.total(), choice.decision.chosen) {
             return false;
         }
         let before = self.decisions[screen.at()].as_ref().map(|d| d.chosen);
@@ -181,8 +187,6 @@ impl Engine {
             ))));
         }
         self.decisions[screen.at()] = Some(choice.decision.clone());
-        self.note_ghosts(now, &choice, effects);
-        self.note_reached(now, &choice, effects);
         let Some(wall) = now
             .wall
             .known()

@@ -11,10 +11,12 @@ use super::Score;
 use crate::{plan::OfferIx, shopper::ShopperId};
 
 /// Whom an offer would have gone to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reached {
     /// Which offer.
     pub offer: OfferIx,
+    /// What it scores if fresh and shown to all of them.
+    pub score: f32,
     /// To whom; nobody when only sensors tell that somebody is there.
     pub shoppers: Vec<ShopperId>,
 }
@@ -32,7 +34,8 @@ impl Blind {
         }
     }
 
-    pub(super) fn best(&self) -> Option<OfferIx> {
-        self.0.map(|(_, offer)| offer)
+    /// With what it scores.
+    pub(super) fn best(&self) -> Option<(f32, OfferIx)> {
+        self.0
     }
 }

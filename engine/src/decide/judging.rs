@@ -69,10 +69,11 @@ impl<'s, 'v> Judging<'s, 'v> {
 
     /// Whom what would be shown would have gone to.
     pub(super) fn reached(&self) -> Option<Reached> {
-        let offer = self.blind.best()?;
+        let (score, offer) = self.blind.best()?;
         let shoppers = self.audience.asked_of(offer).map(Seat::shopper);
         Some(Reached {
             offer,
+            score,
             shoppers: shoppers.collect(),
         })
     }

@@ -141,6 +141,7 @@ mod tests {
             shoppers: vec![ShopperId(7), ShopperId(11)],
             reached: Some(Reached {
                 offer: OfferIx(0),
+                score: 1.0,
                 shoppers: vec![ShopperId(7)],
             }),
             arm: Some(1),

@@ -17,8 +17,8 @@ mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |    2s commit reached mai with yoghurt as Arm("plain")
+|    2s decided: “yoghurt” scored highest (7: value 10, reach 0.74); 1 opted-in in view
 |    2s commit reserved yoghurt for mai
 |    2s SHOW yoghurt for 3000 ms (revision 1)
 |    2s painted
@@ -39,8 +39,8 @@ lan at dairy for 6
 |   11s commit exposed yoghurt painted 3000 ms, seen by [mai 198 ms, lan 318 ms]
 |   11s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |   12s visit 2 is in dairy
-|   12s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 1 opted-in in view
 |   12s commit reached lan with yoghurt as Arm("loud")
+|   12s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 1 opted-in in view
 |   12s commit reserved yoghurt for lan
 |   12s SHOW yoghurt for 3000 ms (revision 4)
 |   12s painted
@@ -61,8 +61,8 @@ hoa at dairy for 6
 |   21s commit exposed yoghurt painted 3000 ms, seen by [mai 1165 ms, lan 113 ms, hoa 479 ms]
 |   21s decided: house loop: 2 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |   22s visit 3 is in dairy
-|   22s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 2 opted-in in view
 |   22s commit reached hoa with yoghurt as Arm("loud")
+|   22s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 2 opted-in in view
 |   22s commit reserved yoghurt for hoa
 |   22s SHOW yoghurt for 3000 ms (revision 7)
 |   22s painted

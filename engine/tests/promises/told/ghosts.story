@@ -18,8 +18,8 @@ mai at dairy for 6
 |    1s visit 1 begins
 |    1s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |    2s visit 1 is in dairy
-|    2s decided: “tea” scored highest (1: value 2, reach 0.74); 1 opted-in in view
 |    2s commit reached mai with yoghurt as Holdout
+|    2s decided: “tea” scored highest (1: value 2, reach 0.74); 1 opted-in in view
 |    2s commit reserved tea for mai
 |    2s SHOW tea for 3000 ms (revision 1)
 |    2s painted
@@ -28,8 +28,8 @@ mai at dairy for 6
 lan at dairy for 6
 |    7s visit 2 begins
 |    8s visit 2 is in dairy
-|    8s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 2 opted-in in view
 |    8s commit reached lan with yoghurt as Shown
+|    8s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 2 opted-in in view
 |    8s commit reserved yoghurt for lan
 |    8s SHOW yoghurt for 3000 ms (revision 2)
 |    8s painted

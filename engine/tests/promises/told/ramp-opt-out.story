@@ -19,8 +19,8 @@ mai at dairy for 8
 lan at dairy for 8
 |    9s visit 2 begins
 |   10s visit 2 is in dairy
-|   10s decided: “yoghurt” scored highest (8: value 10, reach 0.75); 2 opted-in in view
 |   10s commit reached lan with yoghurt as Shown, while it ramps
+|   10s decided: “yoghurt” scored highest (8: value 10, reach 0.75); 2 opted-in in view
 |   10s commit reserved yoghurt for lan
 |   10s SHOW yoghurt for 3000 ms (revision 1)
 |   10s painted

@@ -16,8 +16,8 @@ complaint
 mai at dairy for 12
 | 2401s visit 1 begins
 | 2402s visit 1 is in dairy
-| 2402s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 | 2402s commit reached mai with yoghurt as Shown
+| 2402s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 | 2402s commit reserved yoghurt for mai
 | 2402s SHOW yoghurt for 20000 ms (revision 1)
 | 2402s painted

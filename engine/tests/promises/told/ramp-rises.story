@@ -25,8 +25,8 @@ mai at door for 4
 lan at dairy for 8
 |   13s visit 2 begins
 |   14s visit 2 is in dairy
-|   14s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 |   14s commit reached lan with yoghurt as Shown, while it ramps
+|   14s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 |   14s commit reserved yoghurt for lan
 |   14s SHOW yoghurt for 3000 ms (revision 1)
 |   14s painted
@@ -49,8 +49,8 @@ clock ahead 48
 hoa at dairy for 8
 |   25s visit 3 begins
 |   26s visit 3 is in dairy
-|   26s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 2 opted-in in view
 |   26s commit reached hoa with yoghurt as Shown, while it ramps
+|   26s decided: “yoghurt” scored highest (8: value 10, reach 0.83); 2 opted-in in view
 |   26s commit reserved yoghurt for hoa
 |   26s SHOW yoghurt for 3000 ms (revision 4)
 |   26s painted
@@ -109,8 +109,8 @@ lan at dairy for 8
 |  125s visit 1 begins
 |  125s decided: house loop: 1 opted-in in view; nearest was “yoghurt”: nobody who opted in is where it wants people
 |  126s visit 1 is in dairy
-|  126s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 |  126s commit reached lan with yoghurt as Shown
+|  126s decided: “yoghurt” scored highest (8: value 10, reach 0.84); 1 opted-in in view
 |  126s commit reserved yoghurt for lan
 |  126s SHOW yoghurt for 3000 ms (revision 2)
 |  126s painted
