@@ -165,7 +165,15 @@ impl<'s, 'v> Judging<'s, 'v> {
             }
         }
         let score = if let Some(left) = reach.left {
-            let admitted = self.switched_on(index, card).and(crowd);
+            // Whose turn it is to be shown an offer with a switchback, blocks decide, whoever
+            // is there.
+            let by_block = card.is_switched;
+            let admitted = if by_block {
+                self.admits_block(index, card)
+            } else {
+                Ok(())
+            };
+            let admitted = admitted.and(crowd);
             admitted.map(|()| Score {
                 reach: left,
                 fatigue: self.audience.fatigue(index, card),
@@ -180,7 +188,7 @@ impl<'s, 'v> Judging<'s, 'v> {
             if reach.asked.is_none() {
                 self.blind.consider(index, score);
             }
-            self.admits_strangers(index, card).map(|()| score)
+            self.admits_block(index, card).map(|()| score)
         };
         self.waterfall[index.at()] = score.map_or_else(Verdict::Stopped, Verdict::Scored);
         score.ok().map(|score| (index, score.total()))
@@ -197,7 +205,7 @@ impl<'s, 'v> Judging<'s, 'v> {
         }
     }
 
-    fn admits_strangers(&self, index: OfferIx, card: &Card) -> Result<(), Reason> {
+    fn admits_block(&self, index: OfferIx, card: &Card) -> Result<(), Reason> {
         self.switched_on(index, card)?;
         if !card.is_ramped {
             return Ok(());
