@@ -45,8 +45,11 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Result<(), String>
     let program = demo::build()?;
     let mut broker = Broker::start()?;
     println!("{SCANNER} is {} in an emulator", firmware.display());
-    let mut keeper = Command::new("sh");
-    keeper.args(["-c", KEEPER, "sh", &broker.child.id().to_string()]);
+    // A shell cannot trap what it was started to ignore, as scripts start what runs
+    // beside them.
+    let mut keeper = Command::new("env");
+    keeper.args(["--default-signal=INT", "sh", "-c", KEEPER, "sh"]);
+    keeper.arg(broker.child.id().to_string());
     keeper.arg(program).arg("demo");
     keeper.args(["--broker", &format!("127.0.0.1:{}", broker.port)]);
     keeper.arg("--firmware").arg(&firmware);
