@@ -62,6 +62,7 @@ impl Engine {
             }
             _ if receipt.is_void => {
                 self.counts.voids += 1;
+                self.note_voided(&receipt.basket.receipt, effects);
                 LedgerEntry::Voided {
                     receipt: receipt.basket.receipt.clone(),
                 }

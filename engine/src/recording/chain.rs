@@ -153,7 +153,7 @@ mod tests {
     /// has to rise with it.
     #[test]
     fn a_chain_of_the_build_before_has_the_same_hash() {
-        assert_eq!(super::super::VERSION, 7);
+        assert_eq!(super::super::VERSION, 8);
         let mut chain = Chain::default();
         chain.note(&choice(1_000));
         assert_eq!(chain.value, 0x3c52_d858_bfd7_8904);

@@ -42,8 +42,9 @@ pub(crate) use tape::Tape;
 /// a recording of the build before could not be decided again as it was because
 /// of how it is written or hashed: 2 hashes reasons by their names, not numbers;
 /// 3 knows when somebody was shown what today; 4 what was learnt of how radio fades; 5 how
-/// strong a scanner heard somebody a moment ago; 7 tells the strongest of several packets.
-pub const VERSION: u32 = 7;
+/// strong a scanner heard somebody a moment ago; 7 tells the strongest of several packets; 8 which
+/// receipts made buyers, and were counted in blocks.
+pub const VERSION: u32 = 8;
 
 /// Why bytes are no recording, or not a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -189,6 +189,7 @@ impl Engine {
             return;
         };
         let day = self.tallies.day(self.plan.local_time.at(at).day);
+        let number = &receipt.basket.receipt;
         for joined in joined {
             let tally = self.tallies.trials().of(&joined.offer);
             let mark = tally.and_then(|tally| tally.mark(shopper, day));
@@ -196,13 +197,31 @@ impl Engine {
                 continue;
             };
             let bought = Bought {
-                receipt: receipt.basket.receipt.clone(),
+                receipt: number.clone(),
                 offer: joined.offer.clone(),
                 cell: mark.cell.clone(),
                 bucket: mark.bucket,
-                is_first: joined.pieces > 0 && self.watch.is_first(&joined.offer, shopper, day),
+                is_first: joined.pieces > 0
+                    && (self.watch).is_first(&joined.offer, shopper, day, number),
                 pieces: joined.pieces,
                 amount_minor: joined.amount_minor,
+            };
+            let entry = LedgerEntry::Bought(bought);
+            self.out(effects).commit(entry, Then::Nothing);
+        }
+    }
+
+    /// A receipt is about to be taken back. Whoever was a buyer by it and has another of the
+    /// day is one by that: written first, since a till that gets no answer says the void again.
+    pub(crate) fn note_voided(&mut self, receipt: &str, effects: &mut Effects) {
+        for (offer, instead) in self.watch.voided(receipt) {
+            let tally = self.tallies.trials().of(&offer);
+            let Some(bought) = tally.and_then(|tally| tally.receipts.get(&instead)) else {
+                continue;
+            };
+            let bought = Bought {
+                is_first: true,
+                ..bought.clone()
             };
             let entry = LedgerEntry::Bought(bought);
             self.out(effects).commit(entry, Then::Nothing);

@@ -173,7 +173,16 @@ impl TrialTally {
         }
     }
 
+    /// Once, however often it is written: a till that gets no answer sends it again. The
+    /// second time it may be the first receipt of its shopper that still counts.
     pub(crate) fn bought(&mut self, bought: &Bought) {
+        if let Some(before) = self.receipts.get_mut(&bought.receipt) {
+            if bought.is_first && !std::mem::replace(&mut before.is_first, true) {
+                let bucket = self.bucket(&bought.cell, bought.bucket);
+                bucket.buyers = bucket.buyers.saturating_add(1);
+            }
+            return;
+        }
         let bucket = self.bucket(&bought.cell, bought.bucket);
         bucket.buyers = bucket.buyers.saturating_add(u32::from(bought.is_first));
         bucket.pieces = bucket.pieces.saturating_add(i64::from(bought.pieces));

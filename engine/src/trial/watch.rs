@@ -10,7 +10,7 @@ use crate::{
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// A complaint or a call for help counts against what a screen showed within
 /// this long before it, ms: as long as it takes to find somebody to tell.
@@ -20,6 +20,11 @@ const SAME_MS: u64 = 10_000;
 /// Most shoppers remembered for having bought today; who comes after them
 /// counts as a first buyer again.
 const BOUGHT_MAX: usize = 65_536;
+/// Most receipts of one of them remembered for an offer.
+const RECEIPTS_MAX: usize = 8;
+/// Most receipts remembered for one pair of blocks; those after them count as often as
+/// they are sent.
+const RUNG_MAX: usize = 65_536;
 /// A step that took longer was a stop: nothing is known of what happened, ms.
 const STEP_MS_MAX: u64 = 10_000;
 
@@ -35,7 +40,9 @@ pub struct Watch {
     /// By screen: which offer was last on its glass when.
     glass: Vec<Vec<(OfferIx, Mono)>>,
     heard: BTreeMap<(ScreenIx, Incident), Mono>,
-    bought: BTreeSet<(OfferId, ShopperId)>,
+    /// Receipts of today that hold an offer's products; by the first its shopper is a
+    /// buyer.
+    bought: BTreeMap<(OfferId, ShopperId), Vec<String>>,
     bought_day: i32,
 }
 
@@ -47,6 +54,11 @@ pub(super) struct Switch {
     pair: Option<i64>,
     seen_ms: u64,
     halves: [Half; 2],
+    /// Receipts of this pair: in which block they count, if they do, and whether they hold
+    /// the offer's products.
+    rung: BTreeMap<String, Option<(usize, bool)>>,
+    /// Receipts of the pair before.
+    rung_before: BTreeSet<String>,
 }
 
 /// One block of the pair.
@@ -104,16 +116,54 @@ impl Watch {
         before.is_none_or(|before| now.since_ms(before) > SAME_MS)
     }
 
-    /// Notes that a shopper bought, and says whether for the first time that day.
-    pub(super) fn is_first(&mut self, offer: &OfferId, shopper: ShopperId, day: i32) -> bool {
+    /// Notes that a shopper bought, and says whether this receipt is the first of the day
+    /// with which it was so.
+    pub(super) fn is_first(
+        &mut self,
+        offer: &OfferId,
+        shopper: ShopperId,
+        day: i32,
+        receipt: &str,
+    ) -> bool {
         if day > self.bought_day {
             self.bought_day = day;
             self.bought.clear();
         }
-        if self.bought.len() >= BOUGHT_MAX {
-            return !self.bought.contains(&(offer.clone(), shopper));
+        let is_full = self.bought.len() >= BOUGHT_MAX;
+        match self.bought.entry((offer.clone(), shopper)) {
+            Entry::Vacant(_) if is_full => true,
+            Entry::Vacant(entry) => {
+                entry.insert(vec![receipt.to_owned()]);
+                true
+            }
+            Entry::Occupied(mut entry) => {
+                let receipts = entry.get_mut();
+                let known = receipts.iter().position(|known| known == receipt);
+                if known.is_none() && receipts.len() < RECEIPTS_MAX {
+                    receipts.push(receipt.to_owned());
+                }
+                known == Some(0)
+            }
         }
-        self.bought.insert((offer.clone(), shopper))
+    }
+
+    /// A receipt was taken back. Returns which receipts make buyers of their shoppers in its
+    /// place.
+    pub(super) fn voided(&mut self, receipt: &str) -> Vec<(OfferId, String)> {
+        for switch in &mut self.switches {
+            switch.voided(receipt);
+        }
+        let mut instead = Vec::new();
+        self.bought.retain(|(offer, _), receipts| {
+            let Some(at) = receipts.iter().position(|known| known == receipt) else {
+                return true;
+            };
+            receipts.remove(at);
+            let next = receipts.first().filter(|_| at == 0);
+            instead.extend(next.map(|next| (offer.clone(), next.clone())));
+            !receipts.is_empty()
+        });
+        instead
     }
 
     /// Whether receipts count whatever they hold.
@@ -123,17 +173,17 @@ impl Watch {
 
     /// Keeps nobody else.
     pub fn retain(&mut self, keep: &dyn Fn(ShopperId) -> bool) {
-        self.bought.retain(|(_, shopper)| keep(*shopper));
+        self.bought.retain(|(_, shopper), _| keep(*shopper));
     }
 
     /// Everybody it names.
     pub fn shoppers(&self) -> impl Iterator<Item = ShopperId> {
-        self.bought.iter().map(|(_, shopper)| *shopper)
+        self.bought.keys().map(|(_, shopper)| *shopper)
     }
 
     /// A shopper is measured no longer.
     pub fn forget(&mut self, shopper: ShopperId) {
-        self.bought.retain(|(_, s)| *s != shopper);
+        self.bought.retain(|(_, s), _| *s != shopper);
     }
 
     /// An offer would have been shown on this screen.
@@ -143,13 +193,16 @@ impl Watch {
         }
     }
 
-    /// A till closed a basket, whoever's.
+    /// A till closed a basket, whoever's. One in which goods only come back is none.
     pub(super) fn basket(&mut self, at: UnixMs, plan: &StorePlan, basket: &Basket) {
+        let bought = || basket.lines.iter().filter(|line| line.pieces > 0);
+        if bought().next().is_none() {
+            return;
+        }
         for switch in &mut self.switches {
             let skus = &plan.offers[switch.offer.at()].skus;
-            let mut lines = basket.lines.iter();
-            let holds = lines.any(|line| line.pieces > 0 && skus.contains(&line.sku));
-            switch.basket(at, holds);
+            let holds = bought().any(|line| skus.contains(&line.sku));
+            switch.basket(at, &basket.receipt, holds);
         }
     }
 }
@@ -162,6 +215,8 @@ impl Switch {
             pair: None,
             seen_ms: 0,
             halves: Default::default(),
+            rung: BTreeMap::new(),
+            rung_before: BTreeSet::new(),
         }
     }
 
@@ -175,8 +230,11 @@ impl Switch {
         let over = self
             .pair
             .map_or_else(Vec::new, |pair| self.close(pair, plan));
-        *self = Self::new(self.offer, self.length_ms);
-        self.pair = Some(pair);
+        *self = Self {
+            pair: Some(pair),
+            rung_before: std::mem::take(&mut self.rung).into_keys().collect(),
+            ..Self::new(self.offer, self.length_ms)
+        };
         over
     }
 
@@ -212,15 +270,32 @@ impl Switch {
         block_at(at, self.length_ms).rem_euclid(2) as usize
     }
 
-    fn basket(&mut self, at: UnixMs, holds: bool) {
-        let into_block = at.0.rem_euclid(self.length_ms as i64) as u64;
-        if into_block < washout_ms(self.length_ms) {
+    /// However often a till sends it, a receipt counts once.
+    fn basket(&mut self, at: UnixMs, receipt: &str, holds: bool) {
+        if self.rung.contains_key(receipt) || self.rung_before.contains(receipt) {
             return;
         }
-        let half = self.half(at);
-        let half = &mut self.halves[half];
-        half.receipts = half.receipts.saturating_add(1);
-        half.with = half.with.saturating_add(u32::from(holds));
+        let into_block = at.0.rem_euclid(self.length_ms as i64) as u64;
+        let counts = into_block >= washout_ms(self.length_ms);
+        let counted = counts.then(|| (self.half(at), holds));
+        if self.rung.len() < RUNG_MAX {
+            self.rung.insert(receipt.to_owned(), counted);
+        }
+        if let Some((half, holds)) = counted {
+            let half = &mut self.halves[half];
+            half.receipts = half.receipts.saturating_add(1);
+            half.with = half.with.saturating_add(u32::from(holds));
+        }
+    }
+
+    /// A receipt was taken back: of a pair that is over it was bought all the same.
+    fn voided(&mut self, receipt: &str) {
+        let counted = self.rung.get_mut(receipt).and_then(Option::take);
+        if let Some((half, holds)) = counted {
+            let half = &mut self.halves[half];
+            half.receipts = half.receipts.saturating_sub(1);
+            half.with = half.with.saturating_sub(u32::from(holds));
+        }
     }
 }
 
