@@ -9,6 +9,7 @@ use crate::{
     decide::{self, Guarding, Scene, Standing, Verdict},
     effect::{Arm, Effect, Effects, Exposure, LedgerEntry, Reservation, ShowingId},
     event::{Offered, Outcome, RequestId, Tail},
+    money::Bill,
     plan::{OfferIx, ScreenIx},
 };
 
@@ -72,12 +73,11 @@ impl Engine {
                 Verdict::Stopped(_) => None,
             })
             .reduce(|best, next| if next.0 > best.0 { next } else { best });
-        if choice
-            .reached
-            .as_ref()
-            .is_some_and(|reached| is_private(reached.offer))
-        {
-            self.note_ghosts(now, &choice, effects);
+        if *offered == Offered::default() {
+            let ranked = choice.ranked.iter().copied();
+            let places = offered.0.len();
+            let reached: Vec<OfferIx> = ranked.filter(|o| is_private(*o)).take(places).collect();
+            self.note_reached_in_private(now, tail.shopper, &reached, effects);
         }
         best.map(|(_, offer)| (screen, offer))
     }
@@ -110,6 +110,8 @@ impl Engine {
             revision: self.deliver.next_revision(),
         };
         let name = self.plan.offers[offer.at()].id.clone();
+        let bill = Bill { at: wall, day };
+        let charge = bill.private_entry(&self.plan, offer, &showing);
         if let Some(visit) = self.presence.visit_mut(tail.shopper) {
             visit.charge(offer);
         }
@@ -128,6 +130,9 @@ impl Engine {
             ended: Some(wall),
         };
         let mut out = self.out(effects);
+        if let Some(charge) = charge {
+            out.commit(LedgerEntry::Money(Box::new(charge)), Then::Nothing);
+        }
         out.commit(LedgerEntry::Reserved(reservation), Then::Nothing);
         out.commit(LedgerEntry::Exposed(exposure), Then::Nothing);
         self.note_arm(now, tail.shopper, offer, Arm::Exposed, effects);

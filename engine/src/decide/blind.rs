@@ -23,19 +23,43 @@ pub struct Reached {
 
 /// The best offer so far, and its score.
 #[derive(Debug, Default)]
-pub(super) struct Blind(Option<(f32, OfferIx)>);
+pub(super) struct Blind {
+    best: Option<(f32, OfferIx)>,
+    /// Whether more than one may be shown at once.
+    wants_all: bool,
+    all: Vec<(f32, OfferIx)>,
+}
 
 impl Blind {
+    /// For somebody's own phone, or a card, on which several offers find place.
+    pub(super) fn of_several() -> Self {
+        Self {
+            wants_all: true,
+            ..Self::default()
+        }
+    }
+
     /// An offer that nothing but its trial stops, with what it scores if fresh.
     pub(super) fn consider(&mut self, offer: OfferIx, score: Score) {
         let total = score.total();
-        if self.0.is_none_or(|(top, _)| total > top) {
-            self.0 = Some((total, offer));
+        if self.best.is_none_or(|(top, _)| total > top) {
+            self.best = Some((total, offer));
+        }
+        if self.wants_all {
+            self.all.push((total, offer));
         }
     }
 
     /// With what it scores.
     pub(super) fn best(&self) -> Option<(f32, OfferIx)> {
-        self.0
+        self.best
+    }
+
+    /// All of them where several find place, best first; else none.
+    pub(super) fn ranked(&self) -> Vec<OfferIx> {
+        let mut ranked = self.all.clone();
+        // In the order of the plan where scores are the same, as offers are chosen.
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        ranked.into_iter().map(|(_, offer)| offer).collect()
     }
 }

@@ -2,9 +2,18 @@
 //! and takes out those it stops: columns of the waterfall, one after the other.
 
 use super::{
-    Audience, Reached, Reason, Scene, Score, Standing, Verdict, assign::assign, audience::Seat,
-    blind::Blind, card::Card, draw::Scored, guard::Guard, limits, offer_set::OfferSet, rules::ramp,
-    standing::about_the_screen, worth,
+    Audience, Reached, Reason, Scene, Score, Standing, Verdict,
+    assign::assign,
+    audience::Seat,
+    blind::Blind,
+    card::Card,
+    draw::Scored,
+    guard::{Guard, Guarding},
+    limits,
+    offer_set::OfferSet,
+    rules::ramp,
+    standing::about_the_screen,
+    worth,
 };
 use crate::{
     plan::OfferIx,
@@ -36,7 +45,10 @@ impl<'s, 'v> Judging<'s, 'v> {
             people: scene
                 .context
                 .crowd(scene.now.mono, scene.plan, seen_from, scene.visits),
-            blind: Blind::default(),
+            blind: match scene.guarding {
+                Guarding::Private(_) => Blind::of_several(),
+                _ => Blind::default(),
+            },
             waterfall: standing.waterfall.clone(),
         }
     }
@@ -76,6 +88,11 @@ impl<'s, 'v> Judging<'s, 'v> {
             score,
             shoppers: shoppers.collect(),
         })
+    }
+
+    /// What would find place in private, best first.
+    pub(super) fn ranked(&self) -> Vec<OfferIx> {
+        self.blind.ranked()
     }
 
     /// The arm of whoever the offer is shown for and sees the screen most surely;

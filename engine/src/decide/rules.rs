@@ -23,6 +23,7 @@ pub fn decide(scene: &Scene<'_>, standing: &Standing) -> Choice {
         arm: chosen.and_then(|offer| judging.arm(offer)),
         shoppers: chosen.map_or_else(Vec::new, |offer| judging.shown_for(offer)),
         reached: judging.reached(),
+        ranked: judging.ranked(),
         decision: Decision {
             screen: scene.screen,
             at: scene.now.mono,

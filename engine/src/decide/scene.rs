@@ -6,7 +6,7 @@ use crate::{
     consent::{Consents, Permit},
     context::Context,
     measure::Tallies,
-    plan::{Bits, Screen, ScreenIx, StorePlan},
+    plan::{Bits, OfferIx, Screen, ScreenIx, StorePlan},
     presence::Visit,
     shopper::ShopperId,
     time::Now,
@@ -89,6 +89,9 @@ pub struct Choice {
     /// Which offer would have gone to whom, had nobody been assigned to
     /// anything.
     pub reached: Option<Reached>,
+    /// In private, where several offers find place: all that would go to the shopper, had
+    /// nobody been assigned to anything, best first. Before a screen none.
+    pub ranked: Vec<OfferIx>,
     /// The arm whose picture is painted: that of the shopper who sees the screen
     /// most surely.
     pub arm: Option<u8>,

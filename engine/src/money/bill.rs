@@ -34,6 +34,25 @@ impl Bill {
         charge.into_iter().chain(issued)
     }
 
+    /// What a showing in private counts for, if its offer is one of a campaign: hours are
+    /// those of a screen, and no code is issued.
+    pub fn private_entry(
+        self,
+        plan: &StorePlan,
+        offer: OfferIx,
+        showing: &ShowingId,
+    ) -> Option<MoneyEntry> {
+        let charge = self.charge(plan, offer, showing)?;
+        let charge = Charge {
+            hour: None,
+            ..charge
+        };
+        charge
+            .campaign
+            .is_some()
+            .then_some(MoneyEntry::Charged(charge))
+    }
+
     /// What it counts for, if its offer is limited by a campaign or by hours.
     fn charge(self, plan: &StorePlan, offer: OfferIx, showing: &ShowingId) -> Option<Charge> {
         let spec = &plan.offers[offer.at()];

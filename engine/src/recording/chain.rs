@@ -144,6 +144,7 @@ mod tests {
                 score: 1.0,
                 shoppers: vec![ShopperId(7)],
             }),
+            ranked: Vec::new(),
             arm: Some(1),
         }
     }

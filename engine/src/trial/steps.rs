@@ -6,8 +6,9 @@ use crate::{
     Engine, Now,
     commits::Then,
     decide::Choice,
-    effect::{Dropped, Effect, Effects, LedgerEntry, Record},
+    effect::{Arm, Dropped, Effect, Effects, LedgerEntry, Record},
     event::{Basket, Receipt},
+    measure::held_out,
     plan::{OfferIx, ScreenIx},
     sale::Joined,
     shopper::{Purpose, ShopperId},
@@ -125,6 +126,30 @@ impl Engine {
         let day = self.tallies.day(self.plan.local_time.at(at).day);
         for shopper in &reached.shoppers {
             self.note_reach(now, *shopper, reached.offer, day, effects);
+        }
+    }
+
+    /// These offers would go to a shopper in private if nobody were assigned to anything.
+    pub(crate) fn note_reached_in_private(
+        &mut self,
+        now: Now,
+        shopper: ShopperId,
+        offers: &[OfferIx],
+        effects: &mut Effects,
+    ) {
+        let Some(at) = now.wall.known() else {
+            return;
+        };
+        let day = self.tallies.day(self.plan.local_time.at(at).day);
+        for offer in offers {
+            let spec = &self.plan.offers[offer.at()];
+            let (is_held_out, is_tried) = (held_out(spec, shopper), spec.is_tried());
+            if is_held_out {
+                self.note_arm(now, shopper, *offer, Arm::Holdout, effects);
+            }
+            if is_tried {
+                self.note_reach(now, shopper, *offer, day, effects);
+            }
         }
     }
 
