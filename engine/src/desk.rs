@@ -25,7 +25,7 @@ impl Engine {
         }
         let (shopper, version, consent) = (enrolment.shopper, enrolment.version, enrolment.consent);
         if !consent.purposes.has(Purpose::InStoreOffers) {
-            self.note_opt_out(shopper, effects);
+            self.note_opt_out(now, shopper, effects);
         }
         let before = self.consents.announce(&enrolment);
         before.iter().for_each(|key| self.identity.remove(key));
@@ -117,7 +117,7 @@ impl Engine {
         effects: &mut Effects,
     ) -> bool {
         if purposes.has(Purpose::InStoreOffers) {
-            self.note_opt_out(shopper, effects);
+            self.note_opt_out(now, shopper, effects);
         }
         let Some(keys) = self.consents.withdraw(shopper, purposes) else {
             return false;
@@ -137,7 +137,7 @@ impl Engine {
         shopper: ShopperId,
         effects: &mut Effects,
     ) {
-        self.note_opt_out(shopper, effects);
+        self.note_opt_out(now, shopper, effects);
         let Some((version, keys)) = self.consents.forget(shopper) else {
             effects.push(Effect::Answer {
                 request,
@@ -156,10 +156,10 @@ impl Engine {
     }
 
     /// Before a consent to offers goes, in whatever way: once, if it was given.
-    fn note_opt_out(&mut self, shopper: ShopperId, effects: &mut Effects) {
+    fn note_opt_out(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
         let standing = self.consents.standing(shopper);
         if standing.is_some_and(|s| s.consent.purposes.has(Purpose::InStoreOffers)) {
-            self.opted_out(shopper, effects);
+            self.opted_out(now, shopper, effects);
         }
     }
 

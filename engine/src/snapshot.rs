@@ -125,6 +125,11 @@ impl Tally {
     }
 }
 
+/// Whether another whole day has passed since that one.
+pub(crate) const fn is_long_over(day: i32, today: i32) -> bool {
+    today > day.saturating_add(1)
+}
+
 impl Snapshot {
     /// Adds one entry, in the order of the ledger.
     pub fn apply(&mut self, entry: &LedgerEntry) {
@@ -136,6 +141,7 @@ impl Snapshot {
             }
             LedgerEntry::Enrolled(enrolment) => {
                 self.forgotten.remove(&enrolment.shopper);
+                (self.trials).narrowed(enrolment.shopper, enrolment.consent.purposes);
                 self.enrolled.insert(enrolment.shopper, enrolment.clone());
             }
             // Whoever could have opened it did not.
@@ -189,6 +195,30 @@ impl Snapshot {
             LedgerEntry::Money(entry) => self.money.apply(entry),
             LedgerEntry::Noted(_) | LedgerEntry::Blank | LedgerEntry::Epoch { .. } => {}
             LedgerEntry::Doubted => self.doubt(),
+        }
+    }
+
+    /// Lets go of who was charged, reached and counted on days long over: nothing asks for
+    /// them any more. The day that has just ended stays, for clocks that step back. Returns
+    /// the offers whose tally changed, and those whose trial did.
+    pub fn let_go(&mut self, today: i32) -> (Vec<OfferId>, Vec<OfferId>) {
+        let tallies = self.tallies.iter_mut();
+        let old = tallies.filter(|(_, t)| !t.per_shopper.is_empty() && is_long_over(t.day, today));
+        let tallies = old.map(|(offer, tally)| {
+            tally.per_shopper.clear();
+            offer.clone()
+        });
+        (tallies.collect(), self.trials.let_go(today))
+    }
+
+    /// Adds one entry to everything but who is enrolled and who was forgotten.
+    pub fn apply_to_sums(&mut self, entry: &LedgerEntry) {
+        if let LedgerEntry::Enrolled(enrolment) = entry {
+            let agreed = enrolment.consent.purposes;
+            self.trials.narrowed(enrolment.shopper, agreed);
+        } else {
+            self.apply(entry);
+            self.forgotten.clear();
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     plan::{Offer, OfferIx, StorePlan},
     sale::{CodeTally, Sales},
     shopper::ShopperId,
-    snapshot::{Snapshot, Tally},
+    snapshot::{Snapshot, Tally, is_long_over},
     time::Mono,
     trial::{Mark, RampState, TrialTally, Trials},
 };
@@ -167,14 +167,7 @@ impl Tallies {
     /// Counts an entry as the ledger will.
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.count_by_shopper(entry);
-        match entry {
-            LedgerEntry::Enrolled(_) => {}
-            LedgerEntry::Forgotten { .. } => {
-                self.sums.apply(entry);
-                self.sums.forgotten.clear();
-            }
-            _ => self.sums.apply(entry),
-        }
+        self.sums.apply_to_sums(entry);
     }
 
     fn count_by_shopper(&mut self, entry: &LedgerEntry) {
@@ -211,6 +204,14 @@ impl Tallies {
                 self.by_shopper.remove(shopper);
             }
             _ => {}
+        }
+    }
+
+    /// Lets go of who was charged and reached on days long over, as the store does.
+    pub(crate) fn let_go(&mut self, today: i32) {
+        self.sums.let_go(today);
+        if is_long_over(self.by_shopper_day, today) {
+            self.by_shopper.clear();
         }
     }
 

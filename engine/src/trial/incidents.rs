@@ -1,6 +1,6 @@
 //! What speaks against an offer, and letting it loose again.
 
-use super::{Cell, Incident, RampMove, RampState};
+use super::{Incident, RampMove, RampState};
 use crate::{
     Engine, Now,
     commits::Then,
@@ -75,14 +75,18 @@ impl Engine {
         }
     }
 
-    /// A shopper takes the consent to offers back.
-    pub(crate) fn opted_out(&mut self, shopper: ShopperId, effects: &mut Effects) {
-        let reached = self.tallies.trials().with_shopper(shopper).next();
-        self.counts.incidents[Incident::OptOut as usize] += u64::from(reached.is_some());
+    /// A shopper takes the consent to offers back: on a day on which some reached them.
+    pub(crate) fn opted_out(&mut self, now: Now, shopper: ShopperId, effects: &mut Effects) {
+        let Some(at) = now.wall.known() else {
+            return;
+        };
+        let day = self.tallies.day(self.plan.local_time.at(at).day);
+        let reached = self.tallies.trials().has_reached(shopper, day);
+        self.counts.incidents[Incident::OptOut as usize] += u64::from(reached);
         for offer in self.watch.ramps.clone() {
             let tally = self.tallies.trial(offer);
-            let cell = tally.and_then(|t| t.marks.get(&shopper).map(|m| &m.cell));
-            if let Some(is_inside) = cell.map(Cell::is_shown) {
+            let mark = tally.and_then(|tally| tally.mark(shopper, day));
+            if let Some(is_inside) = mark.map(|mark| mark.cell.is_shown()) {
                 self.weigh(offer, Incident::OptOut, is_inside, effects);
             }
         }

@@ -30,6 +30,7 @@ impl Engine {
         let Some(at) = now.wall.known().filter(|_| self.commits.has_room()) else {
             return;
         };
+        self.tallies.let_go(self.plan.local_time.at(at).day);
         let plan = self.plan.clone();
         let mut switches = std::mem::take(&mut self.watch.switches);
         let over: Vec<_> = switches

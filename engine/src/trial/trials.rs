@@ -3,7 +3,8 @@
 use super::{Mark, TrialTally};
 use crate::{
     effect::{Exposure, LedgerEntry},
-    shopper::{Purposes, ShopperId},
+    shopper::{Purpose, Purposes, ShopperId},
+    snapshot::is_long_over,
 };
 use protocol::id::OfferId;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,13 @@ impl Trials {
         let trials = self.0.iter();
         let marked = trials.filter(move |(_, tally)| tally.marks.contains_key(&shopper));
         marked.map(|(offer, _)| offer)
+    }
+
+    /// Whether any of them reached a shopper on this local day.
+    pub(crate) fn has_reached(&self, shopper: ShopperId, day: i32) -> bool {
+        self.0
+            .values()
+            .any(|tally| tally.mark(shopper, day).is_some())
     }
 
     /// Everybody whom an offer reached on its newest day.
@@ -107,6 +115,28 @@ impl Trials {
     pub(crate) fn withdrawn(&mut self, shopper: ShopperId, purposes: Purposes) {
         let trials = self.0.values_mut();
         trials.for_each(|tally| tally.withdrawn(shopper, purposes));
+    }
+
+    /// A newer record of a shopper says what is agreed to now.
+    pub(crate) fn narrowed(&mut self, shopper: ShopperId, agreed: Purposes) {
+        if !agreed.has(Purpose::Measurement) {
+            self.forget(shopper);
+        }
+    }
+
+    /// Lets go of whom and what offers counted on days long over. Returns which did.
+    pub(crate) fn let_go(&mut self, today: i32) -> Vec<OfferId> {
+        let tallies = self.0.iter_mut();
+        let changed = tallies.filter_map(|(offer, tally)| {
+            let counts = !tally.marks.is_empty() || !tally.receipts.is_empty();
+            let is_old = counts && is_long_over(tally.day, today);
+            if is_old {
+                tally.marks.clear();
+                tally.receipts.clear();
+            }
+            is_old.then(|| offer.clone())
+        });
+        changed.collect()
     }
 
     pub(crate) fn forget(&mut self, shopper: ShopperId) {

@@ -95,6 +95,10 @@ impl Writer {
             // None of them has a date: their time runs from today.
             retention.details.since.get_or_insert(today);
         }
+        let (offers, trials) = self.state.let_go(today);
+        self.is_dirty |= !offers.is_empty() || !trials.is_empty();
+        self.changed.offers.extend(offers);
+        self.changed.trials.extend(trials);
     }
 
     /// Looks at a few more profiles.

@@ -7,7 +7,7 @@ use engine::{
     effect::{LedgerEntry, ShowingId},
     money::{MAX_CODES as MAX_VOUCHERS, Money, MoneyEntry},
     sale::{CodeUse, Joined, MAX_CODES},
-    shopper::ShopperId,
+    shopper::{Enrolment, ShopperId},
     trial::{Bought, Paired, Reach, Trials},
 };
 use protocol::id::OfferId;
@@ -214,7 +214,9 @@ impl Changed {
             LedgerEntry::Voided { receipt } => {
                 self.trials.extend(trials.with_receipt(receipt).cloned());
             }
-            LedgerEntry::Withdrawn { shopper, .. } | LedgerEntry::Forgotten { shopper, .. } => {
+            LedgerEntry::Withdrawn { shopper, .. }
+            | LedgerEntry::Forgotten { shopper, .. }
+            | LedgerEntry::Enrolled(Enrolment { shopper, .. }) => {
                 self.trials.extend(trials.with_shopper(*shopper).cloned());
             }
             _ => {}

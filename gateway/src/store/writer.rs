@@ -266,11 +266,8 @@ impl Writer {
     fn fold(&mut self, seq: u64, entry: &LedgerEntry) {
         self.changed.note(&self.state, seq, entry);
         self.retention.details.note(entry);
-        // Who is enrolled is not kept here; what a withdrawal says of trials is.
-        if !matches!(entry, LedgerEntry::Enrolled(_)) {
-            self.state.apply(entry);
-            self.state.forgotten.clear();
-        }
+        // Who is enrolled is not kept here.
+        self.state.apply_to_sums(entry);
         self.with_caches(|cache| cache.fold(entry));
         self.has_forgotten |= sealing::may_drop_profile(entry);
         self.is_dirty = true;

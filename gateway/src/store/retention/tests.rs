@@ -4,10 +4,12 @@ use super::super::{
     writer::Writer,
 };
 use engine::{
-    effect::{Exposure, LedgerEntry, ShowingId},
+    effect::{Exposure, LedgerEntry, Reservation, ShowingId},
     shopper::{Profile, ShopperId},
     time::UnixMs,
+    trial::{Cell, Reach},
 };
+use protocol::id::OfferId;
 use std::{path::Path, time::Instant};
 
 /// 2027-01-01 in UTC; the limits are 730 days for profiles, 400 for exposures.
@@ -182,4 +184,53 @@ fn the_time_of_exposures_without_any_date_runs_from_the_first_known_day() {
         live_through(&mut writer, day);
         assert_eq!(exposures(dir.path()), left, "{day:?}");
     }
+}
+
+#[test]
+fn whom_an_offer_reached_and_was_charged_to_goes_when_the_next_day_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    let offer: OfferId = "milk".parse().unwrap();
+    let reserved = Reservation {
+        showing: ShowingId {
+            screen: "dairy".parse().unwrap(),
+            revision: 1,
+        },
+        offer: offer.clone(),
+        shoppers: vec![ShopperId(7)],
+        day: DAY,
+    };
+    let reached = Reach {
+        offer: offer.clone(),
+        shopper: ShopperId(7),
+        cell: Cell::Holdout,
+        bucket: 3,
+        day: DAY,
+        counts: true,
+    };
+    live_through(&mut writer, Some(DAY));
+    commit(
+        &mut writer,
+        vec![
+            LedgerEntry::Reserved(reserved),
+            LedgerEntry::Reached(reached),
+        ],
+    );
+    let named = |kept: &Snapshot| {
+        let charged = kept.tallies[&offer].per_shopper.len();
+        (charged, kept.trials.of(&offer).unwrap().marks.len())
+    };
+    live_through(&mut writer, Some(DAY + 1));
+    assert_eq!(named(&writer.state), (1, 1));
+    live_through(&mut writer, Some(DAY + 2));
+    assert_eq!(named(&writer.state), (0, 0));
+    // The ledger holds each showing until all of that day goes, and then nobody.
+    assert_eq!(named(&look(dir.path())), (1, 1));
+    live_through(&mut writer, Some(DAY + 402));
+    drop(writer);
+    let kept = look(dir.path());
+    assert_eq!(named(&kept), (0, 0));
+    assert_eq!(kept.tallies[&offer].showings, 1);
+    let reached = kept.trials.of(&offer).unwrap().sum_of(&Cell::Holdout);
+    assert_eq!(reached.reached, 1);
 }
