@@ -76,14 +76,14 @@ impl Engine {
     }
 
     /// A voucher on a closed receipt.
-    pub(crate) fn issued_code(&self, ticket: &Ticket, receipt: &str) -> Option<CodeUse> {
+    pub(crate) fn issued_code(&self, now: Now, ticket: &Ticket, receipt: &str) -> Option<CodeUse> {
         let money = self.tallies.money();
         let revision = self.issued(ticket)?;
         let issued = &money.codes.get(&revision)?.issued;
         Some(CodeUse {
             showing: issued.showing.clone(),
             offer: issued.offer.clone(),
-            again: money.is_anothers(revision, receipt),
+            again: money.is_anothers(revision, receipt, now.wall.known()),
         })
     }
 

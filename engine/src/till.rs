@@ -96,7 +96,7 @@ impl Engine {
             receipt: basket.receipt.clone(),
             is_known: measured.is_some(),
             joined,
-            codes: self.codes(receipt),
+            codes: self.codes(now, receipt),
         }
     }
 
@@ -112,10 +112,13 @@ impl Engine {
     }
 
     /// The showings that the codes of a receipt are of, each once.
-    fn codes(&mut self, receipt: &Receipt) -> Vec<CodeUse> {
+    fn codes(&mut self, now: Now, receipt: &Receipt) -> Vec<CodeUse> {
         let coupons = receipt.codes.iter().map(|number| self.shown_code(number));
         let number = &receipt.basket.receipt;
-        let vouchers = receipt.vouchers.iter().map(|t| self.issued_code(t, number));
+        let vouchers = receipt
+            .vouchers
+            .iter()
+            .map(|t| self.issued_code(now, t, number));
         let found: Vec<_> = coupons.chain(vouchers).take(MAX_JOINED).collect();
         let mut uses: Vec<CodeUse> = Vec::new();
         for found in found {

@@ -256,6 +256,14 @@ impl Money {
     }
 
     fn commit(&mut self, code: u64, by: &Claim) {
+        let spent = self.codes.get_mut(&code).map(|code| &mut code.state);
+        if let Some(State::Spent { by: before, .. }) = spent
+            && before.receipt == by.receipt
+        {
+            // The receipt is closed now: what was sent for its attempts comes too late.
+            before.attempt = before.attempt.max(by.attempt);
+            return;
+        }
         let is_late = self.codes.get(&code).map(|code| code.state == State::Gone);
         let spent = State::Spent {
             by: by.clone(),

@@ -109,10 +109,16 @@ impl Money {
         }
     }
 
-    /// Whether a closed receipt redeems a code, rather than an earlier one.
-    pub fn is_anothers(&self, code: u64, receipt: &str) -> bool {
-        let by = self.codes.get(&code).and_then(|code| code.state.by());
-        by.is_some_and(|by| by.receipt != receipt)
+    /// Whether another receipt has redeemed a code, or its till holds it at this moment, so
+    /// that one that is closed with it does not redeem it.
+    pub fn is_anothers(&self, code: u64, receipt: &str, at: Option<UnixMs>) -> bool {
+        match self.codes.get(&code).map(|code| &code.state) {
+            Some(State::Held { by, at: since }) => {
+                by.receipt != receipt && !is_forgotten(*since, at)
+            }
+            Some(State::Spent { by, .. }) => by.receipt != receipt,
+            Some(State::Open | State::Gone) | None => false,
+        }
     }
 
     /// Codes that can be redeemed no longer at this moment, a few at a time.

@@ -157,7 +157,7 @@ impl Shop {
         let used = CodeUse {
             showing: issued.showing.clone(),
             offer: issued.offer.clone(),
-            again: self.state.money.is_anothers(code, &receipt),
+            again: self.state.money.is_anothers(code, &receipt, None),
         };
         self.write(LedgerEntry::Sold(Sale {
             receipt,
