@@ -194,17 +194,20 @@ impl Consents {
         }
     }
 
-    /// Takes purposes back. Returns the keys to be dropped when none is left,
-    /// or `None` when nobody of that name is enrolled.
+    /// Takes purposes back. Returns the keys to be dropped when none is left, neither of
+    /// those that hold nor of what is `coming`, on its way to the disk; or `None` when nobody
+    /// of that name is enrolled.
     pub fn withdraw(
         &mut self,
         shopper: ShopperId,
         purposes: Purposes,
+        coming: Purposes,
     ) -> Option<Box<[IdentityKey]>> {
         let known = self.enrolled.get_mut(&shopper)?;
         known.withdrawn = Purposes(known.withdrawn.0 | purposes.0);
         known.consent.purposes = known.consent.purposes.without(purposes);
-        if known.consent.purposes.is_empty() {
+        let coming = coming.without(known.withdrawn);
+        if known.consent.purposes.is_empty() && coming.is_empty() {
             return Some(core::mem::take(&mut known.keys));
         }
         Some(Box::default())
@@ -288,7 +291,7 @@ mod tests {
     fn a_withdrawal_beats_a_grant_that_was_still_on_its_way_to_the_disk() {
         let mut consents = Consents::new(Seed(1));
         consents.announce(&offers_only(1));
-        consents.withdraw(MAI, Purposes::ALL);
+        consents.withdraw(MAI, Purposes::ALL, Purposes::NONE);
         consents.confirm(MAI, 1, offers_only(1).consent);
         assert!(!may_be_shown_offers(&consents));
     }
@@ -342,8 +345,12 @@ mod tests {
     fn what_is_taken_back_twice_while_a_grant_is_on_its_way_stays_taken_back() {
         let mut consents = Consents::new(Seed(1));
         consents.announce(&offers_only(1));
-        consents.withdraw(MAI, Purposes::ALL);
-        consents.withdraw(MAI, Purposes::NONE.with(Purpose::InStoreOffers));
+        consents.withdraw(MAI, Purposes::ALL, Purposes::NONE);
+        consents.withdraw(
+            MAI,
+            Purposes::NONE.with(Purpose::InStoreOffers),
+            Purposes::NONE,
+        );
         consents.confirm(MAI, 1, offers_only(1).consent);
         assert!(!may_be_shown_offers(&consents));
     }

@@ -119,7 +119,12 @@ impl Engine {
         if purposes.has(Purpose::InStoreOffers) {
             self.note_opt_out(now, shopper, effects);
         }
-        let Some(keys) = self.consents.withdraw(shopper, purposes) else {
+        let coming = self.commits.pending(shopper).filter(|coming| {
+            // Something newer has come in the meantime, and waits for nothing.
+            self.consents.version(shopper) == Some(coming.version)
+        });
+        let coming = coming.map_or(Purposes::NONE, |coming| coming.consent.purposes);
+        let Some(keys) = self.consents.withdraw(shopper, purposes, coming) else {
             return false;
         };
         keys.iter().for_each(|key| self.identity.remove(key));
