@@ -55,6 +55,9 @@ impl Burn {
 
     /// Another run of the same day, after this one.
     fn add(&mut self, later: &Self) {
+        if self.issued == 0 {
+            self.before_minor = later.before_minor;
+        }
         self.issued += later.issued;
         self.issued_minor += later.issued_minor;
         self.most_minor = self.most_minor.max(later.most_minor);
@@ -191,6 +194,10 @@ mod tests {
         assert_eq!(burn.full_at, Some(UnixMs(4)));
         // 300 and seven codes are 1,000: an eighth would not have fitted in.
         assert_eq!(burn.gone_at, Some(UnixMs(7)));
+        let mut day = Burn::default();
+        day.add(&burn);
+        day.add(&burn);
+        assert_eq!((day.before_minor, day.issued), (300, 16));
     }
 
     #[test]

@@ -105,7 +105,8 @@ pub fn ratio(groups: &[Proportion]) -> (f64, f64) {
 /// The difference of two ratios over groups.
 pub fn ratio_difference(one: &[Proportion], other: &[Proportion]) -> Interval {
     let ((a, spread_a), (b, spread_b)) = (ratio(one), ratio(other));
-    let freedom = (one.len().min(other.len()) as f64 - 1.0).max(1.0);
+    let filled = |groups: &[Proportion]| groups.iter().filter(|(_, of)| *of > 0.0).count();
+    let freedom = (filled(one).min(filled(other)) as f64 - 1.0).max(1.0);
     let half = student(freedom) * libm::sqrt(spread_a + spread_b);
     Interval {
         value: a - b,
@@ -148,9 +149,14 @@ pub fn pairs_needed(count: u32, sum: f64, squares: f64, off: f64) -> f64 {
 }
 
 /// 97.5 % quantile of Student's t: Abramowitz and Stegun 26.7.5, good to a
-/// hundredth from four degrees of freedom on.
+/// hundredth from four degrees of freedom on; below, their table 26.10.
 pub fn student(freedom: f64) -> f64 {
-    let (z, v) = (Z_95, freedom.max(1.0));
+    for (most, quantile) in [(1.0, 12.706), (2.0, 4.303), (3.0, 3.182)] {
+        if freedom <= most {
+            return quantile;
+        }
+    }
+    let (z, v) = (Z_95, freedom);
     let (z3, z5, z7) = (z * z * z, libm::pow(z, 5.0), libm::pow(z, 7.0));
     z + (z3 + z) / (4.0 * v)
         + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * v * v)
@@ -202,10 +208,31 @@ mod tests {
 
     #[test]
     fn students_quantiles() {
+        assert!([0.0, 1.0, 2.0, 3.0].map(student) == [12.706, 12.706, 4.303, 3.182]);
         for (freedom, expected) in [(4.0, 2.776), (9.0, 2.262), (15.0, 2.131), (30.0, 2.042)] {
             let got = student(freedom);
             assert!((got - expected).abs() < 0.01, "{freedom}: {got}");
         }
+    }
+
+    #[test]
+    fn groups_without_anybody_make_no_interval_narrower() {
+        let one = [(4.0, 10.0), (6.0, 10.0), (5.0, 10.0)];
+        let other = [(3.0, 10.0), (4.0, 10.0), (2.0, 10.0)];
+        let few = ratio_difference(&one, &other);
+        let padded = |three: [Proportion; 3]| {
+            let mut all = [(0.0, 0.0); 16];
+            all[..3].copy_from_slice(&three);
+            all
+        };
+        assert_eq!(ratio_difference(&padded(one), &padded(other)), few);
+        // Means of .5 and .3, each with a spread of a hundredth over three groups, and
+        // Student's quantile of two degrees of freedom.
+        let half = 4.303 * libm::sqrt(2.0 * 0.01 / 3.0);
+        assert!(
+            close(few.value, 0.2) && close(few.high, 0.2 + half),
+            "{few:?}"
+        );
     }
 
     #[test]
