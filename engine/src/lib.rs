@@ -154,6 +154,7 @@ impl Engine {
     /// Starts with what the ledger adds up to. `restored.boot` is the number of
     /// this start, already in the ledger.
     pub fn new(plan: Arc<StorePlan>, mut restored: Snapshot, seed: Seed, now: Now) -> Self {
+        let boot = restored.boot;
         let (mut identity, mut consents) = (Identity::new(seed), Consents::new(seed));
         consents.reserve(restored.enrolled.len());
         identity.reserve(restored.enrolled.values().flat_map(|e| &e.keys));
@@ -169,11 +170,13 @@ impl Engine {
         }
         let mut watch = Watch::default();
         watch.replan(&plan);
+        let mut tallies = Tallies::new(&plan, restored);
+        tallies.tick(now.mono);
         Self {
             seed,
             counts: view::Counts::default(),
             ports: ports(&plan),
-            ingest: Ingest::new(plan.scanners.len(), restored.boot),
+            ingest: Ingest::new(plan.scanners.len(), boot),
             identity,
             foul: Foul::default(),
             consents,
@@ -185,8 +188,8 @@ impl Engine {
             book: RuleBook::new(&plan),
             settle: vec![Settle::default(); plan.screens.len()],
             decisions: vec![None; plan.screens.len()],
-            deliver: Deliver::new(&plan, restored.boot, seed),
-            tallies: Tallies::new(&plan, restored),
+            deliver: Deliver::new(&plan, boot, seed),
+            tallies,
             arms: Arms::new(seed),
             watch,
             commits: Commits::default(),
