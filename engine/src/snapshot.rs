@@ -125,6 +125,15 @@ impl Tally {
     }
 }
 
+/// Showings of a screen before its newest so far are on the glass, were cleared before they
+/// were painted, or were never confirmed: none is given back any more.
+pub(crate) fn settle_earlier<T>(open: &mut BTreeMap<ShowingId, T>, next: &ShowingId) {
+    let screen = |showing: &ShowingId| showing.screen == next.screen;
+    let revisions = open.keys().filter(|s| screen(s)).map(|s| s.revision);
+    let newest = revisions.max();
+    open.retain(|showing, _| !screen(showing) || Some(showing.revision) == newest);
+}
+
 /// Whether another whole day has passed since that one.
 pub(crate) const fn is_long_over(day: i32, today: i32) -> bool {
     today > day.saturating_add(1)
@@ -151,6 +160,7 @@ impl Snapshot {
             LedgerEntry::Withdrawn { shopper, purposes } => self.withdrawn(*shopper, *purposes),
             LedgerEntry::Forgotten { shopper, version } => self.forget(*shopper, *version),
             LedgerEntry::Reserved(reservation) => {
+                settle_earlier(&mut self.open, &reservation.showing);
                 self.tally(&reservation.offer)
                     .charge(reservation.day, &reservation.shoppers);
                 self.open
@@ -315,5 +325,36 @@ mod tests {
         snapshot.apply(&LedgerEntry::Doubted);
         let left = &snapshot.enrolled[&shopper];
         assert_eq!((left.version, left.consent.purposes), (3, Purposes::NONE));
+    }
+
+    #[test]
+    fn showings_that_are_never_confirmed_do_not_pile_up() {
+        let mut snapshot = Snapshot::default();
+        let reserved = |screen: &str, revision| Reservation {
+            showing: ShowingId {
+                screen: screen.parse().unwrap(),
+                revision,
+            },
+            offer: "tea".parse().unwrap(),
+            shoppers: vec![ShopperId(7)],
+            day: 1,
+        };
+        for revision in 1..=9 {
+            for screen in ["dairy", "entry"] {
+                snapshot.apply(&LedgerEntry::Reserved(reserved(screen, revision)));
+            }
+        }
+        let open: Vec<_> = snapshot
+            .open
+            .keys()
+            .map(|s| (s.screen.as_str(), s.revision))
+            .collect();
+        assert_eq!(
+            open,
+            [("dairy", 8), ("dairy", 9), ("entry", 8), ("entry", 9)]
+        );
+        let showing = reserved("dairy", 9).showing;
+        snapshot.apply(&LedgerEntry::Released { showing });
+        assert_eq!(snapshot.tallies[&"tea".parse().unwrap()].showings, 17);
     }
 }

@@ -4,6 +4,7 @@ use super::{CampaignSums, Charge, Claim, HourCount, HourKey, Issued, MoneyEntry,
 use crate::{
     effect::ShowingId,
     sale::{CodeUse, Sale},
+    snapshot::settle_earlier,
     time::UnixMs,
 };
 use protocol::id::{CampaignId, OfferId};
@@ -215,6 +216,7 @@ impl Money {
     }
 
     fn charge(&mut self, charge: &Charge) {
+        settle_earlier(&mut self.open, &charge.showing);
         if let Some(campaign) = &charge.campaign {
             let sums = self.campaigns.entry(campaign.clone()).or_default();
             sums.charge(charge.day);

@@ -129,6 +129,10 @@ impl Changed {
             LedgerEntry::Reserved(r) | LedgerEntry::Open(r) => {
                 self.offers.insert(r.offer.clone());
                 self.showings.insert(r.showing.clone());
+                // A new one settles earlier ones of its screen.
+                let open = state.open.keys();
+                let beside = open.filter(|showing| showing.screen == r.showing.screen);
+                self.showings.extend(beside.cloned());
             }
             LedgerEntry::Released { showing } => {
                 let open = state.open.get(showing);
