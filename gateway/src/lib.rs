@@ -14,6 +14,7 @@ pub mod clock;
 pub mod dialect;
 pub mod display;
 pub mod http;
+pub mod machine;
 pub mod mqtt;
 pub mod node;
 pub mod outward;

@@ -4,7 +4,7 @@
 mod air;
 
 use crate::{
-    display,
+    display, machine,
     recording::RecordingHealth,
     shop::{Health, Live},
     uplink,
@@ -141,6 +141,9 @@ fn of_health(health: &Health) -> Vec<Problem> {
     }
     problems.extend(health.recording.as_ref().and_then(of_recording));
     problems.extend(health.uplink.iter().flat_map(uplink::problems::find));
+    let of_machine = machine::problems::find(&health.machine).into_iter();
+    // A disk that is full has been named.
+    problems.extend(of_machine.filter(|problem| health.room || problem.key != "disk-low"));
     problems
 }
 
@@ -226,8 +229,8 @@ fn of_offers(live: &Live, plan: &StorePlan) -> Vec<Problem> {
                 what.words()
             ),
             format!(
-                "Find out why and change it; then let it loose again with \
-                 POST /api/v1/offers/{}/let-loose.",
+                "Find out why and change it; then let it loose again on the page of offers, or \
+                 by `aislecast offers let-loose {}`.",
                 status.id
             ),
         ))
@@ -324,7 +327,7 @@ fn of_sensors(live: &Live, plan: &StorePlan) -> Vec<Problem> {
 }
 
 /// A time span as people say it.
-fn in_words(ms: u64) -> String {
+pub(crate) fn in_words(ms: u64) -> String {
     let seconds = ms / 1000;
     match seconds {
         0..=119 => format!("{seconds} s"),

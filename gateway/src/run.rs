@@ -17,6 +17,7 @@ pub use reload::{Files, reload};
 use crate::{
     calibration::{Calibration, Dating, Neighbours, Progress, Refused, Step},
     clock::Clock,
+    machine::MachineHealth,
     node::{Nodes, Word},
     privacy::given::Given,
     pseudonym::Pseudonymiser,
@@ -42,7 +43,7 @@ use recent::Happenings;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 use strangers::Strangers;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::{self, MissedTickBehavior},
 };
 use tracing::{error, info};
@@ -83,6 +84,8 @@ pub struct Parts {
     pub recorder: Option<Recorder>,
     /// How the uplink stands, if there is one.
     pub uplink: Option<Watch>,
+    /// How the machine is doing.
+    pub machine: watch::Receiver<MachineHealth>,
     /// Whether the simulator's ground truth is heeded.
     pub demo: bool,
 }
@@ -98,6 +101,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         plans,
         recorder,
         uplink,
+        machine,
         demo,
     } = parts;
     let pseudonymiser = opened.store.pseudonymiser();
@@ -140,6 +144,7 @@ pub async fn run(parts: Parts, stop: Stop) -> Result<(), RunError> {
         neighbours,
         recorder,
         uplink,
+        machine,
         effects: Effects::new(),
         day_told: None,
         room_told: true,
@@ -187,6 +192,7 @@ struct Running {
     neighbours: Neighbours,
     recorder: Option<Recorder>,
     uplink: Option<Watch>,
+    machine: watch::Receiver<MachineHealth>,
     effects: Effects,
     /// What day the store was told it is.
     day_told: Option<i64>,

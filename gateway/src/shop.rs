@@ -4,6 +4,7 @@
 
 use crate::calibration::{Progress, Refused, Step, Walk};
 use crate::display::{Board, DisplayStatus};
+use crate::machine::MachineHealth;
 use crate::node::{NodeStatus, Word};
 use crate::privacy::given::Given;
 use crate::recording::RecordingHealth;
@@ -230,6 +231,8 @@ pub struct Health {
     pub recording: Option<RecordingHealth>,
     /// How the uplink to a hub stands, where there is one.
     pub uplink: Option<UplinkHealth>,
+    /// How the machine is doing.
+    pub machine: MachineHealth,
 }
 
 /// A showing that is over, as other systems may know it: without who saw it.

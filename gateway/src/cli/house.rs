@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     display::{self, Kiosks},
     http,
+    machine::{self, Machine},
     mqtt::Mqtt,
     privacy::Office,
     recording::Recorder,
@@ -176,6 +177,7 @@ impl House {
             plans,
             recorder,
             uplink: uplink.as_ref().map(Uplink::watch),
+            machine: machine::watch(Machine::this(&shell.storage.dir)),
             demo: self.demo,
         };
         let office = self.office(&parts.opened);

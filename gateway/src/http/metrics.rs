@@ -3,6 +3,7 @@
 
 mod access;
 mod displays;
+mod machine;
 mod nodes;
 mod offers;
 mod recording;
@@ -358,6 +359,7 @@ fn health(page: &mut Page<'_>, health: &Health) -> fmt::Result {
         "Since the start",
         seconds(health.uptime_ms),
     )?;
+    machine::write(page, &health.machine)?;
     page.counter(
         "retained_dropped",
         "Retained messages that found no place: more came at once than are kept waiting",

@@ -68,6 +68,7 @@ impl Running {
                 rss_bytes: rss_bytes(),
                 recording: self.recorder.as_ref().map(|r| r.gauge().health()),
                 uplink: self.uplink.as_ref().map(Watch::health),
+                machine: self.machine.borrow().clone(),
             },
             truth: self.truth.clone(),
         };

@@ -47,6 +47,7 @@ fn open_with(dir: &Path, plan: Arc<StorePlan>) -> Open {
         plans,
         recorder: None,
         uplink: None,
+        machine: watch::channel(MachineHealth::default()).1,
         demo: true,
     };
     Open {

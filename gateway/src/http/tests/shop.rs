@@ -7,6 +7,7 @@ use crate::{
     calibration::{Progress, Refused, Step},
     display::{DisplayStatus, Evidence},
     http::{App, calibration, live, routes, seats::Seats, streams, till::Till, with_tokens},
+    machine::MachineHealth,
     pseudonym::Pseudonymiser,
     recording::RecordingHealth,
     run::Files,
@@ -256,6 +257,12 @@ pub(crate) fn busy_live() -> Live {
                 waiting: 12,
                 ..UplinkHealth::default()
             }),
+            machine: MachineHealth {
+                celsius: Some(48),
+                disk_free_bytes: Some(21_000_000_000),
+                disk_bytes: Some(31_000_000_000),
+                ..MachineHealth::default()
+            },
         },
         truth: None,
     }
