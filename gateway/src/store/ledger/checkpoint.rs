@@ -2,7 +2,7 @@
 //! before adds up to.
 
 use super::{
-    Ledger, LedgerError, begin, frame,
+    Ledger, LedgerError, frame,
     segment::{self, Head, Kind},
 };
 use crate::store::disk::sync_dir;
@@ -10,6 +10,7 @@ use engine::effect::LedgerEntry;
 use std::{
     fs::{self, File},
     io::{BufWriter, Write as _},
+    path::Path,
 };
 
 impl Ledger {
@@ -41,20 +42,18 @@ impl Ledger {
         Ok(seq)
     }
 
-    fn replace_by(
-        &mut self,
-        checkpoint: &std::path::Path,
-        last_seq: u64,
-    ) -> Result<(), LedgerError> {
+    /// A start reads from the newest checkpoint on, so what is acknowledged from its
+    /// renaming on must lie behind it, whatever fails next. The file behind it is
+    /// therefore there first; if no checkpoint comes before it, its entries follow
+    /// those of the old files.
+    fn replace_by(&mut self, checkpoint: &Path, last_seq: u64) -> Result<(), LedgerError> {
         let number = self.number + 1;
+        self.go_on_in(number + 1)?;
         let replacing = self.tail.replacing();
         fs::rename(checkpoint, segment::path_of(&self.dir, number))?;
-        sync_dir(&self.dir)?;
-        self.file = begin(&self.dir, number + 1, Kind::Log, last_seq + 1)?;
-        self.number = number + 1;
-        self.synced = segment::HEAD as u64;
-        self.room = self.synced;
         self.last_seq = last_seq;
+        self.tail.made_durable(last_seq);
+        sync_dir(&self.dir)?;
         for old in segment::list(&self.dir)? {
             if old.number < number {
                 fs::remove_file(&old.path)?;
@@ -62,7 +61,6 @@ impl Ledger {
         }
         sync_dir(&self.dir)?;
         drop(replacing);
-        self.tail.made_durable(last_seq);
         self.bytes = segment::total(&self.dir)?;
         Ok(())
     }

@@ -232,12 +232,17 @@ impl Ledger {
     }
 
     fn rotate(&mut self) -> Result<(), LedgerError> {
+        self.go_on_in(self.number + 1)
+    }
+
+    /// Begins a file, to which everything is appended from now on.
+    fn go_on_in(&mut self, number: u64) -> Result<(), LedgerError> {
         // After a failed sync those that wait come first.
         let first_seq = self.tail.last() + 1;
-        let file = begin(&self.dir, self.number + 1, Kind::Log, first_seq)?;
+        let file = begin(&self.dir, number, Kind::Log, first_seq)?;
         self.give_room_back();
         self.file = file;
-        self.number += 1;
+        self.number = number;
         self.synced = segment::HEAD as u64;
         self.room = self.synced;
         self.bytes += self.synced;

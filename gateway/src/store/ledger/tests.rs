@@ -194,6 +194,42 @@ fn a_checkpoint_adds_up_to_what_it_replaces_and_the_ledger_goes_on() {
 }
 
 #[test]
+fn a_checkpoint_that_fails_at_any_step_loses_nothing_of_what_comes_after_it() {
+    let after = story().pop().unwrap();
+    // What lies in the way of the next log, of the checkpoint's own name, and of
+    // the list of old files, in this order.
+    for (number, step) in [(3, "log"), (2, "name"), (0, "old files")] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut story = story();
+        story.pop();
+        write(dir.path(), &story);
+        let (mut ledger, _) = Ledger::open(dir.path(), 0, |_, _| {}).unwrap();
+        let sum_up = |ledger: &mut Ledger, snapshot: &Snapshot| {
+            let entries = crate::store::state::entries_of(snapshot).into_iter();
+            ledger.checkpoint(entries.map(Ok::<_, LedgerError>))
+        };
+        let in_the_way = segment::path_of(dir.path(), number);
+        fs::create_dir(&in_the_way).unwrap();
+        assert!(sum_up(&mut ledger, &fold(&story)).is_err(), "{step}");
+        fs::remove_dir(&in_the_way).unwrap();
+        ledger.append(&after);
+        ledger.sync().unwrap();
+        assert_eq!(ledger.tail().last(), ledger.last_seq(), "{step}");
+        drop(ledger);
+        story.push(after.clone());
+        let (found, findings) = read(dir.path(), 0);
+        assert_eq!(found, fold(&story), "{step}");
+        assert_eq!((findings.damaged, findings.doubted), (0, 0), "{step}");
+        // The next one replaces all that is left of it.
+        let (mut ledger, _) = Ledger::open(dir.path(), 0, |_, _| {}).unwrap();
+        sum_up(&mut ledger, &found).unwrap();
+        drop(ledger);
+        assert_eq!(segment::list(dir.path()).unwrap().len(), 2, "{step}");
+        assert_eq!(read(dir.path(), 0).0, found, "{step}");
+    }
+}
+
+#[test]
 fn a_redacted_ledger_holds_no_key_of_the_forgotten_and_adds_up_the_same() {
     let dir = tempfile::tempdir().unwrap();
     let story = story();
