@@ -333,6 +333,7 @@ fn assemble(
         group_commit: storage.group_commit,
         flush_every: storage.flush_every,
         flushed: Instant::now(),
+        has_given_up: false,
         tidy_from: Instant::now(),
         ballast_from: Instant::now(),
         gauge,

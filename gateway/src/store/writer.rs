@@ -73,6 +73,9 @@ pub(super) struct Writer {
     pub(super) group_commit: Duration,
     pub(super) flush_every: Duration,
     pub(super) flushed: Instant,
+    /// Whether the disk refused a group while the gateway was closing: the ledger may
+    /// hold it all the same, and the cache must not be said to.
+    pub(super) has_given_up: bool,
     pub(super) tidy_from: Instant,
     pub(super) gauge: Arc<Gauge>,
     pub(super) answers: Sender<Answer>,
@@ -154,7 +157,8 @@ impl Writer {
         }
         let written = self.commit();
         let written = written.and_then(|()| self.until_written(|writer| writer.destroy(&group)));
-        if let Err(Unwritten) = written {
+        if written.is_err() || self.has_given_up {
+            // From the group that was given up on, the next start reads the ledger.
             return;
         }
         let fetched = self.apply(before + 1, group);
@@ -235,6 +239,7 @@ impl Writer {
             }
             if self.gauge.is_closing() {
                 error!("closing with commits that are not durable; nobody was told that they are");
+                self.has_given_up = true;
                 return Err(Unwritten);
             }
             attempts += 1;
@@ -338,6 +343,9 @@ impl Writer {
         if self.ledger.begin_epoch_if_wanted() {
             let _ = self.commit();
         }
+        if self.has_given_up {
+            return;
+        }
         let has_room = self.has_room();
         if has_room && self.is_dirty && self.flushed.elapsed() >= self.flush_every {
             self.write_behind();
@@ -374,8 +382,9 @@ impl Writer {
     /// Brings the cache's files up to the ledger. Who is enrolled is on the
     /// disk before the number that says so.
     pub(super) fn write_behind(&mut self) {
-        // The cache must not know more than the disk, and a full one waits.
-        if !self.ledger.is_synced() || !self.has_room() {
+        // The cache must know neither more than the disk nor less than it says, and a
+        // full disk waits.
+        if self.has_given_up || !self.ledger.is_synced() || !self.has_room() {
             return;
         }
         let applied = self.ledger.last_seq();

@@ -268,6 +268,11 @@ impl Ledger {
     pub(crate) fn pretend_length(&mut self, bytes: u64) {
         self.bytes = bytes;
     }
+
+    /// For tests of a disk that refuses for a while.
+    pub(crate) fn swap_file(&mut self, file: File) -> File {
+        std::mem::replace(&mut self.file, file)
+    }
 }
 
 /// Creates a file with its head, durable together with its name.
