@@ -18,7 +18,7 @@ use std::{
 };
 
 /// Begins every code; the digit is the version of the whole.
-pub const PREFIX: &str = "AC1-";
+const PREFIX: &str = "AC1-";
 const SIGNATURE: usize = 64;
 /// A multiple of five: base 32 needs no padding.
 const BYTES: usize = Ticket::BYTES + SIGNATURE;
@@ -92,7 +92,7 @@ impl fmt::Debug for PublicKey {
 impl PublicKey {
     /// What a code says, if this store signed it.
     pub fn verify(&self, code: &str) -> Option<Ticket> {
-        let bytes = unbase32(code.strip_prefix(PREFIX)?)?;
+        let bytes = unbase32(behind_prefix(code)?)?;
         let (said, signature) = bytes.split_at_checked(Ticket::BYTES)?;
         let key = UnparsedPublicKey::new(&ED25519, self.0);
         key.verify(said, signature).ok()?;
@@ -137,8 +137,19 @@ impl Codes {
     }
 }
 
-/// The bytes of a code. Its letters may be small: scanners that type can be set
-/// so. Each code has one spelling otherwise.
+/// Whether a text begins as a code of some store does.
+pub fn is_code(text: &str) -> bool {
+    behind_prefix(text).is_some()
+}
+
+/// What follows the beginning of a code. Letters may be small: scanners that type
+/// can be set so. Each code has one spelling otherwise.
+fn behind_prefix(code: &str) -> Option<&str> {
+    let (prefix, rest) = code.split_at_checked(PREFIX.len())?;
+    prefix.eq_ignore_ascii_case(PREFIX).then_some(rest)
+}
+
+/// The bytes of a code.
 fn unbase32(text: &str) -> Option<[u8; BYTES]> {
     let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes());
     bytes.ok()?.try_into().ok()
@@ -169,6 +180,8 @@ mod tests {
         );
         let key = signer().public();
         assert_eq!(key.verify(&code), Some(TICKET));
+        assert_eq!(key.verify(&code.to_ascii_lowercase()), Some(TICKET));
+        assert_eq!(key.verify(&code.replacen("AC1-", "aC1-", 1)), Some(TICKET));
         assert_eq!(key.verify(&code.replacen("AC1-", "AC2-", 1)), None);
         assert_eq!(Signer::new(&[8; 32]).public().verify(&code), None);
         for at in 4..code.len() {
@@ -184,6 +197,7 @@ mod tests {
             &code[..131],
             &format!("{code}A"),
             "AC1-ü",
+            "ac1ü",
         ] {
             assert_eq!(key.verify(text), None, "{text}");
         }

@@ -1,7 +1,7 @@
 //! A till's question about a voucher's code, in our words: the same for HTTP
 //! and MQTT.
 
-use crate::voucher::{Codes, PREFIX};
+use crate::voucher::{self, Codes};
 use dialect::till::MAX_TEXT;
 use engine::{event::TillAsks, money::Action};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub enum BadQuestion {
 /// name its answer should have, when it can be seen to be one and not be read.
 pub fn message(payload: &[u8]) -> Option<Result<Message, Option<String>>> {
     let seen: Value = serde_json::from_slice(payload).ok()?;
-    if !seen["code"].as_str()?.starts_with(PREFIX) {
+    if !voucher::is_code(seen["code"].as_str()?) {
         return None;
     }
     let id = seen["id"].as_str().map(str::to_owned);
@@ -108,6 +108,8 @@ mod tests {
         let right = r#"{"id": "q", "code": "AC1-X", "action": "commit", "receipt": "R-1"}"#;
         let read = message(right.as_bytes()).unwrap().unwrap();
         assert_eq!((read.code.as_str(), read.action), ("AC1-X", Action::Commit));
+        let small = right.replace("AC1-X", "ac1-x");
+        assert!(message(small.as_bytes()).unwrap().is_ok());
         for (wrong, is_named) in [
             (right.replace("\"receipt\"", "\"reciept\""), true),
             (right.replace("commit", "redeem"), true),
@@ -117,7 +119,14 @@ mod tests {
             assert_eq!(id.as_deref(), is_named.then_some("q"), "{wrong}");
         }
         // Receipts and other systems' codes are for the reader of receipts.
-        for other in ["{}", "[]", r#"{"code": "KUPON"}"#, "AC1-", r#"{"code": 7}"#] {
+        for other in [
+            "{}",
+            "[]",
+            r#"{"code": "KUPON"}"#,
+            r#"{"code": "acü"}"#,
+            "AC1-",
+            r#"{"code": 7}"#,
+        ] {
             assert!(message(other.as_bytes()).is_none(), "{other}");
         }
         assert!(
