@@ -45,6 +45,8 @@ impl Writer {
                 forgotten.insert(shopper);
             }
         }
+        // A hub that was away is told of their consents all the same, without them.
+        self.ledger.set_aside(&self.receipts)?;
         let files = self.ledger.redact(&forgotten)?;
         let target = unwound(|| self.shelf.begin(self.cache_bytes))?;
         info!(files, "erasing what is left of removed profiles");

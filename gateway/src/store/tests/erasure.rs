@@ -1,6 +1,7 @@
 //! Nobody who was forgotten comes back, whatever old copies are put in place.
 
 use super::*;
+use crate::uplink::Lane;
 use engine::shopper::{ConsentAct, ConsentNote, IdentityKey};
 
 const MAI: ShopperId = ShopperId(7);
@@ -232,6 +233,34 @@ fn proof_of_a_consent_outlives_cache_and_checkpoint_and_goes_with_its_shopper() 
     commit(&mut writer, vec![forgotten(MAI, 2)]);
     assert_eq!(notes(&mut writer, MAI).len(), 0);
     assert_eq!(notes(&mut writer, LAN).len(), 1);
+}
+
+/// What the hub is still to be told of consents.
+fn told(writer: &Writer) -> Vec<String> {
+    let tail = writer.ledger.tail().clone();
+    let mut reader = Reader::new(tail, Lane::First, receipts());
+    reader.read(0).unwrap().events
+}
+
+#[test]
+fn a_hub_that_was_away_is_told_of_the_consent_of_somebody_forgotten_since() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    writer.ledger.tail().follow(Told::default());
+    writer.ledger.tail().begin_epoch();
+    writer.tidy();
+    commit(&mut writer, vec![with_irk(MAI, 1), with_irk(LAN, 1)]);
+    writer.perform(vec![keep(7, &profile("a"))]);
+    commit(&mut writer, vec![forgotten(MAI, 1)]);
+    let before = told(&writer);
+    assert_eq!(before.len(), 3, "{before:?}");
+    writer.tidy_from = Instant::now();
+    writer.tidy();
+    assert!(writer.rewrite.is_some());
+    assert_eq!(told(&writer), before);
+    commit(&mut writer, vec![with_irk(LAN, 2)]);
+    let after = told(&writer);
+    assert_eq!((after.len(), &after[..3]), (4, &before[..]));
 }
 
 #[test]
