@@ -157,8 +157,23 @@ impl StandIns {
                 let seen_by = exposure.seen_by.iter_mut();
                 seen_by.fold(false, |any, (who, _)| stand_in(who) || any)
             }
-            // The tombstone stays; the rest names nobody, or only whoever is
-            // enrolled: a checkpoint is written after the forgetting.
+            // Sums of a checkpoint that is older than the forgetting.
+            LedgerEntry::Tallied { tally, .. } => {
+                let before = tally.per_shopper.len();
+                tally.per_shopper.retain(|who, _| !is_about(who));
+                tally.per_shopper.len() < before
+            }
+            LedgerEntry::Tried { tally, .. } => {
+                let before = std::mem::take(&mut tally.marks).into_iter();
+                let mut any = false;
+                let marks = before.map(|(mut who, mark)| {
+                    any |= stand_in(&mut who);
+                    (who, mark)
+                });
+                tally.marks = marks.collect();
+                any
+            }
+            // The tombstone stays; the rest names nobody.
             _ => false,
         }
     }

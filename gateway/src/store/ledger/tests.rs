@@ -1,3 +1,4 @@
+mod redacted;
 mod room;
 
 use super::*;
