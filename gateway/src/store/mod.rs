@@ -48,7 +48,7 @@ use engine::{
     effect::{CommitId, LedgerEntry},
     plan::StorePlan,
     presence::Memory,
-    shopper::{ConsentNote, Profile, ShopperId},
+    shopper::{ConsentNote, Profile, Purpose, ShopperId},
 };
 use keyring::Keyring;
 use protocol::id::OfferId;
@@ -351,6 +351,9 @@ impl Store {
             return;
         };
         while let Some(job) = waiting.pop_front() {
+            if is_kept_in_vain(&job, waiting) {
+                continue;
+            }
             let commits = u64::from(matches!(job, Job::Commit(..)));
             self.gauge.waiting.fetch_add(commits, Ordering::Relaxed);
             if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) =
@@ -392,6 +395,18 @@ impl Store {
     pub fn has_ended(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
+}
+
+/// Whether a profile comes with a consent that does not go so far. It is not written:
+/// what the cache removes again stays in sled's files until they are rewritten.
+fn is_kept_in_vain(job: &Job, next: &VecDeque<Job>) -> bool {
+    let Job::Keep(kept, _) = job else {
+        return false;
+    };
+    // Its enrolment comes right behind it, with its proof.
+    let mut next = next.iter().filter(|job| !matches!(job, Job::Note(_)));
+    matches!(next.next(), Some(Job::Commit(_, LedgerEntry::Enrolled(with)))
+        if with.shopper == *kept && !with.consent.purposes.has(Purpose::Personalisation))
 }
 
 impl Drop for Store {

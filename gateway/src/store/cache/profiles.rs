@@ -236,7 +236,7 @@ impl Cache {
     pub(super) fn drop_if_unagreed(&self, shopper: ShopperId) -> Result<(), CacheError> {
         let enrolment = self.enrolment(shopper)?;
         if !enrolment.is_some_and(|e| e.consent.purposes.has(Purpose::Personalisation)) {
-            self.profiles.remove(key(shopper))?;
+            self.erase(shopper)?;
         }
         Ok(())
     }

@@ -264,6 +264,69 @@ fn a_hub_that_was_away_is_told_of_the_consent_of_somebody_forgotten_since() {
 }
 
 #[test]
+fn a_profile_not_agreed_to_any_more_leaves_the_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut writer, ..) = start(dir.path());
+    commit(&mut writer, vec![with_irk(MAI, 1)]);
+    writer.perform(vec![keep(7, &profile("a"))]);
+    writer.write_behind();
+    let row = writer.cache.as_ref().unwrap().sealed_row(MAI);
+    assert!(occurs(dir.path(), &row));
+    let purposes = Purposes::NONE.with(Purpose::Personalisation);
+    commit(
+        &mut writer,
+        vec![LedgerEntry::Withdrawn {
+            shopper: MAI,
+            purposes,
+        }],
+    );
+    writer.tidy_from = Instant::now();
+    writer.tidy();
+    while writer.rewrite.is_some() {
+        writer.tidy();
+    }
+    assert!(!occurs(dir.path(), &row));
+    // Whoever had none leaves nothing behind that would be worth it.
+    commit(
+        &mut writer,
+        vec![LedgerEntry::Withdrawn {
+            shopper: MAI,
+            purposes: Purposes::ALL,
+        }],
+    );
+    assert!(!writer.cache.as_ref().unwrap().has_residue().unwrap());
+}
+
+#[test]
+fn a_profile_that_nobody_agrees_to_is_not_written_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let opened = open(&storage(dir.path()), RETENTION, &Check::Here).unwrap();
+    let mut answers = opened.answers;
+    let without = |shopper| {
+        let purposes = Purposes::ALL.without(Purposes::NONE.with(Purpose::Personalisation));
+        let enrolment = Enrolment::consenting(ShopperId(shopper), 1, purposes);
+        Job::Commit(CommitId(shopper), LedgerEntry::Enrolled(enrolment))
+    };
+    let mut jobs = VecDeque::from([
+        keep(7, &profile("a")),
+        note(MAI, 1),
+        without(7),
+        // Of somebody else: it says nothing about the next.
+        keep(8, &profile("b")),
+        without(9),
+    ]);
+    opened.store.hand_over(&mut jobs);
+    assert!(jobs.is_empty());
+    while answers.blocking_recv().expect("the store works") != Answer::Durable(CommitId(9)) {}
+    drop(opened.store);
+    let (writer, ..) = start(dir.path());
+    let cache = writer.cache.as_ref().unwrap();
+    assert!(!cache.has_residue().unwrap());
+    assert_eq!(cache.counts(), [1, 2, 0]);
+    assert_eq!(cache.profile(LAN).unwrap(), Some(profile("b")));
+}
+
+#[test]
 fn what_is_not_agreed_to_any_more_is_not_kept() {
     let dir = tempfile::tempdir().unwrap();
     let (mut writer, ..) = start(dir.path());
