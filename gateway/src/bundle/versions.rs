@@ -230,17 +230,25 @@ impl Versions {
         for dir in [&offers, &creatives, &beside] {
             sync_dir(dir)?;
         }
-        fs::rename(&beside, self.folder_of(number))?;
+        let folder = self.folder_of(number);
+        if folder.exists() {
+            // Of a bundle whose record could not be written: nothing names it.
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::rename(&beside, folder)?;
         sync_dir(&self.dir)
     }
 
     /// The one moment at which anything changes is that of the first file.
     fn replace(&mut self, state: State) -> io::Result<()> {
         let text = state.written()?;
-        for name in FILES {
-            write_durably(&self.dir.join(name), &text)?;
-        }
+        let [first, copy] = FILES.map(|name| self.dir.join(name));
+        write_durably(&first, &text)?;
         (self.state, self.is_doubted) = (state, false);
+        if let Err(why) = write_durably(&copy, &text) {
+            // The next change or start makes it good.
+            warn!(%why, "offers/state.copy.json could not be written");
+        }
         if let Err(why) = self.sweep() {
             // They take up room and do no harm; the next change tries again.
             warn!(%why, "old versions of the offers could not be removed");

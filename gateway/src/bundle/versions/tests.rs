@@ -84,6 +84,51 @@ fn what_a_power_cut_leaves_behind_is_swept_and_changes_nothing() {
     assert_eq!(offers(&versions).as_deref(), Some("tea.toml"));
 }
 
+/// What lies in the way of a file while it is written.
+fn in_the_way(dir: &Path, name: &str) -> PathBuf {
+    let path = dir.join(name);
+    fs::create_dir(&path).unwrap();
+    path
+}
+
+#[test]
+fn a_version_whose_record_was_not_written_is_in_force_at_no_time_and_blocks_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || Versions::open(dir.path().to_owned()).unwrap();
+    let key = Key::draw().unwrap();
+    let mut versions = open();
+    apply(&mut versions, 1, "milk", &key);
+    let way = in_the_way(dir.path(), "state.tmp");
+    for number in [2, 3] {
+        let (bundle, verified) = bundle(number, "tea", &key);
+        let failed = versions.apply(&bundle, &verified, String::new());
+        let kind = failed.unwrap_err().kind();
+        assert_eq!(kind, io::ErrorKind::IsADirectory, "{number}");
+        assert_eq!(offers(&versions).as_deref(), Some("milk.toml"));
+    }
+    fs::remove_dir(way).unwrap();
+    apply(&mut versions, 4, "bread", &key);
+    assert_eq!(offers(&versions).as_deref(), Some("bread.toml"));
+    assert_eq!((open().number(), open().history().count()), (2, 2));
+}
+
+#[test]
+fn a_version_whose_record_has_no_copy_yet_is_in_force_now_and_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || Versions::open(dir.path().to_owned()).unwrap();
+    let key = Key::draw().unwrap();
+    let mut versions = open();
+    apply(&mut versions, 1, "milk", &key);
+    let way = in_the_way(dir.path(), "state.copy.tmp");
+    apply(&mut versions, 2, "tea", &key);
+    assert_eq!(offers(&versions).as_deref(), Some("tea.toml"));
+    assert_eq!(offers(&open()).as_deref(), Some("tea.toml"));
+    fs::remove_dir(way).unwrap();
+    open();
+    let [first, copy] = FILES.map(|name| fs::read(dir.path().join(name)).unwrap());
+    assert_eq!(first, copy, "the next start makes it good");
+}
+
 #[test]
 fn a_version_that_the_disk_altered_gives_way_to_the_one_before_it() {
     let dir = tempfile::tempdir().unwrap();
