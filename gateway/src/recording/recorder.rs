@@ -18,7 +18,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        mpsc::{SyncSender, sync_channel},
+        mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
 };
@@ -174,9 +174,18 @@ impl Recorder {
     fn take_people_out(&mut self, now: Now, engine: &mut Engine) {
         let people = std::mem::take(&mut self.take_out);
         self.end(now, engine);
-        if let Some(jobs) = &self.jobs {
-            // Waits if it must: this is promised.
-            let _ = jobs.send(Job::TakeOut(people));
+        let sent = self
+            .jobs
+            .as_ref()
+            .map(|jobs| jobs.try_send(Job::TakeOut(people)));
+        if let Some(Err(
+            TrySendError::Full(Job::TakeOut(people))
+            | TrySendError::Disconnected(Job::TakeOut(people)),
+        )) = sent
+        {
+            // This is promised, and the loop waits for no disk: they come again.
+            self.take_out = people;
+            self.take_out_ms = now.mono.0;
         }
         if let Some(day) = self.day {
             self.begin(day, now, engine);
@@ -209,4 +218,56 @@ fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder)?;
     info!("recording is off: what was recorded is removed");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::{
+        Seed,
+        time::{Mono, UnixMs, Wall},
+    };
+    use std::{sync::mpsc::channel, time::Duration};
+
+    fn now(ms: u64) -> Now {
+        Now {
+            mono: Mono(ms),
+            wall: Wall::Synced(UnixMs(1_795_230_000_000 + ms as i64)),
+        }
+    }
+
+    #[test]
+    fn a_disk_that_does_not_keep_up_holds_no_loop_up_and_nobody_is_overlooked() {
+        let (jobs, inbox) = sync_channel(3);
+        while jobs.try_send(Job::More(Vec::new())).is_ok() {}
+        let people = BTreeSet::from([ShopperId(7)]);
+        let mut recorder = Recorder {
+            jobs: Some(jobs),
+            thread: None,
+            gauge: Arc::default(),
+            day: None,
+            taken_ms: 0,
+            told: 0,
+            take_out: people.clone(),
+            take_out_ms: 0,
+        };
+        let (sender, done) = channel();
+        thread::spawn(move || {
+            let plan = config::demo().plan;
+            let mut engine = Engine::new(plan, Snapshot::default(), Seed(5), now(0));
+            recorder.tick(now(TAKE_OUT_AFTER_MS), &mut engine);
+            sender.send((recorder, engine)).unwrap();
+        });
+        let ticked = done.recv_timeout(Duration::from_secs(20));
+        let (mut recorder, mut engine) = ticked.expect("the loop waits for the disk");
+        assert_eq!(recorder.take_out, people);
+        assert_eq!(inbox.try_iter().count(), 3);
+        recorder.tick(now(2 * TAKE_OUT_AFTER_MS), &mut engine);
+        let taken_out = |job| match job {
+            Job::TakeOut(people) => Some(people),
+            _ => None,
+        };
+        assert_eq!(inbox.try_iter().find_map(taken_out), Some(people));
+        assert!(recorder.take_out.is_empty());
+    }
 }
