@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
-    io::{self, BufRead as _, BufReader, Write as _},
+    io::{self, Write as _},
     net::IpAddr,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -121,17 +121,13 @@ impl Audit {
     pub fn newest(&self, count: usize) -> io::Result<Vec<Deed>> {
         let mut found = Vec::new();
         for number in 0..=OLD_MAX {
-            let file = match File::open(self.file(number)) {
-                Ok(file) => file,
+            let bytes = match fs::read(self.file(number)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
+                read => read?,
             };
-            let lines: Vec<_> = BufReader::new(file).lines().collect::<Result<_, _>>()?;
-            // The last line of a file may have been cut off by a power cut.
-            let deeds = lines
-                .iter()
-                .rev()
-                .filter_map(|line| serde_json::from_str(line).ok());
+            // A line that a power cut has torn, or the disk spoilt, is passed over.
+            let lines = bytes.rsplit(|byte| *byte == b'\n');
+            let deeds = lines.filter_map(|line| serde_json::from_slice(line).ok());
             found.extend(deeds.take(count - found.len()));
             if found.len() >= count {
                 break;
@@ -150,10 +146,14 @@ impl Audit {
                 }
             }
         }
-        let mut line = serde_json::to_vec(deed).expect("words are JSON");
-        line.push(b'\n');
         let mut options = OpenOptions::new();
-        let mut file = options.append(true).create(true).mode(0o600).open(&path)?;
+        options.read(true).append(true).create(true).mode(0o600);
+        let mut file = options.open(&path)?;
+        let mut line = serde_json::to_vec(deed).expect("words are JSON");
+        if is_torn(&file)? {
+            line.insert(0, b'\n');
+        }
+        line.push(b'\n');
         file.write_all(&line)
     }
 
@@ -163,6 +163,16 @@ impl Audit {
             n => format!("audit.{n}.jsonl"),
         })
     }
+}
+
+/// Whether a file ends within a line: the power failed, or the disk was full.
+fn is_torn(file: &File) -> io::Result<bool> {
+    let Some(last) = file.metadata()?.len().checked_sub(1) else {
+        return Ok(false);
+    };
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, last)?;
+    Ok(byte != *b"\n")
 }
 
 /// Whether nothing came of it, for reasons of whoever asked.
@@ -230,6 +240,32 @@ mod tests {
         // Cut off in the middle of a line: the others are still read.
         fs::write(audit.file(0), "{\"at\":\"2026").unwrap();
         assert_eq!(audit.newest(1).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_line_that_the_disk_spoilt_takes_no_other_along() {
+        let dir = tempfile::tempdir().unwrap();
+        let audit = Audit::new(dir.path());
+        let note = |what: &str| audit.note("mai", None, what, "done");
+        let told = || {
+            let deeds = audit.newest(10).unwrap().into_iter();
+            deeds.map(|deed| deed.what).collect::<Vec<_>>()
+        };
+        note("first");
+        note("second");
+        let mut bytes = fs::read(audit.file(0)).unwrap();
+        let at = bytes.len() - 10;
+        bytes[at] = 0xFF;
+        // The power failed within the next line.
+        bytes.extend_from_slice(b"{\"at\":\"2026");
+        fs::write(audit.file(0), &bytes).unwrap();
+        assert_eq!(told(), ["first"]);
+        note("third");
+        note("fourth");
+        assert_eq!(told(), ["fourth", "third", "first"]);
+        let text = fs::read(audit.file(0)).unwrap();
+        let is_blank = |pair: &[u8]| pair == b"\n\n";
+        assert!(!text.windows(2).any(is_blank), "a line a deed");
     }
 
     #[test]

@@ -68,13 +68,13 @@ impl Looks {
     pub fn newest(&self, count_max: usize, subject: Option<&str>) -> io::Result<Vec<LookedAt>> {
         let mut found = Vec::new();
         for path in [&self.path, &self.before()] {
-            let text = match fs::read_to_string(path) {
+            let bytes = match fs::read(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 read => read?,
             };
-            // A line that a power cut has torn is passed over.
-            let lines = text.lines().rev();
-            let looks = lines.filter_map(|line| serde_json::from_str::<LookedAt>(line).ok());
+            // A line that a power cut has torn, or the disk spoilt, is passed over.
+            let lines = bytes.rsplit(|byte| *byte == b'\n');
+            let looks = lines.filter_map(|line| serde_json::from_slice::<LookedAt>(line).ok());
             let wanted = looks.filter(|look| subject.is_none_or(|subject| look.subject == subject));
             found.extend(wanted.take(count_max - found.len()));
         }
@@ -100,7 +100,7 @@ mod tests {
         }
         let path = dir.path().join("looks.jsonl");
         let mut torn = fs::read(&path).unwrap();
-        torn.extend_from_slice(b"\n{\"at\":\"2026");
+        torn.extend_from_slice(b"\n{\"at\":\"2026\xFF");
         fs::write(&path, &torn).unwrap();
         let of = |subject| looks.newest(10, subject).unwrap();
         assert_eq!(of(None).len(), 3);
