@@ -16,7 +16,11 @@
 //! copied after the ledger: whoever enrols meanwhile and is in the copy has a key in
 //! it, and whoever is forgotten meanwhile has none.
 
-use super::{StoreError, disk::Lock, sync_dir};
+use super::{
+    StoreError,
+    disk::{Lock, make_folder},
+    sync_dir,
+};
 use config::bundle::sha256;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -234,13 +238,13 @@ pub fn bring_back(from: &Path, dir: &Path) -> Result<Copied, BackupError> {
     // systemd leaves a link to a service's folder, which may be gone with its disk.
     let linked = fs::read_link(dir).map(|to| folder_of(dir).join(to));
     let dir = linked.as_deref().unwrap_or(dir);
-    at(dir, fs::create_dir_all(dir))?;
+    at(dir, make_folder(dir))?;
     let locked = at(dir, Lock::take(dir))?;
     let _lock = locked.ok_or_else(|| StoreError::Busy(dir.to_owned()))?;
     read(from, &mut |name, content| {
         let path = dir.join(name);
         let folder = folder_of(&path);
-        fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -343,6 +347,7 @@ fn at<T>(path: &Path, done: io::Result<T>) -> Result<T, BackupError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     /// A folder with the files of a store, none of which means anything.
     fn store() -> tempfile::TempDir {
@@ -372,6 +377,9 @@ mod tests {
         assert_eq!(bring_back(&file, &back).unwrap(), copied);
         assert_eq!(fs::read(back.join("ledger/00000001.log")).unwrap(), b"log");
         assert!(!back.join("cache-1").exists() && !back.join("ballast").exists());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&back) & 0o777, 0o700, "nobody else gets in");
+        assert_eq!(mode(&back.join("ledger")) & 0o777, 0o700);
         let occupied = bring_back(&file, &back).unwrap_err();
         assert!(matches!(occupied, BackupError::Occupied(_)), "{occupied}");
         let link = place.path().join("link");

@@ -56,7 +56,7 @@ use radio::RadioFile;
 use restore::{restore, without_people};
 use std::{
     collections::VecDeque,
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -215,7 +215,7 @@ pub fn open(
         path: dir.clone(),
         error,
     };
-    fs::create_dir_all(dir).map_err(folder)?;
+    disk::make_folder(dir).map_err(folder)?;
     let lock = Lock::take(dir)
         .map_err(folder)?
         .ok_or_else(|| StoreError::Busy(dir.clone()))?;

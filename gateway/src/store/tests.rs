@@ -1,5 +1,6 @@
 mod closing;
 mod erasure;
+mod folder;
 mod vouchers;
 
 use super::{ladder::Check, state::entries_of, writer::Writer, *};
@@ -14,7 +15,7 @@ use engine::{
 };
 use proptest::prelude::*;
 use protocol::id::OfferId;
-use std::{path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 fn storage(dir: &Path) -> config::Storage {
     config::Storage {

@@ -15,7 +15,7 @@ use super::{
     tail::Told,
 };
 use crate::{
-    store::disk::sync_dir,
+    store::disk::{self, sync_dir},
     uplink::{Event, Receipts, told},
 };
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ pub(super) fn write<'a>(
         sync_dir(ledger)?;
     }
     let beside = folder.join("told.tmp");
-    let mut file = BufWriter::new(File::create(&beside)?);
+    let mut file = BufWriter::new(disk::create(&beside)?);
     let mut bytes = Vec::new();
     let mut length = 0;
     for (seq, event) in events {
@@ -85,10 +85,7 @@ pub(super) fn write<'a>(
         file.write_all(&bytes)?;
         length += bytes.len() as u64;
     }
-    let file = file
-        .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)?;
-    file.sync_all()?;
+    disk::finish(file)?;
     fs::rename(&beside, folder.join(format!("{upto:020}.told")))?;
     sync_dir(&folder)?;
     Ok(length)

@@ -5,10 +5,10 @@ use super::{
     Ledger, LedgerError, frame,
     segment::{self, Head, Kind},
 };
-use crate::store::disk::sync_dir;
+use crate::store::disk::{self, sync_dir};
 use engine::effect::LedgerEntry;
 use std::{
-    fs::{self, File},
+    fs,
     io::{BufWriter, Write as _},
     path::Path,
 };
@@ -23,7 +23,7 @@ impl Ledger {
     ) -> Result<u64, E> {
         assert!(self.is_synced(), "a checkpoint stands for what is durable");
         let beside = self.dir.join("checkpoint.tmp");
-        let mut file = BufWriter::new(File::create(&beside).map_err(LedgerError::from)?);
+        let mut file = BufWriter::new(disk::create(&beside).map_err(LedgerError::from)?);
         let head = Head::new(Kind::Checkpoint, self.last_seq + 1);
         file.write_all(&head.encode()).map_err(LedgerError::from)?;
         let mut seq = self.last_seq;
@@ -34,10 +34,7 @@ impl Ledger {
             frame::encode(seq, &entry?, &mut bytes);
             file.write_all(&bytes).map_err(LedgerError::from)?;
         }
-        let file = file
-            .into_inner()
-            .map_err(|e| LedgerError::from(e.into_error()))?;
-        file.sync_all().map_err(LedgerError::from)?;
+        disk::finish(file).map_err(LedgerError::from)?;
         self.replace_by(&beside, seq)?;
         Ok(seq)
     }

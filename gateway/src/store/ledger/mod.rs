@@ -19,13 +19,13 @@ pub(super) use replay::survey;
 pub use tail::Tail;
 pub(crate) use tail::{Batch, Epoch, Reader, Told};
 
-use super::disk::{is_full, sync_dir};
+use super::disk::{self, is_full, sync_dir};
 use engine::effect::LedgerEntry;
 use segment::{Head, Kind};
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
 };
 
@@ -278,12 +278,7 @@ impl Ledger {
 /// Creates a file with its head, durable together with its name.
 fn begin(dir: &Path, number: u64, kind: Kind, first_seq: u64) -> io::Result<File> {
     let path = segment::path_of(dir, number);
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&path)?;
+    let file = disk::create(&path)?;
     let written = file
         .write_all_at(&Head::new(kind, first_seq).encode(), 0)
         .and_then(|()| file.sync_all())

@@ -7,14 +7,14 @@ use super::{
     frame::{self, Piece},
     segment::{Head, Kind, Segment},
 };
-use crate::store::disk::sync_dir;
+use crate::store::disk::{self, sync_dir};
 use engine::{
     effect::LedgerEntry,
     shopper::{Enrolment, ShopperId},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
+    fs,
     io::{self, BufWriter, Write as _},
 };
 
@@ -41,7 +41,7 @@ impl Ledger {
 
     fn rewrite(&self, segment: &Segment, stand_ins: &StandIns) -> Result<(), LedgerError> {
         let beside = self.dir.join("redacted.tmp");
-        let mut file = BufWriter::new(File::create(&beside)?);
+        let mut file = BufWriter::new(disk::create(&beside)?);
         let head = segment.head.unwrap_or(Head::new(Kind::Log, 0));
         file.write_all(&head.encode())?;
         let mut bytes = Vec::new();
@@ -62,8 +62,7 @@ impl Ledger {
             frame::encode(seq, &entry, &mut bytes);
             file.write_all(&bytes)?;
         }
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+        disk::finish(file)?;
         let _replacing = self.tail.replacing();
         fs::rename(&beside, &segment.path)?;
         sync_dir(&self.dir)?;
