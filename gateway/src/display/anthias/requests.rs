@@ -82,12 +82,18 @@ fn bytes(value: &Value) -> Vec<u8> {
 /// All assets, or one, or none: the player may show nothing.
 pub(super) fn assets(answer: &Answer) -> Option<Vec<Asset>> {
     match serde_json::from_slice(&answer.body).ok()? {
-        Value::Array(items) => items
-            .into_iter()
-            .map(|item| serde_json::from_value(item).ok())
-            .collect(),
-        one => Some(vec![serde_json::from_value(one).ok()?]),
+        Value::Array(items) => items.into_iter().map(asset).collect(),
+        one => Some(vec![asset(one)?]),
     }
+}
+
+/// Its id becomes part of a path as it is. Anthias' own are hexadecimal digits; what
+/// else is no such part is none of Anthias.
+fn asset(value: Value) -> Option<Asset> {
+    let asset: Asset = serde_json::from_value(value).ok()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let is_named = !asset.id.is_empty() && asset.id.bytes().all(is_plain);
+    is_named.then_some(asset)
 }
 
 /// Why the display shows nothing, if Anthias knows.
@@ -120,6 +126,21 @@ mod tests {
         assert_eq!(assets(&answer(r#"{"asset_id":"a"}"#)).unwrap()[0].id, "a");
         assert_eq!(assets(&answer("<html>sign in</html>")), None);
         assert_eq!(assets(&answer(r#"{"error":"x"}"#)), None);
+    }
+
+    #[test]
+    fn a_name_that_is_no_part_of_a_path_is_none_of_anthias() {
+        for id in [
+            "a b", "", "../info", "a?b", "a#b", "a/b", "ü", "a\\nb", "a%20b",
+        ] {
+            let list = format!(r#"[{{"asset_id":"a"}},{{"asset_id":"{id}"}}]"#);
+            assert_eq!(assets(&answer(&list)), None, "{id}");
+        }
+        let own = r#"{"asset_id":"0e1f-8a_7Z"}"#;
+        let id = &assets(&answer(own)).unwrap()[0].id;
+        for request in [remove(id), enable(id, true), switch_to(id)] {
+            assert!(request.path.parse::<hyper::Uri>().is_ok(), "{id}");
+        }
     }
 
     #[test]
