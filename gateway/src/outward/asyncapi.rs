@@ -61,7 +61,8 @@ fn server() -> Value {
         "protocol": "mqtt",
         "protocolVersion": "3.1.1",
         "description": "The shop's broker, or the one inside the gateway. The gateway's session \
-                        is kept while it is away, so that consents and withdrawals wait for it.",
+                        is kept while it is away, so that consents and withdrawals wait for it. \
+                        What was done with them is said at `out/answer`, and nowhere before.",
         "bindings": {"mqtt": {
             "clientId": "aislecast-{store}",
             "cleanSession": false,

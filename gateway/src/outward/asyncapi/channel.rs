@@ -111,7 +111,9 @@ fn of(topic: Topic) -> Channel {
                 topic,
                 ("answer", "Answer"),
                 Send,
-                "What became of a message to a desk, once it is on the disk.",
+                "What became of a message to a desk, once it is on the disk. This alone is the \
+                 promise: a broker is told that a message has come before it is on the disk, \
+                 and one with an `id` that is not answered is to be sent again.",
             )
         },
         Topic::OffersSet | Topic::OffersResult => of_offers(topic),
@@ -266,9 +268,16 @@ fn of_desk(desk: Desk) -> Channel {
         ),
         Desk::Withdraw => (
             ("inWithdraw", "Withdraw"),
-            "A shopper takes consent back. May be retained until it is answered.",
+            "A shopper takes consent back. Give it an `id`, and send it again until `out/answer` \
+             names it. Never retained: it would be acted on at every session again, also after \
+             a newer consent.",
         ),
-        Desk::Forget => (("inForget", "Forget"), "A shopper is to be forgotten."),
+        Desk::Forget => (
+            ("inForget", "Forget"),
+            "A shopper is to be forgotten. Give it an `id`, and send it again until `out/answer` \
+             names it. Never retained: whoever came back would be forgotten at every session \
+             again.",
+        ),
         Desk::Basket => (("inBasket", "Basket"), "A till closed a basket."),
         Desk::Reading => (("inReading", "Reading"), "A sensor says something."),
         Desk::Complaint => (
