@@ -1,6 +1,6 @@
 //! Files that hold a secret: a token, a password.
 
-use std::{env, fs, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{env, fs, io, os::unix::fs::PermissionsExt as _, path::Path};
 
 /// Where systemd puts what a unit names by `LoadCredential=`.
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
@@ -25,6 +25,15 @@ pub fn warn_if_open(path: &Path, key: &str) {
         let path = path.display();
         tracing::warn!("others may read {path} ({key}): chmod 600, or LoadCredential= of systemd");
     }
+}
+
+/// The password in a file; says so if others may read it. Editors end a file with a line
+/// feed that is no part of the password.
+pub fn read_password(path: &Path, key: &str) -> io::Result<String> {
+    warn_if_open(path, key);
+    let mut text = fs::read_to_string(path)?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    Ok(text)
 }
 
 #[cfg(test)]

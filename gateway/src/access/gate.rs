@@ -272,12 +272,6 @@ impl Gate {
         })
     }
 
-    /// Hashes a password for an account that somebody else makes or changes.
-    pub async fn hash(&self, name: &str, password: Plain) -> Result<Hashed, Denied> {
-        password.check(name)?;
-        Ok(self.work(move || password.hash()).await??)
-    }
-
     /// The address of a screen's page with its key, for displays that are told it.
     pub fn address(&self, page: &str, screen: &str) -> String {
         // Without a register the key opens nothing, and the page shows the house loop.

@@ -1,7 +1,7 @@
 //! Tokens that stand in files which store.toml names: for whoever can read the
 //! file. Kept for shops that have them, and for tills.
 
-use super::{Rights, Role};
+use super::Role;
 use crate::secret_file;
 use ring::hmac;
 use std::{
@@ -155,11 +155,6 @@ impl TokenFiles {
     pub fn role(&self, given: &str) -> Option<Role> {
         let found = self.0.iter().find(|(_, token)| token.is(given));
         found.map(|(role, _)| *role)
-    }
-
-    /// What it opens.
-    pub fn rights(&self, given: &str) -> Option<Rights> {
-        self.role(given).map(Role::rights)
     }
 }
 

@@ -15,7 +15,7 @@ use config::{Display, Shell};
 use engine::plan::StorePlan;
 use link::Link;
 use protocol::id::ScreenId;
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 /// Why displays cannot be driven.
 #[derive(Debug, thiserror::Error)]
@@ -86,11 +86,10 @@ fn signed_in(
     let Some((user, file)) = login else {
         return Ok(client);
     };
-    secret_file::warn_if_open(file, &format!("password_file of screen {screen}"));
-    let password = fs::read_to_string(file)
+    let key = format!("password_file of screen {screen}");
+    let password = secret_file::read_password(file, &key)
         .map_err(|error| DisplayError::Password(screen.clone(), file.clone(), error))?;
-    // Editors end a file with a line feed that is no part of the password.
-    Ok(client.with_login(user, password.trim_end_matches(['\r', '\n'])))
+    Ok(client.with_login(user, &password))
 }
 
 fn mind_of(

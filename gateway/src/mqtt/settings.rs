@@ -4,7 +4,7 @@ use crate::secret_file;
 use config::{Broker, External, Shell, Tls};
 use link::{Session, Settings};
 use protocol::{id::StoreId, topic::Topic};
-use std::{fs, io, path::PathBuf};
+use std::{io, path::PathBuf};
 
 /// Why the session does not start.
 #[derive(Debug, thiserror::Error)]
@@ -57,14 +57,9 @@ pub(crate) fn external_settings(external: &External) -> Result<Settings, MqttErr
     if let Some(username) = username {
         let password = match password_file {
             None => String::new(),
-            Some(file) => {
-                secret_file::warn_if_open(file, "broker.external.password_file");
-                fs::read_to_string(file)
-                    .map_err(|error| MqttError::Password(file.clone(), error))?
-            }
+            Some(file) => secret_file::read_password(file, "broker.external.password_file")
+                .map_err(|error| MqttError::Password(file.clone(), error))?,
         };
-        // Editors end a file with a line feed that is no part of the password.
-        let password = password.trim_end_matches(['\r', '\n']).to_owned();
         settings.credentials = Some((username.clone(), password));
     }
     Ok(settings)
@@ -73,7 +68,7 @@ pub(crate) fn external_settings(external: &External) -> Result<Settings, MqttErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use std::{fs, time::Duration};
 
     fn external(password_file: PathBuf) -> External {
         External {
