@@ -14,6 +14,21 @@ use crate::{
     shopper::{Purpose, ShopperId},
 };
 
+/// What is on a screen while something else is looked for.
+#[derive(Debug, Clone, Copy)]
+struct Glass {
+    /// Which offer, if it would have to be interrupted.
+    shown: Option<OfferIx>,
+    to_beat: f32,
+}
+
+impl Glass {
+    fn gives_way_to(self, offer: Option<OfferIx>, score: f32) -> bool {
+        let beats = |shown| score >= self.to_beat && offer != Some(shown);
+        self.shown.is_none_or(beats)
+    }
+}
+
 impl Engine {
     /// Does the second's work if it is due.
     pub(crate) fn step(&mut self, now: Now, effects: &mut Effects) {
@@ -167,17 +182,9 @@ impl Engine {
         }
         let shown = self.deliver.screens()[screen.at()].showing();
         let shown = shown.filter(|_| interrupts).map(|s| s.planned.offer);
-        let gives_way =
-            |score, offer| shown.is_none_or(|shown| score >= to_beat && offer != Some(shown));
-        // Whom an offer reaches is found before chance parts them: not by what gives way to
-        // what is left for those who are in view, but to what would be.
-        if let Some(reached) = &choice.reached
-            && gives_way(reached.score, Some(reached.offer))
-        {
-            self.note_ghosts(now, &choice, effects);
-            self.note_reached(now, &choice, effects);
-        }
-        if !gives_way(choice.decision.total(), choice.decision.chosen) {
+        let glass = Glass { shown, to_beat };
+        self.note_blind(now, &choice, glass, effects);
+        if !glass.gives_way_to(choice.decision.chosen, choice.decision.total()) {
             return false;
         }
         let before = self.decisions[screen.at()].as_ref().map(|d| d.chosen);
@@ -236,8 +243,12 @@ impl Engine {
         to_beat > 0.0 && for_segment && self.settle[screen.at()].is_open(now.mono)
     }
 
-    pub(crate) fn note_ghosts(&mut self, now: Now, choice: &Choice, effects: &mut Effects) {
-        let Some(reached) = &choice.reached else {
+    /// Whom an offer reaches is found before chance parts them: by whether the glass would
+    /// give way to what would be shown, and not to what is left for those in view.
+    fn note_blind(&mut self, now: Now, choice: &Choice, glass: Glass, effects: &mut Effects) {
+        let reached = choice.reached.as_ref();
+        let reached = reached.filter(|r| glass.gives_way_to(Some(r.offer), r.score));
+        let Some(reached) = reached else {
             return;
         };
         for shopper in &reached.shoppers {
@@ -245,6 +256,7 @@ impl Engine {
                 self.note_arm(now, *shopper, reached.offer, Arm::Holdout, effects);
             }
         }
+        self.note_reached(now, choice, effects);
     }
 
     pub(crate) fn note_arm(
