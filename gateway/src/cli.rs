@@ -15,6 +15,7 @@ mod codes;
 mod customers;
 mod decode;
 mod demo;
+mod doctor;
 mod enroll;
 mod house;
 mod installed;
@@ -62,6 +63,7 @@ Examples:
   aislecast node s-door --broker 10.0.0.2    what a node is told before it is put up
   aislecast bridge --port /dev/ttyACM0       the network of a node that has none
   aislecast status                           how a running shop is doing
+  aislecast doctor                           what is wrong here, and what to do
 
 Logs go to standard error; RUST_LOG=debug shows more.
 Exit codes: 0 fine, 1 something failed or is wrong, 2 wrong usage or a broken shop file.";
@@ -117,6 +119,8 @@ enum Command {
     Audit(audit::AuditLog),
     /// Say how a running shop is doing.
     Status(status::Status),
+    /// Say what is wrong with a machine's shop, and what to do.
+    Doctor(doctor::Doctor),
 }
 
 /// How a command went wrong.
@@ -187,6 +191,7 @@ fn perform(command: Command) -> Result<(), Failure> {
         Command::Screen(screens) => screens.perform(),
         Command::Audit(audit) => audit.perform(),
         Command::Status(status) => status.perform(),
+        Command::Doctor(doctor) => doctor.perform(),
     }
 }
 

@@ -15,7 +15,7 @@ use engine::{
 };
 use protocol::id::SensorId;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A scanner that said nothing for so long is taken to be broken: ours report
 /// once a second, Theengs and ESPresense at least twice a minute.
@@ -26,7 +26,9 @@ const WARM_UP_MS: u64 = 45_000;
 const COMMITS_WAITING: u64 = 2_000;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Severity {
     /// Offers are not shown, or nobody knows.
@@ -38,7 +40,7 @@ pub(crate) enum Severity {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Problem {
     /// Stays the same while the problem does; `screen:dairy`.
     pub(crate) key: String,

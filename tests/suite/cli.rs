@@ -193,3 +193,40 @@ fn ctrl_c_ends_it_with_success_and_a_second_start_is_clean() {
         assert!(!gateway.said().contains("ERROR"), "{}", gateway.said());
     }
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_with_files_and_gateway() {
+    let site = Site::embedded();
+    let dir = site.dir().to_owned();
+    let doctor = |site: &Site| {
+        let url = format!("http://127.0.0.1:{}", site.http_port);
+        let token = site.data().join("access/local-token");
+        let output = aislecast(&[
+            "doctor",
+            plain(&dir),
+            "--url",
+            &url,
+            "--token-file",
+            plain(&token),
+        ]);
+        (output.status.code(), text(&output))
+    };
+    let (code, said) = doctor(&site);
+    assert_eq!(code, Some(1), "nobody has started it: {said}");
+    assert!(
+        said.contains("ok    ") && said.contains("BAD   No gateway answers"),
+        "{said}"
+    );
+    let gateway = Gateway::start(&site);
+    let (code, said) = doctor(&site);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("ok    The gateway answers"), "{said}");
+    site.edit("opening", "openning");
+    let (code, said) = doctor(&site);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("BAD   store.toml:") && said.contains("openning"),
+        "{said}"
+    );
+    drop(gateway);
+}

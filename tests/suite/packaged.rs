@@ -93,6 +93,13 @@ fn edit(machine: &Machine, path: &str, change: impl FnOnce(String) -> String) {
     fs::write(path, change(text)).expect("it can be written");
 }
 
+/// What `aislecast doctor` finds, with something that keeps offers from being shown.
+fn doctor(machine: &Machine) -> String {
+    let said = machine.run(&["aislecast", "doctor"]);
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
+    String::from_utf8_lossy(&said.stdout).into_owned()
+}
+
 #[test]
 #[ignore = "takes root, and a Debian of its own: `cargo suite package` runs it"]
 fn the_package_runs_a_shop_on_a_debian_that_systemd_started() {
@@ -113,6 +120,13 @@ fn begins(machine: &Machine) {
     assert_eq!(property(machine, "UnitFileState"), "enabled");
     assert_eq!(property(machine, "ActiveState"), "inactive");
     assert_eq!(listeners(machine), 0, "a fresh install opens no port");
+    let said = doctor(machine);
+    for line in [
+        "There is no shop at /etc/aislecast.",
+        "The service waits for a shop.",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
     let unit = "/usr/lib/systemd/system/aislecast.service";
     let complaints = machine.run(&["systemd-analyze", "verify", unit]);
     let complaints = String::from_utf8_lossy(&complaints.stderr).into_owned();
@@ -229,6 +243,10 @@ fn says_what_is_wrong(machine: &Machine) {
 
     let failed = machine.run(&["systemctl", "restart", "aislecast"]);
     assert!(!failed.status.success(), "a broken shop does not start");
+    let said = doctor(machine);
+    for line in ["BAD   store.toml:", "BAD   The service does not stay up"] {
+        assert!(said.contains(line), "{said}");
+    }
     fs::write(machine.path(SHOP), right).expect("it can be written");
     wait_for_status(machine, "shop      0 opted in here, 1 enrolled");
 }

@@ -187,7 +187,6 @@ impl House {
         let session = spoken(mqtt.serve(house, bundles, (asked, office), stop.clone()));
         let told = spoken(serve_uplink(uplink, stop.clone()));
         let pages = http::serve(listener, door, offers, served, pseudonym, stop.clone());
-        let pages = tokio::spawn(pages);
         let reload = run::reload((clerk, wishes), self.shop, plan_tx, devices, stop.clone());
         tokio::spawn(reload);
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
@@ -199,7 +198,7 @@ impl House {
             }),
             signalled(&stopper, &stop),
             ended("the visit", &stopper, visit(addresses, stop.clone())),
-            adapter("http", pages, &stopper, &stop),
+            adapter("http", tokio::spawn(pages), &stopper, &stop),
             adapter("mqtt", session, &stopper, &stop),
             adapter("uplink", told, &stopper, &stop),
         );
