@@ -3,7 +3,7 @@
 use super::{Body, Chain, Image, Signal, Slot, Tape, tape::plan_text};
 use crate::{
     Engine, Event, Now,
-    event::{Basket, Outcome, Reading, Receipt},
+    event::{Basket, BasketLine, Outcome, Reading, Receipt},
     shopper::{Enrolment, Profile, Purpose, ShopperId},
 };
 
@@ -254,12 +254,73 @@ impl Engine {
         });
         let slot = measured.and_then(|shopper| self.tape.as_ref()?.slot(shopper));
         let is_offered = |sku: &String| self.plan.offers.iter().any(|o| o.skus.contains(sku));
-        receipt.basket.lines.retain(|line| is_offered(&line.sku));
-        let says_nothing = receipt.basket.lines.is_empty()
+        let lines = &mut receipt.basket.lines;
+        leave_of_offers(lines, is_offered, self.watch.counts_receipts());
+        let says_nothing = lines.is_empty()
             && receipt.codes.is_empty()
             && receipt.vouchers.is_empty()
             && !receipt.is_void;
-        let says_nothing = says_nothing && !self.watch.counts_receipts();
         (!says_nothing && self.commits.has_room()).then_some(Body::Receipt { slot, receipt })
+    }
+}
+
+/// Leaves of a receipt what it holds of offers. Where receipts count whatever they hold, a
+/// line without a name says that something was bought.
+fn leave_of_offers(
+    lines: &mut Vec<BasketLine>,
+    is_offered: impl Fn(&String) -> bool,
+    counts_receipts: bool,
+) {
+    let is_bought = |lines: &[BasketLine]| lines.iter().any(|line| line.pieces > 0);
+    let was_bought = is_bought(lines);
+    lines.retain(|line| is_offered(&line.sku));
+    if counts_receipts && was_bought && !is_bought(lines) {
+        lines.push(BasketLine {
+            sku: String::new(),
+            pieces: 1,
+            amount_minor: 0,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(sku: &str, pieces: i32) -> BasketLine {
+        BasketLine {
+            sku: sku.to_owned(),
+            pieces,
+            amount_minor: 100,
+        }
+    }
+
+    #[test]
+    fn a_receipt_counts_in_a_replay_as_it_did_whatever_is_left_out_of_it() {
+        let something = BasketLine {
+            amount_minor: 0,
+            ..line("", 1)
+        };
+        for (lines, counting, else_left) in [
+            (
+                vec![line("tea", 1), line("bread", 1)],
+                vec![line("tea", 1)],
+                vec![line("tea", 1)],
+            ),
+            (vec![line("bread", 1)], vec![something.clone()], vec![]),
+            (vec![line("bread", -1)], vec![], vec![]),
+            (
+                vec![line("tea", -1), line("bread", 2)],
+                vec![line("tea", -1), something],
+                vec![line("tea", -1)],
+            ),
+            (vec![], vec![], vec![]),
+        ] {
+            for (counts_receipts, expected) in [(true, counting), (false, else_left)] {
+                let mut left = lines.clone();
+                leave_of_offers(&mut left, |sku| sku == "tea", counts_receipts);
+                assert_eq!(left, expected, "{lines:?} {counts_receipts}");
+            }
+        }
     }
 }
