@@ -1,6 +1,7 @@
 //! A Debian that systemd has started, in a container on no network but its loopback.
 
 use crate::{child::Process, house, wait};
+use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -64,6 +65,11 @@ impl Machine {
         ["running", "degraded"].contains(&text(&state).trim())
     }
 
+    /// The folder out here of its first process, as long as that lives.
+    pub fn process(&self) -> PathBuf {
+        format!("/proc/{}", self.leader).into()
+    }
+
     /// A file of the machine, as it is reached from out here.
     pub fn path(&self, path: &str) -> PathBuf {
         let inside = Path::new(path);
@@ -92,6 +98,18 @@ impl Machine {
         let said = text(&output);
         assert!(output.status.success(), "{words:?}: {said}");
         said
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        // Killed by itself systemd-nspawn leaves the system running that it started; with
+        // the first process of it all go.
+        let leader = i32::try_from(self.leader).ok().and_then(Pid::from_raw);
+        if let Some(leader) = leader {
+            // It may have ended by itself.
+            let _ = kill_process(leader, Signal::KILL);
+        }
     }
 }
 

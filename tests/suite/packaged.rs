@@ -112,6 +112,11 @@ fn the_package_runs_a_shop_on_a_debian_that_systemd_started() {
     is_restored(&machine);
     survives_a_run_by_root(&machine);
     is_renewed_and_taken_away(&machine);
+    let process = machine.process();
+    drop(machine);
+    wait::until("nothing of the machine runs on", || {
+        (!process.exists()).then_some(())
+    });
 }
 
 /// Installed, nothing runs and nothing listens until somebody has begun a shop.
