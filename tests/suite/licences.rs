@@ -173,6 +173,45 @@ fn every_crate_has_a_licence_a_source_and_no_ban() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Names and versions of what is linked into the gateway for a platform, our own crates aside.
+fn linked(platform: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--package", "gateway", "--edges", "normal"])
+        .args(["--prefix", "none", "--locked", "--target", platform])
+        .args(["--format", "{p}"])
+        .current_dir(house::root())
+        .output()
+        .expect("cargo is there");
+    assert!(output.status.success(), "{output:?}");
+    let lines = String::from_utf8(output.stdout).expect("names of crates are plain");
+    // "serde v1.0.228", "proc (proc-macro)", "engine v0.1.0 (/where/it/is)".
+    let foreign = lines.lines().filter(|line| !line.contains(" (/"));
+    let named = foreign.filter_map(|line| {
+        let (name, rest) = line.split_once(" v")?;
+        Some(format!("  {name} {}", rest.split(' ').next()?))
+    });
+    named.collect()
+}
+
+#[test]
+fn the_package_brings_the_licences_of_all_that_is_linked() {
+    let told = fs::read_to_string(house::root().join("gateway/debian/third-party.txt")).unwrap();
+    let crates = told.lines().filter(|line| line.starts_with("  "));
+    let told: BTreeSet<&str> = crates
+        .map(|line| line.split(';').next().unwrap_or(line))
+        .collect();
+    for platform in ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"] {
+        let linked = linked(platform);
+        assert!(linked.len() > 100, "{platform}: {}", linked.len());
+        let missing: Vec<_> = linked.iter().filter(|c| !told.contains(&***c)).collect();
+        assert!(
+            missing.is_empty(),
+            "{platform}: not in gateway/debian/third-party.txt, which is made anew as docs/install.md \
+             says: {missing:?}"
+        );
+    }
+}
+
 /// The proof on which `deny.toml` ignores the advisories on rustls-webpki 0.102:
 /// nobody but rumqttc asks for it, and rustls itself verifies with a newer one.
 #[test]
